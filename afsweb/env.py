@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 RUN_FILE = "run.json"
+# Port 1 (tcpmux) answers nowhere: commands that need no server still start, and none talks to a stranger's server.
+NO_DATABASE, NO_REDIS = "postgresql://afs@127.0.0.1:1/afsweb", "redis://127.0.0.1:1/0"
 
 
 class SettingError(Exception):
@@ -96,8 +98,8 @@ def running(home: Path) -> dict[str, str]:
 
 
 def running_redis_url(home: Path) -> str:
-    """The Valkey of `home`, or one that answers nobody, so that commands without a queue work with no server up."""
-    return running(home).get("REDIS_URL", "redis://127.0.0.1:6379/0")
+    """The URL of the Valkey that runs for `home`, or one where nothing answers."""
+    return running(home).get("REDIS_URL", NO_REDIS)
 
 
 def database_config(name: str, home: Path) -> dict[str, object]:
@@ -106,7 +108,7 @@ def database_config(name: str, home: Path) -> dict[str, object]:
     Unset, it is the embedded server of `home`. Parameters after `?` (`sslmode` …) go to OPTIONS as libpq names them.
     Raises `SettingError` for any other kind of URL.
     """
-    url = env_secret(name, running(home).get("DATABASE_URL", "postgresql://afs@127.0.0.1:5432/afsweb"))
+    url = env_secret(name, running(home).get("DATABASE_URL", NO_DATABASE))
     try:
         parts = urlsplit(url)
         port = parts.port or 5432
