@@ -1,0 +1,135 @@
+"""A Postgres of our own: scram password, loopback TCP on a free port, no socket file, never root."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+import psutil
+import psycopg
+from psycopg import sql
+
+from afsweb.services.accounts import Account, can_reach, own_directory
+from afsweb.services.errors import DataOfOtherVersion, DataUnreachable, PasswordDoesNotFit, ServerDidNotStart
+from afsweb.services.processes import Program, as_account, stop, tail, wait_until
+
+USER, DATABASE, MAJOR = "afs", "afsweb", "18"
+ENV = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
+ENCODING = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+SHARED_MEMORY = Path("/dev/shm")
+# A container's /dev/shm is often 64 MB, less than a parallel index build takes.
+ROOMY = 1 << 30
+# For servers that live as long as one test run.
+THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """One cluster in `place`/data, run by `account` (None: by ourselves)."""
+
+    place: Path
+    binaries: Path
+    account: Account | None
+    password: str
+    port: int
+    settings: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def data(self) -> Path:
+        return self.place / "data"
+
+    def url(self, database: str = DATABASE) -> str:
+        """Where clients connect; it holds the password."""
+        return f"postgresql://{USER}:{quote(self.password, safe='')}@127.0.0.1:{self.port}/{database}"
+
+    def prepare(self) -> None:
+        """Make the cluster unless it is there, and clear away what a killed server left. Raises `ServiceError`."""
+        own_directory(self.place, self.account)
+        if not can_reach(self.place, self.account):
+            raise DataUnreachable(data=self.place)
+        if not self.data.exists():
+            self._initialise()
+        found = (self.data / "PG_VERSION").read_text().strip()
+        if found != MAJOR:
+            raise DataOfOtherVersion(data=self.data, found=found, wanted=MAJOR)
+        self._stop_leftover()
+
+    def _initialise(self) -> None:
+        """Run initdb aside and rename, so that an interrupted one never looks like a cluster."""
+        draft, secret = self.place / "draft", self.place / "password"
+        shutil.rmtree(draft, ignore_errors=True)
+        secret.touch(mode=0o600)
+        secret.write_text(self.password)
+        if self.account is not None:
+            os.chown(secret, *self.account)
+        command = [self.binaries / "initdb", "-D", draft, "-U", USER, "--auth=scram-sha-256", f"--pwfile={secret}"]
+        done = subprocess.run(
+            [*command, *ENCODING, "--no-sync", "--no-instructions"],
+            env=ENV,
+            cwd="/",
+            capture_output=True,
+            text=True,
+            **as_account(self.account),
+        )
+        secret.unlink()
+        if done.returncode:
+            raise ServerDidNotStart(server="initdb", log="its output", tail=done.stderr.strip() or done.stdout.strip())
+        draft.rename(self.data)
+
+    def _stop_leftover(self) -> None:
+        """End a server that still runs on this data, and drop a lock file whose process is somebody else by now."""
+        lock = self.data / "postmaster.pid"
+        try:
+            process = psutil.Process(int(lock.read_text().split()[0]))
+            ours = str(self.data) in process.cmdline()
+        except (OSError, ValueError, IndexError, psutil.Error):
+            ours = False
+        if ours:
+            stop(process, signal.SIGINT, patience=5)
+        lock.unlink(missing_ok=True)
+
+    def program(self) -> Program:
+        """The server in the foreground; SIGINT is its fast shutdown."""
+        small = not SHARED_MEMORY.exists() or shutil.disk_usage(SHARED_MEMORY).total < ROOMY
+        settings = {
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": "",
+            "max_connections": "200",
+            "shared_buffers": "256MB",
+            "maintenance_work_mem": "512MB",
+            "dynamic_shared_memory_type": "mmap" if small else "posix",
+            "timezone": "UTC",
+            "log_timezone": "UTC",
+        } | self.settings
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        command = (str(self.binaries / "postgres"), "-D", str(self.data), "-p", str(self.port), *options)
+        return Program("postgres", command, ENV, stop_signal=signal.SIGINT, account=self.account)
+
+    def wait(self, alive: Callable[[], bool], log: Path, *, seconds: float = 60) -> None:
+        """Return when the server answers. Raises `ServerDidNotStart` or `PasswordDoesNotFit`."""
+        if not wait_until(self.answers, alive, seconds=seconds):
+            raise ServerDidNotStart(server="Postgres", log=log, tail=tail(log))
+
+    def answers(self) -> bool:
+        """Whether the server takes our connection now."""
+        try:
+            psycopg.connect(self.url("postgres"), connect_timeout=2).close()
+        except psycopg.OperationalError as error:
+            if "password authentication failed" in str(error):
+                raise PasswordDoesNotFit(data=self.data, secret="the secrets directory of AFS_HOME") from None
+            return False
+        return True
+
+    def make_database(self, name: str = DATABASE) -> None:
+        """Make the database unless it is there, with the vector type in it and in every database made later."""
+        with psycopg.connect(self.url("template1"), autocommit=True) as connection:
+            connection.execute("CREATE EXTENSION IF NOT EXISTS vector")
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))

@@ -1,0 +1,130 @@
+"""Fixtures for every test: a user per role, logged-in clients, a real browser. servers.py brings the servers."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Generator
+from functools import cache
+from typing import Any
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.test import Client
+
+from afsweb.core.models import Role, User
+
+PASSWORD = "a password of the tests"
+BROWSER_FLAGS = [
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """A test with real transactions empties every table when it ends; give the next one the migrations' rows again."""
+    names = getattr(item, "fixturenames", [])
+    mark = item.get_closest_marker("django_db")
+    if "live_server" in names or "transactional_db" in names or (mark and mark.kwargs.get("transaction")):
+        names.append("django_db_serialized_rollback")
+
+
+@cache
+def password_hash() -> str:
+    return make_password(PASSWORD)  # slow on purpose, so once
+
+
+def make_user(role: Role) -> User:
+    return User.objects.create(username=f"a-{role}", role=role, password=password_hash())
+
+
+@pytest.fixture
+def viewer(db: None) -> User:
+    return make_user(Role.VIEWER)
+
+
+@pytest.fixture
+def reviewer(db: None) -> User:
+    return make_user(Role.REVIEWER)
+
+
+@pytest.fixture
+def trainer(db: None) -> User:
+    return make_user(Role.TRAINER)
+
+
+@pytest.fixture
+def admin_user(db: None) -> User:
+    return make_user(Role.ADMIN)
+
+
+@pytest.fixture
+def client_as(db: None) -> Callable[[Role | User], Client]:
+    """`client_as(Role.REVIEWER)` or `client_as(reviewer)`: a client that is logged in."""
+
+    def log_in(who: Role | User) -> Client:
+        client = Client()
+        client.force_login(who if isinstance(who, User) else get_or_make(who))
+        return client
+
+    return log_in
+
+
+def get_or_make(role: Role) -> User:
+    return User.objects.filter(username=f"a-{role}").first() or make_user(role)
+
+
+def find_chromium() -> str | None:
+    named = os.environ.get("CHROMIUM_PATH")
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return named or next((path for path in map(shutil.which, names) if path), None)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Generator[Any]:
+    """Chromium, one for each test file: while it runs, its event loop makes Django take our queries for async ones."""
+    path = find_chromium()
+    if path is None:
+        pytest.skip("no Chromium on this machine: install the package chromium, or name the program in CHROMIUM_PATH")
+    from playwright.sync_api import sync_playwright
+
+    flags = [*BROWSER_FLAGS, "--no-sandbox"] if os.geteuid() == 0 else BROWSER_FLAGS
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        chromium = playwright.chromium.launch(executable_path=path, args=flags)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def console_errors() -> list[str]:
+    """What the page complained of so far. A test that provokes a complaint takes it out of the list."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Any, live_server: Any, console_errors: list[str]) -> Generator[Any]:
+    """An empty page of the running site, whose test fails when the page complains."""
+    context = browser.new_context(base_url=live_server.url)
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    page.on("console", lambda message: console_errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: console_errors.append(str(error)))
+    yield page
+    context.close()
+    assert not console_errors, console_errors
+
+
+@pytest.fixture
+def page_as(page: Any, live_server: Any, client_as: Callable[[Role | User], Client]) -> Callable[[Role | User], Any]:
+    """`page_as(Role.REVIEWER)`: the page, logged in."""
+
+    def log_in(who: Role | User) -> Any:
+        cookie = client_as(who).cookies["sessionid"]
+        page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": live_server.url}])
+        return page
+
+    return log_in
