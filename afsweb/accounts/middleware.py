@@ -1,0 +1,26 @@
+"""A one-time password lets its owner do one thing: choose a password of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+
+ALLOWED = ("change_password", "log_out")
+
+
+class PasswordChangeMiddleware:
+    """Send people whose password must be changed to the page that does it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> HttpResponseBase | None:
+        match = request.resolver_match
+        if getattr(request.user, "must_change_password", False) and match is not None and match.url_name not in ALLOWED:
+            return redirect("change_password")
+        return None

@@ -1,0 +1,56 @@
+"""Putting work on the list: the row in the caller's transaction, the ring when that is committed."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+
+from afsweb.core.jobs.registry import get_kind
+from afsweb.core.jobs.ring import ring
+from afsweb.core.models import Host, Job, User
+
+
+class HasPage(Protocol):
+    """What a job can be about: a row whose page has a name and takes its uuid."""
+
+    uuid: UUID
+
+
+def enqueue(
+    kind: str,
+    params: dict[str, Any],
+    *,
+    title: str,
+    by: User | None = None,
+    about: tuple[str, HasPage] | None = None,
+    host: Host | None = None,
+    priority: int = 0,
+) -> Job:
+    """Insert a queued job of `kind` and ring its queue after the commit.
+
+    `title` is what people read; `about` is (URL name, row) of the page of what it works on; `params` must be JSON and small:
+    ids, never content. Raises KeyError for a kind that does not exist.
+    """
+    spec = get_kind(kind)
+    last = Job.objects.filter(queue=spec.queue).aggregate(last=Max("position"))["last"] or 0
+    job = Job.objects.create(
+        kind=kind,
+        title=title[:200],
+        params=params,
+        queue=spec.queue,
+        priority=priority,
+        position=last + 1,
+        pinned_host=host,
+        needs_gpu_slot=spec.needs_gpu_slot,
+        max_attempts=spec.max_attempts,
+        code_version=settings.VERSION,
+        about_url_name=about[0] if about else "",
+        about_uuid=about[1].uuid if about else None,
+        created_by=by,
+    )
+    transaction.on_commit(lambda: ring(job))
+    return job

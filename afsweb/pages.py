@@ -1,0 +1,55 @@
+"""How pages are put together: one template for the page and for its live part, the shell's navigation, keyset paging."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+PAGE_SIZE = 50
+M = TypeVar("M", bound=Model)
+
+
+def render_page(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    partial: str | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page, or only its partial `partial` when htmx asked for that part (not for a whole page or a history visit)."""
+    htmx: Any = getattr(request, "htmx", None)
+    if partial and htmx and not htmx.boosted and not htmx.history_restore_request:
+        template = f"{template}#{partial}"
+    return render(request, template, dict(context or {}), status=status)
+
+
+@dataclass(frozen=True)
+class Page(Generic[M]):
+    """Some rows of a list, newest first, and the cursor of the next older ones (None at the end)."""
+
+    rows: list[M]
+    next_cursor: int | None
+
+    def __bool__(self) -> bool:
+        return bool(self.rows)
+
+
+def keyset_page(queryset: QuerySet[M], request: HttpRequest, *, size: int = PAGE_SIZE) -> Page[M]:
+    """The rows below the primary key given as `?before=`, `size` at most. Costs the same on every page of any table."""
+    before = request.GET.get("before", "")
+    if before.isdecimal() and len(before) < 19:
+        queryset = queryset.filter(pk__lt=int(before))
+    rows = list(queryset.order_by("-pk")[: size + 1])
+    more = len(rows) > size
+    return Page(rows[:size], rows[size - 1].pk if more else None)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """What every page's frame needs."""
+    return {"theme": getattr(request.user, "theme", "system")} if hasattr(request, "user") else {}

@@ -1,0 +1,39 @@
+"""What is in a dataset, where it came from, what was found about it, and what people decided."""
+
+from datasets_app.models.campaign import Campaign, CampaignItem, CampaignState, ItemState, PromptVersion
+from datasets_app.models.domain import Domain
+from datasets_app.models.quality import DIMENSIONS, Embedder, Embedding, GateVersion, Score, Verdict
+from datasets_app.models.review import Decision, RejectReason, Review
+from datasets_app.models.sample import Decider, Sample, SampleState, SampleVersion
+from datasets_app.models.snapshot import Snapshot, SnapshotEntry, SnapshotState, Split
+from datasets_app.models.source import ImportReject, Source, SourceKind, SourceState
+
+__all__ = [
+    "DIMENSIONS",
+    "Campaign",
+    "CampaignItem",
+    "CampaignState",
+    "Decider",
+    "Decision",
+    "Domain",
+    "Embedder",
+    "Embedding",
+    "GateVersion",
+    "ImportReject",
+    "ItemState",
+    "PromptVersion",
+    "RejectReason",
+    "Review",
+    "Sample",
+    "SampleState",
+    "SampleVersion",
+    "Score",
+    "Snapshot",
+    "SnapshotEntry",
+    "SnapshotState",
+    "Source",
+    "SourceKind",
+    "SourceState",
+    "Split",
+    "Verdict",
+]

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from afsweb.core.models import Public
+from datasets_app.models.quality import GateVersion
+from datasets_app.models.sample import Sample, SampleVersion
+
+
+class Decision(models.TextChoices):
+    ACCEPT = "accept", "accept"
+    REJECT = "reject", "reject"
+    SKIP = "skip", "skip"
+    EDIT = "edit", "edit"
+    GOLDEN = "golden", "golden"
+    FLAG = "flag", "flag"
+
+
+class RejectReason(models.TextChoices):
+    WRONG_FACT = "wrong_fact", "a fact is wrong"
+    WRONG_CODE = "wrong_code", "the code is wrong"
+    OFF_TASK = "off_task", "does not answer the task"
+    DUPLICATE = "duplicate", "too much like another"
+    FORMAT = "format", "badly formatted"
+    UNCLEAR = "unclear", "hard to understand"
+    UNSAFE = "unsafe", "must not be taught"
+    LICENCE = "licence", "licence or private data"
+    OTHER = "other", "another reason"
+
+
+class Review(Public):
+    """One decision on one version, by a person or by the gate. A person outranks the gate; undone ones stay as history."""
+
+    sample = models.ForeignKey(Sample, models.CASCADE, related_name="reviews")
+    version = models.ForeignKey(SampleVersion, models.CASCADE, related_name="reviews")
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="reviews"
+    )
+    gate = models.ForeignKey(GateVersion, models.PROTECT, null=True, blank=True, related_name="reviews")
+    decision = models.CharField(max_length=16, choices=Decision)
+    reason = models.CharField(max_length=16, choices=RejectReason, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+    seconds = models.FloatField(null=True, blank=True, help_text="From the card's being painted to the key.")
+    key = models.UUIDField(
+        default=uuid.uuid4, unique=True, help_text="Sent by the page; the same decision twice counts once."
+    )
+    before = models.JSONField(default=dict, help_text="The sample's state before, for undo.")
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(F("reviewer"), F("id").desc(), name="review_newest", condition=Q(undone_at__isnull=True)),
+            models.Index(fields=["sample", "-id"], name="review_of_sample"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="a_person_or_the_gate",
+                condition=Q(reviewer__isnull=False, gate__isnull=True) | Q(reviewer__isnull=True, gate__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="the_gate_only_accepts_or_rejects",
+                condition=Q(gate__isnull=True) | Q(decision__in=[Decision.ACCEPT, Decision.REJECT]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.decision} of sample {self.sample_id}"

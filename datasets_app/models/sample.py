@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from afsweb.core.models import Public
+from datasets_app.models.domain import Domain
+from datasets_app.models.source import Source
+
+
+class SampleState(models.TextChoices):
+    PENDING = "pending", "waits for review"
+    ACCEPTED = "accepted", "accepted"
+    REJECTED = "rejected", "rejected"
+    ARCHIVED = "archived", "archived"
+
+
+class Decider(models.TextChoices):
+    NOBODY = "", "nobody yet"
+    GATE = "gate", "the gate"
+    PERSON = "person", "a person"
+
+
+class Sample(Public):
+    """One training example. Narrow on purpose: a bulk change of state must not rewrite texts and search vectors.
+
+    `revision` counts every change and settles races: change with `filter(pk=…, revision=…).update(revision=F(…) + 1)`.
+    """
+
+    domain = models.ForeignKey(Domain, models.PROTECT, related_name="samples")
+    source = models.ForeignKey(Source, models.PROTECT, related_name="samples")
+    kind = models.CharField(max_length=48, blank=True)
+    state = models.CharField(max_length=16, choices=SampleState, default=SampleState.PENDING)
+    decided_by = models.CharField(max_length=8, choices=Decider, default=Decider.NOBODY, blank=True)
+    is_golden = models.BooleanField(default=False)
+    current = models.OneToOneField(
+        "datasets.SampleVersion", models.PROTECT, null=True, blank=True, related_name="current_of"
+    )
+    group_id = models.CharField(max_length=120, blank=True, help_text="A split never cuts through a group.")
+    cluster = models.BigIntegerField(null=True, blank=True, help_text="Near-duplicates share the lowest sample id.")
+    revision = models.PositiveIntegerField(default=0)
+    leased_to = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    leased_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(F("id").desc(), name="sample_newest"),
+            models.Index(fields=["domain", "id"], name="sample_pending", condition=Q(state=SampleState.PENDING)),
+            models.Index(fields=["state", "-id"], name="sample_by_state"),
+            models.Index(fields=["source", "-id"], name="sample_by_source"),
+            models.Index(fields=["cluster"], name="sample_by_cluster"),
+            models.Index(fields=["group_id"], name="sample_by_group"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="golden_is_accepted", condition=Q(is_golden=False) | Q(state=SampleState.ACCEPTED)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"sample {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("show_sample", args=[self.uuid])
+
+
+class SampleVersion(Public):
+    """The text of a sample at one time. Verdicts, scores, embeddings, reviews and snapshots point here; edits add one.
+
+    Either `instruction` / `input` / `output`, or `messages` (a list of {role, content}) for more than one turn; for those
+    the three fields hold the first user turn and the last answer, so that search and duplicates work the same.
+    """
+
+    sample = models.ForeignKey(Sample, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField(default=1)
+    system = models.TextField(blank=True)
+    instruction = models.TextField()
+    input = models.TextField(blank=True)
+    output = models.TextField()
+    messages = models.JSONField(null=True, blank=True)
+    sha256 = models.CharField(max_length=64, help_text="Of the exact text.")
+    normal_sha256 = models.CharField(max_length=64, help_text="Of instruction and output, lower case, spaces folded.")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    call = models.ForeignKey("core.Call", models.SET_NULL, null=True, blank=True, related_name="+")
+    search = models.GeneratedField(
+        expression=SearchVector("instruction", "input", "output", config="simple"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["search"], name="version_search"),
+            models.Index(fields=["normal_sha256"], name="version_normal"),
+            models.Index(fields=["sha256"], name="version_exact"),
+        ]
+        constraints = [models.UniqueConstraint(fields=["sample", "number"], name="one_text_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.sample} v{self.number}"
+
+    def chat(self) -> list[dict[str, str]]:
+        """The chat form (design, Words): optional system, user = instruction, blank line, input; assistant = output."""
+        if self.messages:
+            return list(self.messages)
+        system = [{"role": "system", "content": self.system}] if self.system else []
+        asked = f"{self.instruction}\n\n{self.input}" if self.input else self.instruction
+        return [*system, {"role": "user", "content": asked}, {"role": "assistant", "content": self.output}]

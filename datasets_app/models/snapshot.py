@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from afsweb.core.models import Artifact, Job, Public
+from datasets_app.models.domain import Domain
+from datasets_app.models.sample import SampleVersion
+
+
+class SnapshotState(models.TextChoices):
+    BUILDING = "building", "building"
+    READY = "ready", "ready"
+    FAILED = "failed", "failed"
+
+
+class Split(models.TextChoices):
+    TRAIN = "train", "train"
+    VALIDATION = "validation", "validation"
+
+
+class Snapshot(Public):
+    """An immutable, content-addressed set of sample versions with its splits: what a run trains on."""
+
+    name = models.CharField(max_length=200, unique=True)
+    domain = models.ForeignKey(Domain, models.PROTECT, related_name="snapshots")
+    state = models.CharField(max_length=16, choices=SnapshotState, default=SnapshotState.BUILDING)
+    query = models.JSONField(default=dict, help_text="Which accepted versions were taken.")
+    validation_share = models.FloatField(default=0.05)
+    seed = models.BigIntegerField(default=0)
+    train_count = models.PositiveIntegerField(default=0)
+    validation_count = models.PositiveIntegerField(default=0)
+    gate_accepted_count = models.PositiveIntegerField(default=0, help_text="Accepted by the gate alone.")
+    sha256 = models.CharField(max_length=64, blank=True)
+    artifact = models.ForeignKey(Artifact, models.PROTECT, null=True, blank=True, related_name="snapshots")
+    error = models.TextField(blank=True)
+    is_archived = models.BooleanField(default=False)
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="ready_snapshot_has_content",
+                condition=~Q(state=SnapshotState.READY) | (Q(artifact__isnull=False) & ~Q(sha256="")),
+            ),
+            models.CheckConstraint(
+                name="validation_share_is_a_share", condition=Q(validation_share__gte=0, validation_share__lte=0.5)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("show_snapshot", args=[self.uuid])
+
+
+class SnapshotEntry(models.Model):
+    """One version's place in a snapshot."""
+
+    snapshot = models.ForeignKey(Snapshot, models.CASCADE, related_name="entries")
+    version = models.ForeignKey(SampleVersion, models.PROTECT, related_name="snapshot_entries")
+    split = models.CharField(max_length=16, choices=Split)
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["snapshot", "split", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["snapshot", "version"], name="a_version_once_per_snapshot"),
+            models.UniqueConstraint(fields=["snapshot", "split", "position"], name="one_entry_per_position"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.split} {self.position} of {self.snapshot_id}"

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+
+from afsweb.core.models import Job, Public
+from datasets_app.models.domain import Domain
+
+
+class SourceKind(models.TextChoices):
+    IMPORT = "import", "imported file"
+    CAMPAIGN = "campaign", "campaign"
+    PERSON = "person", "person"
+
+
+class SourceState(models.TextChoices):
+    LOADING = "loading", "loading"
+    ACTIVE = "active", "active"
+    FAILED = "failed", "failed"
+    ARCHIVED = "archived", "archived"
+    UNDONE = "undone", "undone"
+
+
+class Source(Public):
+    """Where samples came from. One import can be undone or archived whole."""
+
+    domain = models.ForeignKey(Domain, models.PROTECT, related_name="sources")
+    kind = models.CharField(max_length=16, choices=SourceKind)
+    state = models.CharField(max_length=16, choices=SourceState, default=SourceState.LOADING)
+    name = models.CharField(max_length=200)
+    licence = models.CharField(max_length=100, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    size_bytes = models.BigIntegerField(default=0)
+    upload = models.CharField(max_length=300, blank=True, help_text="Where the file waits for its import job.")
+    keep_good_lines = models.BooleanField(
+        default=False, help_text="Import the good lines even when others are rejected."
+    )
+    lines = models.PositiveIntegerField(default=0)
+    imported = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0)
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-id"], name="source_newest")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("show_source", args=[self.uuid])
+
+
+class ImportReject(models.Model):
+    """Why one line of an imported file was not taken."""
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="rejects")
+    line = models.PositiveIntegerField()
+    code = models.CharField(max_length=32)
+    message = models.CharField(max_length=300)
+    excerpt = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["source", "line"]
+        constraints = [models.UniqueConstraint(fields=["source", "line"], name="one_reject_per_line")]
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.message}"

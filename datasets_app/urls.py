@@ -1,0 +1,9 @@
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("review/", include("datasets_app.review.urls")),
+    path("campaigns/", include("datasets_app.generation.urls")),
+    path("", include("datasets_app.exchange.urls")),
+]

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from afsweb.core.models import Job, Public
+from evals_app.models.run import EvalRun, EvalState
+
+
+class Comparison(Public):
+    """Two runs of one suite, paired case by case. Its statistics are computed once, by a job, and kept."""
+
+    baseline = models.ForeignKey(EvalRun, models.PROTECT, related_name="compared_as_baseline")
+    candidate = models.ForeignKey(EvalRun, models.PROTECT, related_name="compared_as_candidate")
+    state = models.CharField(max_length=16, choices=EvalState, default=EvalState.QUEUED)
+    statistics = models.JSONField(default=dict)
+    error = models.TextField(blank=True)
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["baseline", "candidate"], name="one_comparison_per_pair"),
+            models.CheckConstraint(name="two_different_runs", condition=~Q(baseline=F("candidate"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.baseline} against {self.candidate}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("show_comparison", args=[self.uuid])

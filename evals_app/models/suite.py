@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from django.db import models
+from django.urls import reverse
+
+from afsweb.core.models import Public
+from datasets_app.models import Domain
+
+
+class Suite(Public):
+    """A versioned set of cases. A version that was run never changes; a change makes the next number."""
+
+    slug = models.SlugField(max_length=64)
+    number = models.PositiveIntegerField(default=1)
+    name = models.CharField(max_length=200)
+    domain = models.ForeignKey(Domain, models.PROTECT, related_name="suites")
+    description = models.TextField(blank=True)
+    scorer = models.CharField(max_length=48)
+    sha256 = models.CharField(max_length=64, help_text="Of its cases in key order.")
+    is_archived = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["slug", "-number"]
+        constraints = [models.UniqueConstraint(fields=["slug", "number"], name="one_suite_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("show_suite", args=[self.uuid])
+
+
+class Case(Public):
+    """One question with what a right answer must show. Cases of one cluster are about the same fact."""
+
+    suite = models.ForeignKey(Suite, models.CASCADE, related_name="cases")
+    key = models.CharField(max_length=100)
+    category = models.CharField(max_length=100)
+    cluster = models.CharField(max_length=100)
+    messages = models.JSONField()
+    expected = models.JSONField()
+
+    class Meta:
+        ordering = ["suite", "key"]
+        constraints = [models.UniqueConstraint(fields=["suite", "key"], name="one_case_per_key")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+
+from afsweb.core.models import Artifact, Host, Job, Public
+from datasets_app.models import Snapshot
+from training_app.models.recipe import Recipe
+
+
+class RunState(models.TextChoices):
+    QUEUED = "queued", "queued"
+    RUNNING = "running", "training"
+    STOPPED = "stopped", "stopped"
+    SUCCEEDED = "succeeded", "succeeded"
+    FAILED = "failed", "failed"
+
+
+class TrainingRun(Public):
+    """One training: a recipe on a snapshot on a host, with all that is needed to repeat it."""
+
+    name = models.CharField(max_length=100)
+    recipe = models.ForeignKey(Recipe, models.PROTECT, related_name="runs")
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="runs")
+    host = models.ForeignKey(Host, models.PROTECT, null=True, blank=True, related_name="runs")
+    seed = models.BigIntegerField(default=0)
+    state = models.CharField(max_length=16, choices=RunState, default=RunState.QUEUED)
+    step = models.PositiveIntegerField(default=0)
+    max_steps = models.PositiveIntegerField(null=True, blank=True)
+    spec = models.JSONField(default=dict, help_text="What the trainer was given, resolved.")
+    environment = models.JSONField(default=dict, help_text="Versions and device that the trainer reported.")
+    events_seen = models.BigIntegerField(default=0, help_text="How far its events were read: the last seq.")
+    error = models.TextField(blank=True)
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")
+    adapter = models.ForeignKey(Artifact, models.PROTECT, null=True, blank=True, related_name="trained_by")
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    is_archived = models.BooleanField(default=False)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-id"], name="run_newest")]
+        constraints = [
+            models.CheckConstraint(
+                name="a_succeeded_run_has_its_adapter",
+                condition=~models.Q(state=RunState.SUCCEEDED) | models.Q(adapter__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("show_run", args=[self.uuid])
+
+
+class Metric(models.Model):
+    """What the trainer measured at one step. A resumed run writes the same steps again: the row is replaced."""
+
+    run = models.ForeignKey(TrainingRun, models.CASCADE, related_name="metrics")
+    step = models.PositiveIntegerField()
+    is_validation = models.BooleanField(default=False)
+    loss = models.FloatField(null=True, blank=True)
+    accuracy = models.FloatField(null=True, blank=True, help_text="Mean token accuracy, 0 to 1.")
+    learning_rate = models.FloatField(null=True, blank=True)
+    grad_norm = models.FloatField(null=True, blank=True)
+    tokens_per_second = models.FloatField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["run", "step"]
+        constraints = [models.UniqueConstraint(fields=["run", "step", "is_validation"], name="one_metric_per_step")]
+
+    def __str__(self) -> str:
+        return f"step {self.step} of {self.run_id}"
+
+
+class Checkpoint(Public):
+    """A sealed state of a run that it can go on from."""
+
+    run = models.ForeignKey(TrainingRun, models.CASCADE, related_name="checkpoints")
+    step = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64, help_text="Of its manifest.")
+    size_bytes = models.BigIntegerField()
+    host = models.ForeignKey(Host, models.PROTECT, null=True, blank=True)
+    artifact = models.ForeignKey(Artifact, models.PROTECT, null=True, blank=True, related_name="checkpoints")
+    is_kept = models.BooleanField(default=True, help_text="False when the trainer has removed it to keep the newest.")
+
+    class Meta:
+        ordering = ["run", "step"]
+        constraints = [models.UniqueConstraint(fields=["run", "step"], name="one_checkpoint_per_step")]
+
+    def __str__(self) -> str:
+        return f"checkpoint {self.step} of {self.run_id}"
