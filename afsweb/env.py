@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
@@ -102,7 +103,7 @@ def running_redis_url(home: Path) -> str:
     return running(home).get("REDIS_URL", NO_REDIS)
 
 
-def database_config(name: str, home: Path) -> dict[str, object]:
+def database_config(name: str, home: Path) -> dict[str, Any]:
     """Django's connection keys from a `postgresql://user:password@host:port/name` URL in the variable `name`.
 
     Unset, it is the embedded server of `home`. Parameters after `?` (`sslmode` …) go to OPTIONS as libpq names them.

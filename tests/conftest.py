@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.test import Client
 
 from afsweb.core.models import Role, User
@@ -28,8 +29,10 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     """A test with real transactions empties every table when it ends; give the next one the migrations' rows again."""
     names = getattr(item, "fixturenames", [])
     mark = item.get_closest_marker("django_db")
-    if "live_server" in names or "transactional_db" in names or (mark and mark.kwargs.get("transaction")):
-        names.append("django_db_serialized_rollback")
+    asked = dict(mark.kwargs) if mark else {}
+    if "live_server" in names or "transactional_db" in names or asked.get("transaction"):
+        asked |= {"transaction": True, "serialized_rollback": True}
+        item.add_marker(pytest.mark.django_db(**asked), append=False)
 
 
 @cache
@@ -85,15 +88,20 @@ def find_chromium() -> str | None:
 
 @pytest.fixture(scope="module")
 def browser() -> Generator[Any]:
-    """Chromium, one for each test file: while it runs, its event loop makes Django take our queries for async ones."""
+    """Chromium, one for each test file.
+
+    While it runs Python believes to be in an event loop, where Django refuses queries and uses other connections.
+    """
     path = find_chromium()
     if path is None:
         pytest.skip("no Chromium on this machine: install the package chromium, or name the program in CHROMIUM_PATH")
     from playwright.sync_api import sync_playwright
 
     flags = [*BROWSER_FLAGS, "--no-sandbox"] if os.geteuid() == 0 else BROWSER_FLAGS
+    database = connections[DEFAULT_DB_ALIAS]
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        connections[DEFAULT_DB_ALIAS] = database
         chromium = playwright.chromium.launch(executable_path=path, args=flags)
         yield chromium
         chromium.close()

@@ -43,6 +43,7 @@ def start_servers() -> None:
     remove_leftovers()
     home = roomy_temporary_directory()
     SERVERS.callback(shutil.rmtree, home, ignore_errors=True)
+    (home / "static").mkdir()
     for name in [name for name in os.environ if name.startswith("AFS_") or name in ("DATABASE_URL", "REDIS_URL")]:
         del os.environ[name]
     os.environ["AFS_HOME"] = str(home)

@@ -17,11 +17,13 @@ from psycopg import sql
 
 from afsweb.services.accounts import Account, can_reach, own_directory
 from afsweb.services.errors import DataOfOtherVersion, DataUnreachable, PasswordDoesNotFit, ServerDidNotStart
-from afsweb.services.processes import Program, as_account, stop, tail, wait_until
+from afsweb.services.processes import Program, stop, tail, wait_until
 
 USER, DATABASE, MAJOR = "afs", "afsweb", "18"
 ENV = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
-ENCODING = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+# The builtin provider sorts and folds UTF-8 alike on every system, whatever locales are installed.
+LOCALE = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+CLUSTER = ("--auth=scram-sha-256", *LOCALE, "--no-sync", "--no-instructions")
 SHARED_MEMORY = Path("/dev/shm")
 # A container's /dev/shm is often 64 MB, less than a parallel index build takes.
 ROOMY = 1 << 30
@@ -68,14 +70,16 @@ class Postgres:
         secret.write_text(self.password)
         if self.account is not None:
             os.chown(secret, *self.account)
-        command = [self.binaries / "initdb", "-D", draft, "-U", USER, "--auth=scram-sha-256", f"--pwfile={secret}"]
+        command = [str(self.binaries / "initdb"), "-D", str(draft), "-U", USER, *CLUSTER, f"--pwfile={secret}"]
         done = subprocess.run(
-            [*command, *ENCODING, "--no-sync", "--no-instructions"],
+            command,
             env=ENV,
             cwd="/",
             capture_output=True,
             text=True,
-            **as_account(self.account),
+            user=self.account.uid if self.account else None,
+            group=self.account.gid if self.account else None,
+            extra_groups=[] if self.account else None,
         )
         secret.unlink()
         if done.returncode:

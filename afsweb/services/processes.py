@@ -48,13 +48,10 @@ def start(program: Program, log: Path) -> subprocess.Popen[bytes]:
             cwd=program.cwd,
             start_new_session=True,
             preexec_fn=_die_with_parent(program.stop_signal),
-            **as_account(program.account),
+            user=program.account.uid if program.account else None,
+            group=program.account.gid if program.account else None,
+            extra_groups=[] if program.account else None,
         )
-
-
-def as_account(account: Account | None) -> dict[str, object]:
-    """The arguments that make `subprocess` drop root for `account`."""
-    return {} if account is None else {"user": account.uid, "group": account.gid, "extra_groups": []}
 
 
 def _die_with_parent(stop_signal: signal.Signals) -> Callable[[], None] | None:
