@@ -1,12 +1,13 @@
 """All settings, read from the environment and checked: a wrong value stops the start with one plain sentence.
 
-The supervisor (`afs up`, `make demo`) sets what it started itself; a deployment sets the variables listed in docs/settings.md.
+The supervisor (`afs up`, `make demo`) sets what it started itself; a deployment sets what docs/settings.md lists.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import django_stubs_ext
 from csp.constants import NONE, SELF
 
 from afsweb.env import (
@@ -20,6 +21,9 @@ from afsweb.env import (
     env_str,
     running_redis_url,
 )
+
+# Lets classes say what they hold (`ModelForm[Endpoint]`) at run time too.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOME_DIR = Path(env_str("AFS_HOME", str(BASE_DIR / ".afs")))

@@ -21,7 +21,7 @@ class Backend(models.TextChoices):
 
 
 class Recipe(Public):
-    """How to train: base model, method, backend and hyper-parameters. A change makes a new version; versions never change."""
+    """How to train: base model, method, backend, hyper-parameters. A change makes a new version; versions stay."""
 
     name = models.SlugField(max_length=64)
     number = models.PositiveIntegerField(default=1)

@@ -70,7 +70,7 @@ class Expert(Public):
 
 
 class Promotion(Public):
-    """The signed decision that made a version an expert's current one: a gate that passed, or a reason to override it."""
+    """The signed decision that made a version an expert's current one: a passed gate, or a reason to override it."""
 
     expert = models.ForeignKey(Expert, models.PROTECT, related_name="promotions")
     version = models.ForeignKey(ModelVersion, models.PROTECT, related_name="promotions")

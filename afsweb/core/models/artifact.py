@@ -16,7 +16,7 @@ class ArtifactKind(models.TextChoices):
 
 
 class Artifact(Public):
-    """A set of files named by the sha256 of its manifest (afsweb.storage). Never changed; the same content is one row."""
+    """A set of files named by the sha256 of its manifest (afsweb.storage). Never changed; equal content is one row."""
 
     sha256 = models.CharField(max_length=64, unique=True)
     kind = models.CharField(max_length=16, choices=ArtifactKind)

@@ -39,7 +39,10 @@ class Call(Public):
     answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["job"], name="call_open", condition=Q(state=CallState.SENT))]
+        indexes = [
+            models.Index(fields=["job"], name="call_open", condition=Q(state=CallState.SENT)),
+            models.Index(fields=["endpoint", "created_at"], name="call_recent"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.purpose} to {self.endpoint_id}: {self.state}"

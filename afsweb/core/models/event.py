@@ -14,7 +14,7 @@ class EventSource(models.TextChoices):
 
 
 class Event(models.Model):
-    """One line of history: who changed what, from what to what, why, and by which way. Append-only, held by a trigger."""
+    """One line of history: who changed what, from what to what, why, which way. Append-only, held by a trigger."""
 
     at = models.DateTimeField(db_default=Now(), editable=False)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True)

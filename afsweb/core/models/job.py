@@ -29,8 +29,8 @@ class JobState(models.TextChoices):
 class Job(models.Model):
     """One piece of work. The row is the truth; the queue only says "look".
 
-    A lease is a uuid that changes each time somebody takes the job; whoever writes on its behalf holds the row lock while
-    the lease is still theirs (`JobContext.fenced`). All times are the database's clock.
+    A lease is a uuid that changes each time somebody takes the job; whoever writes on its behalf holds the row lock
+    while the lease is still theirs (`JobContext.fenced`). All times are the database's clock.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

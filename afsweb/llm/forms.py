@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from django import forms
+
+from afsweb.core.models import Endpoint, EndpointPrice, Provider, ProviderKey
+
+
+class KeyForm(forms.Form):
+    """A provider's key. It is encrypted, and never shown again."""
+
+    name = forms.CharField(max_length=100, help_text="What you call it, such as “my Gemini key”.")
+    provider = forms.ChoiceField(choices=[c for c in Provider.choices if c[0] != Provider.TRANSFORMERS])
+    secret = forms.CharField(
+        label="Key", min_length=8, max_length=500, widget=forms.PasswordInput(attrs={"autocomplete": "off"})
+    )
+
+
+class EndpointForm(forms.ModelForm[Endpoint]):
+    """Something that answers over the network. Local weights get their endpoint when a version is made."""
+
+    class Meta:
+        model = Endpoint
+        fields = ("name", "provider", "base_url", "model", "key", "requests_per_minute", "shuts_down_on", "is_active")
+        help_texts = {
+            "base_url": "Empty for Gemini itself. An OpenAI-compatible server's address ends in /v1.",
+            "requests_per_minute": "Empty for no limit of ours.",
+            "shuts_down_on": "The day the provider stops it, if it said so: no campaign starts after it.",
+        }
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["provider"] = forms.ChoiceField(
+            choices=[c for c in Provider.choices if c[0] != Provider.TRANSFORMERS]
+        )
+        # People type their own machine's address, which has no TLS, more often than a provider's.
+        self.fields["base_url"] = forms.URLField(
+            required=False, max_length=300, assume_scheme="http", help_text=self.Meta.help_texts["base_url"]
+        )
+        self.fields["key"] = forms.ModelChoiceField(ProviderKey.objects.order_by("name"), required=False)
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean() or {}
+        if data.get("provider") == Provider.OPENAI_COMPATIBLE and not data.get("base_url"):
+            self.add_error(
+                "base_url", "An OpenAI-compatible server needs its address, such as http://127.0.0.1:11434/v1."
+            )
+        key = data.get("key")
+        if isinstance(key, ProviderKey) and key.provider != data.get("provider"):
+            self.add_error("key", f"This key is for {key.get_provider_display()}. Choose a key of the same provider.")
+        return data
+
+
+class PriceForm(forms.ModelForm[EndpointPrice]):
+    class Meta:
+        model = EndpointPrice
+        fields = ("since", "input_per_million", "output_per_million", "cached_input_per_million", "source")
+        widgets = {"since": forms.DateInput(attrs={"type": "date"})}
+        help_texts = {"input_per_million": "US dollars per million tokens.", "output_per_million": "Thinking included."}
