@@ -1,0 +1,72 @@
+"""A snapshot as the trainer feeds it: encoded, checked, counted, hashed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from training_app.trainer.files import sha256_of, sha256_of_json
+from training_app.trainer.gates import Gate, stop_ids
+from training_app.trainer.rows import TRAIN, VALIDATION, Messages, read_rows
+from training_app.trainer.spec import TrainSpec
+from training_app.trainer.tokens import Tokens, encoder, load_tokenizer
+
+
+@dataclass(frozen=True)
+class Data:
+    tokenizer: Any
+    train: list[Tokens]
+    validation: list[Tokens]
+    hashes: dict[str, str]
+
+    def train_set(self) -> Any:
+        return _dataset(self.train)
+
+    def validation_set(self) -> Any:
+        return _dataset(self.validation) if self.validation else None
+
+    def counts(self) -> dict[str, int]:
+        """Rows, and tokens of the training rows: all, and those that the loss counts."""
+        return {
+            "rows": len(self.train),
+            "validation_rows": len(self.validation),
+            "tokens": sum(len(row.ids) for row in self.train),
+            "trained_tokens": sum(row.trained for row in self.train),
+        }
+
+
+def load_data(spec: TrainSpec) -> Data:
+    """Read, encode and check the snapshot. Raises a `DataRefused`."""
+    train = read_rows(spec.snapshot / TRAIN, required=True)
+    validation = read_rows(spec.snapshot / VALIDATION, required=False)
+    tokenizer = load_tokenizer(spec.base)
+    gate = Gate(tokenizer, stop_ids(tokenizer, spec.base), spec.max_length)
+    return Data(
+        tokenizer,
+        _encode(tokenizer, gate, train, TRAIN),
+        _encode(tokenizer, gate, validation, VALIDATION),
+        {
+            "snapshot_sha256": snapshot_sha256(spec.snapshot),
+            "template_sha256": hashlib.sha256(tokenizer.chat_template.encode()).hexdigest(),
+        },
+    )
+
+
+def snapshot_sha256(folder: Path) -> str:
+    """The hash of what is trained on: the two files' hashes by name, null for one that is not there."""
+    files = {name: folder / name for name in (TRAIN, VALIDATION)}
+    return sha256_of_json({name: sha256_of(path) if path.is_file() else None for name, path in files.items()})
+
+
+def _encode(tokenizer: Any, gate: Gate, rows: Sequence[Messages], name: str) -> list[Tokens]:
+    encode = encoder(tokenizer, rows, name)
+    return gate.pass_rows([encode(messages) for messages in rows], name)
+
+
+def _dataset(rows: Sequence[Tokens]) -> Any:
+    from datasets import Dataset
+
+    return Dataset.from_dict({"input_ids": [row.ids for row in rows], "labels": [row.labels for row in rows]})

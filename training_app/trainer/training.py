@@ -1,0 +1,170 @@
+"""One LoRA training with trl and peft, from spec to adapter. The heavy libraries are imported inside the functions."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from pathlib import Path
+from typing import Any
+
+from training_app.trainer import environment
+from training_app.trainer.adapter import ADAPTER, save_adapter
+from training_app.trainer.checkpoints import ASIDE, Sealed, clear_aside, latest_sealed
+from training_app.trainer.data import Data, load_data
+from training_app.trainer.errors import AnotherRunsCheckpoint, BaseUnreadable, WorkDirHoldsARun
+from training_app.trainer.events import EventLog
+from training_app.trainer.files import list_files, sha256_of_json
+from training_app.trainer.follow import Follower, as_callback
+from training_app.trainer.spec import TrainSpec
+from training_app.trainer.stop import StopSignal
+
+
+def train(spec: TrainSpec, events: EventLog) -> None:
+    """Train until the last step or until asked to stop; the last event is `finished` or `stopped`.
+
+    Raises a `TrainerError` for what a person can put right.
+    """
+    began = time.monotonic()
+    stop = StopSignal(spec.work, watch_stdin=spec.watch_stdin)
+    clear_aside(spec.work)
+    sealed = _checkpoint(spec, events)
+    environment.prepare(spec.threads)
+    data = load_data(spec)
+    hashes = {"base_sha256": sha256_of_json(list_files(spec.base)), **data.hashes}
+    identity = {**spec.identity(), **hashes}
+    _refuse_other_run(sealed, identity)
+    if stop.asked():
+        events.write("stopped", step=sealed.step if sealed else 0, seconds=_since(began))
+        return
+    trainer = _build(spec, data)
+    follower = Follower(spec, identity, events, stop.asked)
+    follower.started = {**_describe(trainer.model, data), **hashes, "resumed_from": sealed.step if sealed else None}
+    trainer.add_callback(as_callback(follower))
+    trainer.train(resume_from_checkpoint=str(sealed.folder) if sealed else None)
+    _end(trainer, spec, events, _since(began))
+
+
+def _checkpoint(spec: TrainSpec, events: EventLog) -> Sealed | None:
+    """The newest whole checkpoint to go on from. Raises `WorkDirHoldsARun` when there is one but `resume` is off."""
+    sealed = latest_sealed(spec.work, on_damage=lambda text: events.write("note", text=text))
+    if sealed and not spec.resume:
+        raise WorkDirHoldsARun(path=spec.work)
+    return sealed
+
+
+def _refuse_other_run(sealed: Sealed | None, identity: dict[str, object]) -> None:
+    if sealed:
+        now = json.loads(json.dumps(identity))
+        differing = sorted(name for name in now | sealed.identity if now.get(name) != sealed.identity.get(name))
+        if differing:
+            raise AnotherRunsCheckpoint(step=sealed.step, differing=", ".join(differing))
+
+
+def _build(spec: TrainSpec, data: Data) -> Any:
+    import torch
+    from peft import LoraConfig
+    from transformers import PrinterCallback
+    from trl import SFTTrainer
+
+    torch.set_num_threads(spec.threads)
+    environment.hide_progress_bars()
+    trainer = SFTTrainer(
+        model=_load_base(spec.base),
+        args=_config(spec, data),
+        train_dataset=data.train_set(),
+        eval_dataset=data.validation_set(),
+        processing_class=data.tokenizer,
+        peft_config=LoraConfig(
+            r=spec.rank,
+            lora_alpha=spec.alpha,
+            lora_dropout=spec.dropout,
+            target_modules=list(spec.target_modules) or "all-linear",
+            modules_to_save=list(spec.modules_to_save) or None,
+            task_type="CAUSAL_LM",
+        ),
+    )
+    trainer.remove_callback(PrinterCallback)
+    return trainer
+
+
+def _load_base(base_dir: Path) -> Any:
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    try:
+        return AutoModelForCausalLM.from_pretrained(
+            str(base_dir),
+            dtype=torch.bfloat16 if environment.has_bf16() else torch.float32,
+            use_safetensors=True,
+            local_files_only=True,
+            trust_remote_code=False,
+        )
+    except (OSError, ValueError, KeyError) as error:
+        raise BaseUnreadable(path=base_dir, problem=f"its weights do not load ({error})") from None
+
+
+def _config(spec: TrainSpec, data: Data) -> Any:
+    from trl import SFTConfig
+
+    on_cpu = environment.device() == "cpu"
+    evaluates = bool(data.validation and spec.eval_every)
+    return SFTConfig(
+        output_dir=str(spec.work / ASIDE),
+        max_steps=spec.max_steps or -1,
+        num_train_epochs=spec.epochs or 1,
+        per_device_train_batch_size=spec.batch_size,
+        per_device_eval_batch_size=spec.batch_size,
+        gradient_accumulation_steps=spec.gradient_accumulation,
+        learning_rate=spec.learning_rate,
+        lr_scheduler_type=spec.scheduler,
+        warmup_steps=spec.warmup_steps,
+        seed=spec.seed,
+        data_seed=spec.seed,
+        logging_steps=1,
+        # Otherwise the library shows the last good loss where the true one is no number.
+        logging_nan_inf_filter=False,
+        save_strategy="steps",
+        save_steps=spec.save_every,
+        eval_strategy="steps" if evaluates else "no",
+        eval_steps=spec.eval_every if evaluates else None,
+        prediction_loss_only=True,
+        use_cpu=on_cpu,
+        bf16=environment.has_bf16(),
+        dataloader_pin_memory=not on_cpu,
+        # It trades time for GPU memory; on the CPU it only costs time.
+        gradient_checkpointing=not on_cpu,
+        # The rows come as checked tokens and labels: trl must neither cut nor mask them again.
+        max_length=None,
+        dataset_kwargs={"skip_prepare_dataset": True},
+        report_to="none",
+        disable_tqdm=True,
+    )
+
+
+def _describe(model: Any, data: Data) -> dict[str, object]:
+    sizes = [(parameter.numel(), parameter.requires_grad) for parameter in model.parameters()]
+    return {
+        "versions": environment.versions(),
+        "device": environment.device_name(),
+        "trainable_parameters": sum(size for size, trainable in sizes if trainable),
+        "total_parameters": sum(size for size, _ in sizes),
+        **data.counts(),
+    }
+
+
+def _end(trainer: Any, spec: TrainSpec, events: EventLog, seconds: float) -> None:
+    step, last = trainer.state.global_step, trainer.state.max_steps
+    if step < last:
+        events.write("stopped", step=step, seconds=seconds)
+    else:
+        if trainer.eval_dataset is not None and step % max(spec.eval_every, 1):
+            trainer.evaluate()
+        sha256 = save_adapter(trainer.model, spec.work, spec.base_id)
+        shutil.rmtree(spec.work / ASIDE, ignore_errors=True)
+        events.write("finished", step=step, adapter_dir=ADAPTER, sha256=sha256, seconds=seconds)
+    events.sync()
+
+
+def _since(began: float) -> float:
+    return round(time.monotonic() - began, 3)
