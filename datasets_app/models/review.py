@@ -33,7 +33,7 @@ class RejectReason(models.TextChoices):
 
 
 class Review(Public):
-    """One decision on one version, by a person or by the gate. A person outranks the gate; undone ones stay as history."""
+    """One decision on one version, by a person or by the gate. A person outranks the gate; undone ones stay."""
 
     sample = models.ForeignKey(Sample, models.CASCADE, related_name="reviews")
     version = models.ForeignKey(SampleVersion, models.CASCADE, related_name="reviews")

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import hashlib
+import json
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
@@ -67,12 +71,29 @@ class Sample(Public):
     def get_absolute_url(self) -> str:
         return reverse("show_sample", args=[self.uuid])
 
+    def standing(self) -> dict[str, Any]:
+        """What a decision may change, as JSON: kept in a review so that undo can put it back exactly."""
+        return {
+            "state": self.state,
+            "decided_by": self.decided_by,
+            "is_golden": self.is_golden,
+            "version": self.current_id,
+        }
+
+    def change(self, revision: int, **changes: Any) -> bool:
+        """Write `changes` and free the lease, unless somebody changed the sample since `revision`: then False.
+
+        One conditional UPDATE, so of two people who decide at once exactly one is told True.
+        """
+        changes = {"leased_to": None, "leased_until": None} | changes | {"revision": F("revision") + 1}
+        return bool(Sample.objects.filter(pk=self.pk, revision=revision).update(**changes))
+
 
 class SampleVersion(Public):
     """The text of a sample at one time. Verdicts, scores, embeddings, reviews and snapshots point here; edits add one.
 
-    Either `instruction` / `input` / `output`, or `messages` (a list of {role, content}) for more than one turn; for those
-    the three fields hold the first user turn and the last answer, so that search and duplicates work the same.
+    Either `instruction` / `input` / `output`, or `messages` (a list of {role, content}) for more than one turn; for
+    those the three fields hold the first user turn and the last answer, so that search and duplicates work the same.
     """
 
     sample = models.ForeignKey(Sample, models.CASCADE, related_name="versions")
@@ -103,6 +124,13 @@ class SampleVersion(Public):
 
     def __str__(self) -> str:
         return f"{self.sample} v{self.number}"
+
+    def seal(self) -> None:
+        """Set both hashes from the text. Call it before saving a new version; a saved one is never changed."""
+        exact = [self.system, self.instruction, self.input, self.output, self.messages]
+        normal = "\n".join(" ".join(text.lower().split()) for text in (self.instruction, self.output))
+        self.sha256 = hashlib.sha256(json.dumps(exact, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+        self.normal_sha256 = hashlib.sha256(normal.encode()).hexdigest()
 
     def chat(self) -> list[dict[str, str]]:
         """The chat form (design, Words): optional system, user = instruction, blank line, input; assistant = output."""
