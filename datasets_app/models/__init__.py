@@ -7,6 +7,7 @@ from datasets_app.models.review import Decision, RejectReason, Review
 from datasets_app.models.sample import Decider, Sample, SampleState, SampleVersion
 from datasets_app.models.snapshot import Snapshot, SnapshotEntry, SnapshotState, Split
 from datasets_app.models.source import ImportReject, Source, SourceKind, SourceState
+from datasets_app.models.text import Message, Text
 
 __all__ = [
     "DIMENSIONS",
@@ -21,6 +22,7 @@ __all__ = [
     "GateVersion",
     "ImportReject",
     "ItemState",
+    "Message",
     "PromptVersion",
     "RejectReason",
     "Review",
@@ -35,5 +37,6 @@ __all__ = [
     "SourceKind",
     "SourceState",
     "Split",
+    "Text",
     "Verdict",
 ]

@@ -14,6 +14,7 @@ from django.urls import reverse
 from afsweb.core.models import Public
 from datasets_app.models.domain import Domain
 from datasets_app.models.source import Source
+from datasets_app.models.text import Message, Text
 
 
 class SampleState(models.TextChoices):
@@ -132,10 +133,10 @@ class SampleVersion(Public):
         self.sha256 = hashlib.sha256(json.dumps(exact, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
         self.normal_sha256 = hashlib.sha256(normal.encode()).hexdigest()
 
-    def chat(self) -> list[dict[str, str]]:
+    def text(self) -> Text:
+        """What this version says."""
+        return Text(self.instruction, self.input, self.output, self.system, self.messages)
+
+    def chat(self) -> list[Message]:
         """The chat form (design, Words): optional system, user = instruction, blank line, input; assistant = output."""
-        if self.messages:
-            return list(self.messages)
-        system = [{"role": "system", "content": self.system}] if self.system else []
-        asked = f"{self.instruction}\n\n{self.input}" if self.input else self.instruction
-        return [*system, {"role": "user", "content": asked}, {"role": "assistant", "content": self.output}]
+        return self.text().chat()

@@ -1,0 +1,1 @@
+"""Samples: adding, listing, showing and archiving them."""
