@@ -7,7 +7,7 @@ class ServiceError(Exception):
     """Something is wrong with a server of this checkout."""
 
     def __init__(self, **facts: object) -> None:
-        super().__init__(" ".join((type(self).__doc__ or "").split()).format(**facts))
+        super().__init__(" ".join((type(self).__doc__ or "").split()).format(**facts).strip())
 
 
 class ServerMissing(ServiceError):
@@ -50,4 +50,4 @@ class AddressTaken(ServiceError):
 
 
 class SetUpFailed(ServiceError):
-    """{step} failed (exit status {status}); its output is above."""
+    """The step {step} failed (exit status {status}); see {log}. {tail}"""

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import psutil
 
@@ -32,13 +33,15 @@ class Program:
     stop_signal: signal.Signals = signal.SIGTERM
     account: Account | None = None
     cwd: Path = Path("/")
+    pass_fds: tuple[int, ...] = ()
 
 
-def start(program: Program, log: Path) -> subprocess.Popen[bytes]:
-    """Run `program` with its output in `log`; call it from the main thread, which on Linux it does not outlive."""
-    if log.exists() and log.stat().st_size > LOG_LIMIT:
-        log.replace(log.with_suffix(".old.log"))
-    with log.open("ab") as output:
+def start(program: Program, log: Path | None) -> subprocess.Popen[bytes]:
+    """Run `program` with its output in `log` (None: where ours goes).
+
+    Call it from the main thread: on Linux the program does not outlive the thread that started it.
+    """
+    with _open_log(log) as output:
         return subprocess.Popen(
             list(program.command),
             stdin=subprocess.DEVNULL,
@@ -47,11 +50,31 @@ def start(program: Program, log: Path) -> subprocess.Popen[bytes]:
             env=dict(program.env),
             cwd=program.cwd,
             start_new_session=True,
+            pass_fds=program.pass_fds,
             preexec_fn=_die_with_parent(program.stop_signal),
             user=program.account.uid if program.account else None,
             group=program.account.gid if program.account else None,
             extra_groups=[] if program.account else None,
         )
+
+
+def _open_log(log: Path | None) -> IO[bytes]:
+    if log is None:
+        return os.fdopen(os.dup(sys.stdout.fileno()), "ab")
+    if log.exists() and log.stat().st_size > LOG_LIMIT:
+        log.replace(log.with_suffix(".old.log"))
+    return log.open("ab")
+
+
+def run(program: Program, log: Path | None, cancelled: Callable[[], bool]) -> int:
+    """Run `program` to its end and return its exit status; stop it as soon as `cancelled` says so."""
+    process = start(program, log)
+    while process.poll() is None:
+        if cancelled():
+            stop(psutil.Process(process.pid), program.stop_signal, patience=2)
+            break
+        time.sleep(0.05)
+    return process.wait()
 
 
 def _die_with_parent(stop_signal: signal.Signals) -> Callable[[], None] | None:

@@ -41,6 +41,7 @@ class Valkey:
             "dir": f'"{self.place}"',
             "appendonly": "yes",
             "save": '""',
+            "set-proc-title": "no",  # a changed command line would hide the process from pidfile
             "maxmemory-policy": "noeviction",
         }
         with os.fdopen(os.open(self.config, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:

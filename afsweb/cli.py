@@ -1,0 +1,72 @@
+"""`afs`: what the pages can do, from a terminal.
+
+An app adds its commands in its module `commands`, by a function `add_commands(subparsers)`; each of its parsers names
+the function to run with `set_defaults(run=...)`, which takes the parsed arguments and returns an exit status or None.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import importlib.util
+import os
+import sys
+from collections.abc import Sequence
+
+from afsweb.commands import serving
+from afsweb.env import SettingError, env_str
+from afsweb.services.errors import NotRunning, ServiceError
+from afsweb.services.home import Home
+
+APP_COMMANDS = ("afsweb.commands.users", "datasets_app.commands", "training_app.commands", "evals_app.commands")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status; what a person can put right is one sentence on stderr."""
+    argv = sys.argv[1:] if argv is None else list(argv)
+    try:
+        return run_serving(argv) if argv and argv[0] in serving.NAMES else run_app(argv)
+    except (ServiceError, SettingError) as error:
+        print(f"afs: {error}", file=sys.stderr)
+        return 1
+
+
+def run_serving(argv: Sequence[str]) -> int:
+    """A command about the servers themselves, which needs none of them."""
+    parser, subparsers = make_parser()
+    serving.add_commands(subparsers)
+    arguments = parser.parse_args(argv)
+    return arguments.run(arguments) or 0
+
+
+def run_app(argv: Sequence[str]) -> int:
+    """A command of an app, on the database of this home or of the environment. Raises `NotRunning` without one."""
+    home = Home.here()
+    if home.root.exists():
+        home.prepare()
+        os.environ.update(home.environment())
+    set_up_django()
+    parser, subparsers = make_parser()
+    serving.add_commands(subparsers)
+    for name in filter(importlib.util.find_spec, APP_COMMANDS):
+        importlib.import_module(name).add_commands(subparsers)
+    arguments = parser.parse_args(argv)
+    if not env_str("DATABASE_URL", "") and not env_str("DATABASE_URL_FILE", ""):
+        raise NotRunning(home=home.root)
+    return arguments.run(arguments) or 0
+
+
+def make_parser() -> tuple[argparse.ArgumentParser, argparse._SubParsersAction[argparse.ArgumentParser]]:
+    parser = argparse.ArgumentParser(prog="afs", description="Build small expert models on machines you own.")
+    return parser, parser.add_subparsers(required=True, metavar="COMMAND")
+
+
+def set_up_django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "afsweb.settings")
+    import django
+
+    django.setup()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

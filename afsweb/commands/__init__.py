@@ -1,0 +1,1 @@
+"""The sub-commands of `afs` that belong to no app."""

@@ -1,0 +1,114 @@
+"""People from the terminal: `afs user create`, `password`, `role`, `list`, `first-admin`."""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from afsweb.core.history import record
+from afsweb.core.models import EventSource, Role, User
+
+
+def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    people = subparsers.add_parser("user", help="people and their roles").add_subparsers(required=True, metavar="VERB")
+    create = people.add_parser("create", help="add a person and print a one-time password")
+    create.add_argument("name")
+    create.add_argument("--role", choices=Role.values, default=Role.VIEWER.value)
+    create.set_defaults(run=create_command)
+    password = people.add_parser("password", help="give a person a new one-time password")
+    password.add_argument("name")
+    password.set_defaults(run=password_command)
+    role = people.add_parser("role", help="give a person another role")
+    role.add_argument("name")
+    role.add_argument("role", choices=Role.values)
+    role.set_defaults(run=role_command)
+    people.add_parser("list", help="list the people").set_defaults(run=list_command)
+    people.add_parser("first-admin", help="make an admin unless there is one").set_defaults(run=first_admin_command)
+
+
+def create_command(arguments: argparse.Namespace) -> None:
+    if User.objects.filter(username=arguments.name).exists():
+        raise SystemExit(f"afs: there is a person named “{arguments.name}” already: pick another name.")
+    try:
+        print_password(arguments.name, create_user(arguments.name, Role(arguments.role)))
+    except ValidationError as error:
+        raise SystemExit(f"afs: {' '.join(error.messages)}") from None
+
+
+def password_command(arguments: argparse.Namespace) -> None:
+    print_password(arguments.name, reset_password(find(arguments.name)))
+
+
+def role_command(arguments: argparse.Namespace) -> None:
+    change_role(find(arguments.name), Role(arguments.role))
+    print(f"{arguments.name} is now {arguments.role}")
+
+
+def list_command(_: argparse.Namespace) -> None:
+    for user in User.objects.order_by("username"):
+        print(f"{user.username:24} {user.role:10} {'' if user.is_active else 'may not log in'}".rstrip())
+
+
+def first_admin_command(_: argparse.Namespace) -> None:
+    """Say how to log in, where it is news: at the first start, and while the one-time password was not used."""
+    name, password = ensure_admin()
+    if password:
+        print_password(name, password)
+    elif User.objects.filter(username=name, must_change_password=True).exists():
+        print(f"log in as {name} with the password of the first start (lost? `afs user password {name}`)", flush=True)
+
+
+def ensure_admin() -> tuple[str, str | None]:
+    """The name of an admin, and the one-time password if there was none and one had to be made."""
+    admin = User.objects.filter(role=Role.ADMIN, is_active=True).order_by("pk").first()
+    if admin:
+        return admin.username, None
+    name = next(name for name in ("admin", f"admin-{secrets.token_hex(3)}") if not User.objects.filter(username=name))
+    return name, create_user(name, Role.ADMIN)
+
+
+@transaction.atomic
+def create_user(name: str, role: Role) -> str:
+    """Add a person, who must choose a password of their own; return the one-time password.
+
+    Raises `ValidationError` for a name that is none.
+    """
+    password = secrets.token_urlsafe(12)
+    user = User(username=name, role=role, must_change_password=True)
+    user.set_password(password)
+    user.clean_fields()
+    user.save()
+    record("create", user, actor=None, source=EventSource.CLI, after={"username": name, "role": role})
+    return password
+
+
+@transaction.atomic
+def reset_password(user: User) -> str:
+    """Give the person a one-time password, which ends their sessions; return it."""
+    password = secrets.token_urlsafe(12)
+    user.set_password(password)
+    user.must_change_password = True
+    user.save(update_fields=["password", "must_change_password"])
+    record("reset_password", user, actor=None, source=EventSource.CLI)
+    return password
+
+
+@transaction.atomic
+def change_role(user: User, role: Role) -> None:
+    before, user.role = user.role, role
+    user.save()
+    record("change_role", user, actor=None, source=EventSource.CLI, before={"role": before}, after={"role": role})
+
+
+def find(name: str) -> User:
+    user = User.objects.filter(username=name).first()
+    if user is None:
+        raise SystemExit(f"afs: nobody is named “{name}”: `afs user list` shows the names.")
+    return user
+
+
+def print_password(name: str, password: str) -> None:
+    print(f"log in as {name} with the one-time password {password}", flush=True)

@@ -1,0 +1,46 @@
+"""Where the site listens: BIND, or 127.0.0.1 and port 8000 or the next free one."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterable
+
+from afsweb.env import SettingError, env_str
+from afsweb.services.errors import AddressTaken
+
+HOST, PORTS = "127.0.0.1", range(8000, 8100)
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
+
+
+def open_socket() -> socket.socket:
+    """The listening socket, which the supervisor keeps, so that a restart of the web server refuses nobody.
+
+    Raises `SettingError` for a BIND that is no host:port, `AddressTaken` when somebody else listens there.
+    """
+    bind = env_str("BIND", "")
+    if not bind:
+        return _first_free(HOST, PORTS)
+    host, _, port = bind.rpartition(":")
+    if not port.isdigit() or int(port) > 65535 or not host:
+        raise SettingError(f"BIND is “{bind}”, which is no address: write host:port, for example 127.0.0.1:8000.")
+    return _first_free(host.strip("[]"), [int(port)])
+
+
+def _first_free(host: str, ports: Iterable[int]) -> socket.socket:
+    for port in ports:
+        try:
+            return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        except socket.gaierror:
+            raise SettingError(f"BIND names the host “{host}”, which this machine does not know: correct it.") from None
+        except PermissionError:
+            raise SettingError(f"BIND names port {port}, which only root may open: take one above 1023.") from None
+        except OSError:
+            taken = port
+    raise AddressTaken(address=f"{host}:{taken}")
+
+
+def address_of(listener: socket.socket) -> str:
+    """The address for a browser on this machine, without a slash at its end."""
+    host, port = listener.getsockname()[:2]
+    host = EVERYWHERE.get(host, host)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1,0 +1,100 @@
+"""The directory where one checkout keeps its servers' data, its secrets, and who runs just now."""
+
+from __future__ import annotations
+
+import base64
+import fcntl
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from afsweb.env import RUN_FILE, env_str, running
+from afsweb.services.errors import AlreadyRunning, HomeNotMine
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Home:
+    """AFS_HOME: the checkout's own `.afs` unless the environment names another directory."""
+
+    root: Path
+
+    @classmethod
+    def here(cls) -> Home:
+        return cls(Path(env_str("AFS_HOME", str(CHECKOUT / ".afs"))).absolute())
+
+    @property
+    def logs(self) -> Path:
+        return self.root / "log"
+
+    @property
+    def pids(self) -> Path:
+        return self.root / "run"
+
+    def prepare(self) -> None:
+        """Make the directories. For root others may enter the home, not look: Postgres' own user passes through it."""
+        try:
+            self.root.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
+            for path in (self.logs, self.pids, self.root / "secrets", self.root / "static"):
+                path.mkdir(mode=0o700, exist_ok=True)
+                next(path.iterdir(), None)
+        except PermissionError:
+            raise HomeNotMine(path=self.root) from None
+
+    def log(self, name: str) -> Path:
+        return self.logs / f"{name}.log"
+
+    def secret(self, name: str) -> str:
+        """A random secret of 32 bytes in URL-safe base64, made at its first use and kept in a file of our own."""
+        path = self.root / "secrets" / name
+        try:
+            if not path.exists():
+                write_private(path, base64.urlsafe_b64encode(os.urandom(32)).decode())
+            return path.read_text().strip()
+        except PermissionError:
+            raise HomeNotMine(path=path) from None
+
+    def lock(self) -> IO[str]:
+        """Be the only supervisor here until the returned file is closed. Raises `AlreadyRunning`."""
+        file = (self.root / "lock").open("a")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            state = self.state()
+            address, pid = state.get("AFS_ADDRESS", "an address it has not chosen yet"), state.get("PID", "unknown")
+            raise AlreadyRunning(home=self.root, address=address, pid=pid) from None
+        return file
+
+    def state(self) -> dict[str, str]:
+        """What runs here: DATABASE_URL, REDIS_URL, AFS_ADDRESS, PID. Empty when nothing does."""
+        return running(self.root)
+
+    def write_state(self, state: dict[str, str]) -> None:
+        """Tell `afs` commands and manage.py where the servers are."""
+        write_private(self.root / RUN_FILE, json.dumps(state, indent=1))
+
+    def forget_state(self) -> None:
+        (self.root / RUN_FILE).unlink(missing_ok=True)
+
+    def environment(self) -> dict[str, str]:
+        """What Django needs to be of this home; what the person's own environment sets has the last word."""
+        mine = {"AFS_HOME": str(self.root)} | {
+            name: value for name, value in self.state().items() if name in ("DATABASE_URL", "REDIS_URL", "AFS_ADDRESS")
+        }
+        for name in ("AFS_SECRET_KEY", "AFS_FIELD_KEY"):
+            if not os.environ.get(f"{name}_FILE"):
+                mine[name] = self.secret(name.lower())
+        return mine | {name: value for name, value in os.environ.items() if value}
+
+
+def write_private(path: Path, text: str) -> None:
+    """Put `text` in `path` at once, readable by us alone."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}.draft")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
