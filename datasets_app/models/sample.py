@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import Any
 
 from django.conf import settings
@@ -125,13 +123,6 @@ class SampleVersion(Public):
 
     def __str__(self) -> str:
         return f"{self.sample} v{self.number}"
-
-    def seal(self) -> None:
-        """Set both hashes from the text. Call it before saving a new version; a saved one is never changed."""
-        exact = [self.system, self.instruction, self.input, self.output, self.messages]
-        normal = "\n".join(" ".join(text.lower().split()) for text in (self.instruction, self.output))
-        self.sha256 = hashlib.sha256(json.dumps(exact, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
-        self.normal_sha256 = hashlib.sha256(normal.encode()).hexdigest()
 
     def text(self) -> Text:
         """What this version says."""
