@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial as bind
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from afsweb.navigation import sections
 
 PAGE_SIZE = 50
 M = TypeVar("M", bound=Model)
@@ -51,5 +54,7 @@ def keyset_page(queryset: QuerySet[M], request: HttpRequest, *, size: int = PAGE
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """What every page's frame needs."""
-    return {"theme": getattr(request.user, "theme", "system")} if hasattr(request, "user") else {}
+    """What every page's frame needs. The navigation is a function: a fragment, which has no frame, costs no query."""
+    if not hasattr(request, "user"):
+        return {}
+    return {"theme": getattr(request.user, "theme", "system"), "navigation": bind(sections, request)}

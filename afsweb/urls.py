@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
+
+from afsweb.accounts.views import send_to_log_in
+from afsweb.permissions import public
 
 urlpatterns = [
     path("", include("afsweb.dashboard.urls")),
@@ -13,6 +17,9 @@ urlpatterns = [
     path("", include("datasets_app.urls")),
     path("", include("training_app.urls")),
     path("", include("evals_app.urls")),
+    # The admin's own pages for these count no tries and leave no history: ours take their place.
+    path("admin/login/", send_to_log_in),
+    path("admin/password_change/", public(RedirectView.as_view(pattern_name="change_password"))),
     path("admin/", admin.site.urls),
     path("django-rq/", include("django_rq.urls")),
 ]

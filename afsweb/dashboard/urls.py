@@ -1,5 +1,10 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from afsweb.dashboard import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.show_dashboard, name="show_dashboard"),
+    path("search/", views.search, name="search"),
+]

@@ -1,0 +1,28 @@
+"""What can go wrong with people and passwords. Each docstring is the message that a person reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class AccountError(Exception):
+    """Something about this account is not possible."""
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__((type(self).__doc__ or "").format(**values))
+
+
+class LastAdmin(AccountError):
+    """{name} is the last active admin. Make somebody else an admin first, or nobody could let anyone in."""
+
+
+class TooManyTries(AccountError):
+    """Too many log-in tries {scope} in the last hour. Wait {minutes} min; other places and other accounts are not affected."""
+
+    def __init__(self, scope: str, seconds: int) -> None:
+        super().__init__(scope=scope, minutes=max(1, -(-seconds // 60)))
+        self.seconds = max(1, seconds)
+
+
+class TriesUnknown(AccountError):
+    """Log-in is closed for the moment: the count of failed tries cannot be read. It opens by itself when Valkey answers."""

@@ -1,0 +1,141 @@
+"""The navigation: by noun, each link only for the roles that may open its page, with a count where something waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from afsweb.core.models import Job, JobState, Role, User
+from datasets_app.models import Sample, SampleState
+
+CAP = 1000
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page of the navigation: what it is called, its URL name, from which role on, how much waits there."""
+
+    label: str
+    url_name: str
+    role: Role = Role.VIEWER
+    count: Callable[[], int] | None = None
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+    is_here: bool
+    count: str
+
+
+@dataclass(frozen=True)
+class Section:
+    label: str
+    links: list[Link]
+
+
+def count_pending() -> int:
+    """Samples that wait for review, CAP at most (a count of a million would cost every page)."""
+    return Sample.objects.filter(state=SampleState.PENDING)[:CAP].count()
+
+
+def count_open_jobs() -> int:
+    """Jobs that run or wait, CAP at most."""
+    return Job.objects.filter(state__in=(JobState.QUEUED, JobState.LEASED))[:CAP].count()
+
+
+SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
+    ("", (Entry("Dashboard", "show_dashboard"),)),
+    (
+        "Data",
+        (
+            Entry("Review", "review", Role.REVIEWER, count_pending),
+            Entry("Samples", "list_samples"),
+            Entry("Sources", "list_sources"),
+            Entry("Campaigns", "list_campaigns"),
+            Entry("Snapshots", "list_snapshots"),
+        ),
+    ),
+    (
+        "Training",
+        (
+            Entry("Runs", "list_runs"),
+            Entry("Recipes", "list_recipes"),
+            Entry("Models", "list_versions"),
+        ),
+    ),
+    (
+        "Evaluation",
+        (
+            Entry("Compare", "list_comparisons"),
+            Entry("Runs", "list_eval_runs"),
+            Entry("Suites", "list_suites"),
+        ),
+    ),
+    (
+        "Machines",
+        (
+            Entry("Jobs", "list_jobs", Role.VIEWER, count_open_jobs),
+            Entry("Hosts", "list_hosts"),
+            Entry("Artifacts", "list_artifacts"),
+            Entry("Endpoints", "list_endpoints"),
+        ),
+    ),
+    (
+        "Settings",
+        (
+            Entry("Provider keys", "list_keys", Role.ADMIN),
+            Entry("People", "list_people", Role.ADMIN),
+        ),
+    ),
+)
+
+
+def sections(request: HttpRequest) -> list[Section]:
+    """What this person's navigation shows, with the link of the page they are on marked."""
+    user = request.user
+    if not isinstance(user, User):
+        return []
+    here = _here(request.path)
+    shown = [
+        (label, [_link(entry, here) for entry in entries if _is_shown(entry, user)]) for label, entries in SECTIONS
+    ]
+    return [Section(label, links) for label, links in shown if links]
+
+
+def entries() -> Iterable[Entry]:
+    """Every page that the navigation may show."""
+    return (entry for _label, group in SECTIONS for entry in group)
+
+
+def _is_shown(entry: Entry, user: User) -> bool:
+    return user.has_role(entry.role) and _url(entry) is not None
+
+
+def _link(entry: Entry, here: str | None) -> Link:
+    url = _url(entry) or ""
+    return Link(entry.label, url, url == here, capped(entry.count()) if entry.count else "")
+
+
+def _url(entry: Entry) -> str | None:
+    try:
+        return reverse(entry.url_name)
+    except NoReverseMatch:
+        return None
+
+
+def _here(path: str) -> str | None:
+    """The link whose page is open, or whose page the open one lies below."""
+    urls = [url for url in map(_url, entries()) if url and (path == url or (url != "/" and path.startswith(url)))]
+    return max(urls, key=len, default=None)
+
+
+def capped(count: int) -> str:
+    """A count for people: nothing for 0, 999+ when it reached the cap."""
+    if count >= CAP:
+        return f"{CAP - 1}+"
+    return str(count) if count else ""
