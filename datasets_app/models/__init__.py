@@ -3,7 +3,7 @@
 from datasets_app.models.campaign import Campaign, CampaignItem, CampaignState, ItemState, PromptVersion
 from datasets_app.models.domain import Domain
 from datasets_app.models.quality import DIMENSIONS, Embedder, Embedding, GateVersion, Score, Verdict
-from datasets_app.models.review import Decision, RejectReason, Review
+from datasets_app.models.review import EFFECTS, PASSING, Decision, RejectReason, Review
 from datasets_app.models.sample import Decider, Sample, SampleState, SampleVersion
 from datasets_app.models.snapshot import Snapshot, SnapshotEntry, SnapshotState, Split
 from datasets_app.models.source import ImportReject, Source, SourceKind, SourceState
@@ -11,6 +11,8 @@ from datasets_app.models.text import Message, Text
 
 __all__ = [
     "DIMENSIONS",
+    "EFFECTS",
+    "PASSING",
     "Campaign",
     "CampaignItem",
     "CampaignState",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +9,7 @@ from django.db.models import F, Q
 
 from afsweb.core.models import Public
 from datasets_app.models.quality import GateVersion
-from datasets_app.models.sample import Sample, SampleVersion
+from datasets_app.models.sample import Decider, Sample, SampleState, SampleVersion
 
 
 class Decision(models.TextChoices):
@@ -18,6 +19,16 @@ class Decision(models.TextChoices):
     EDIT = "edit", "edit"
     GOLDEN = "golden", "golden"
     FLAG = "flag", "flag"
+
+
+# Decisions that leave the sample as it is, for somebody else or for later.
+PASSING = (Decision.SKIP, Decision.FLAG)
+EFFECTS: dict[str, dict[str, Any]] = {
+    Decision.ACCEPT: {"state": SampleState.ACCEPTED, "decided_by": Decider.PERSON},
+    Decision.REJECT: {"state": SampleState.REJECTED, "decided_by": Decider.PERSON, "is_golden": False},
+    Decision.GOLDEN: {"state": SampleState.ACCEPTED, "decided_by": Decider.PERSON, "is_golden": True},
+    Decision.EDIT: {"state": SampleState.PENDING, "decided_by": Decider.NOBODY, "is_golden": False},
+}
 
 
 class RejectReason(models.TextChoices):
@@ -69,3 +80,7 @@ class Review(Public):
 
     def __str__(self) -> str:
         return f"{self.decision} of sample {self.sample_id}"
+
+    def left(self) -> dict[str, Any]:
+        """The standing in which a person's decision left the sample (`Sample.standing`)."""
+        return self.before | EFFECTS.get(self.decision, {}) | {"version": self.version_id}
