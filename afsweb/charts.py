@@ -1,12 +1,12 @@
 """Charts: a Bokeh figure in the colours of the pages, sent as JSON, drawn by static/charts.js.
 
-A page that shows one wears `@with_chart` and includes "components/chart_scripts.html" in its `scripts` block; the figure
-comes from a view of its own that returns `chart_response(...)`.
+A page that shows one wears `@with_chart` and includes "components/chart_scripts.html" in its `scripts` block; the
+figure comes from a view of its own that returns `chart_response(...)`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_replace
@@ -15,7 +15,7 @@ from django.http import HttpRequest, JsonResponse
 from afsweb.tokens import Theme, colours
 
 if TYPE_CHECKING:
-    from bokeh.plotting import figure as Figure
+    from bokeh.plotting import figure as Figure  # noqa: N812 (a class with a small name)
 
 # Bokeh sets style attributes on what it draws (2,407 violations without this, 0 with it); scripts stay 'self', no eval.
 with_chart = csp_replace({"style-src": [SELF, UNSAFE_INLINE]})
@@ -24,13 +24,13 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 
 
 def chart_theme(request: HttpRequest) -> Theme:
-    """What charts.js asks for (`?theme=`), which knows what the system shows; else what the person chose; else light."""
+    """What charts.js asks for (`?theme=`), which knows what the system shows; else the person's own; else light."""
     wish = request.GET.get("theme") or getattr(request.user, "theme", "")
     return "dark" if wish == "dark" else "light"
 
 
 def make_figure(theme: Theme, *, x_label: str, y_label: str, height: int = 260, **options: Any) -> Figure:
-    """An empty figure in the colours of `theme`: no title (the card has one), pan, zoom, reset and save at the top right.
+    """An empty figure in the colours of `theme`, without a title (the card has one); pan, zoom, reset, save.
 
     `options` go to bokeh.plotting.figure (ranges, axis types). Take line colours from `afsweb.tokens.colours(theme)`.
     """
@@ -66,7 +66,9 @@ def _paint(made: Figure, tokens: dict[str, str]) -> None:
     made.toolbar.autohide = True
 
 
-def style_legend(made: Figure, theme: Theme, location: str = "top_right") -> None:
+def style_legend(
+    made: Figure, theme: Theme, location: Literal["top_left", "top_right", "bottom_left", "bottom_right"] = "top_right"
+) -> None:
     """Give the legend the page's colours. Call it after the last glyph: before it there is no legend."""
     tokens = colours(theme)
     made.legend.location = location
@@ -80,7 +82,7 @@ def style_legend(made: Figure, theme: Theme, location: str = "top_right") -> Non
 
 
 def chart_response(made: Figure, *, live: bool = False) -> JsonResponse:
-    """The figure for charts.js. With `live` it asks again in 3 s and moves new points into the sources that have a name."""
+    """The figure for charts.js. With `live` it asks again in 3 s and moves the data into the sources with a name."""
     from bokeh.embed import json_item
 
     return JsonResponse({"item": json_item(made), "live": live})

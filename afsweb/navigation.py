@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -95,6 +97,13 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
 )
 
 
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """What every page's frame needs. The navigation is a function: a fragment, which has no frame, costs no query."""
+    if not hasattr(request, "user"):
+        return {}
+    return {"theme": getattr(request.user, "theme", "system"), "navigation": partial(sections, request)}
+
+
 def sections(request: HttpRequest) -> list[Section]:
     """What this person's navigation shows, with the link of the page they are on marked."""
     user = request.user
@@ -102,9 +111,9 @@ def sections(request: HttpRequest) -> list[Section]:
         return []
     here = _here(request.path)
     shown = [
-        (label, [_link(entry, here) for entry in entries if _is_shown(entry, user)]) for label, entries in SECTIONS
+        Section(label, [_link(entry, here) for entry in group if _is_shown(entry, user)]) for label, group in SECTIONS
     ]
-    return [Section(label, links) for label, links in shown if links]
+    return [section for section in shown if section.links]
 
 
 def entries() -> Iterable[Entry]:

@@ -1,17 +1,14 @@
-"""How pages are put together: one template for the page and for its live part, the shell's navigation, keyset paging."""
+"""How pages are put together: one template for the page and for its live part, keyset paging."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial as bind
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-
-from afsweb.navigation import sections
 
 PAGE_SIZE = 50
 M = TypeVar("M", bound=Model)
@@ -25,7 +22,7 @@ def render_page(
     partial: str | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page, or only its partial `partial` when htmx asked for that part (not for a whole page or a history visit)."""
+    """The page, or only its partial `partial` when htmx asked for that part (not on a history visit)."""
     htmx: Any = getattr(request, "htmx", None)
     if partial and htmx and not htmx.boosted and not htmx.history_restore_request:
         template = f"{template}#{partial}"
@@ -51,10 +48,3 @@ def keyset_page(queryset: QuerySet[M], request: HttpRequest, *, size: int = PAGE
     rows = list(queryset.order_by("-pk")[: size + 1])
     more = len(rows) > size
     return Page(rows[:size], rows[size - 1].pk if more else None)
-
-
-def shell(request: HttpRequest) -> dict[str, Any]:
-    """What every page's frame needs. The navigation is a function: a fragment, which has no frame, costs no query."""
-    if not hasattr(request, "user"):
-        return {}
-    return {"theme": getattr(request.user, "theme", "system"), "navigation": bind(sections, request)}

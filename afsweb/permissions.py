@@ -1,6 +1,7 @@
 """Who may do what. Deny by default: a view that does not say who may use it answers 403 to everyone.
 
-Pages and actions are allowed by role (`@allow(Role.REVIEWER)`), rows by their getters, the admin by `ADMIN_PERMISSIONS`.
+Pages and actions are allowed by role (`@allow(Role.REVIEWER)`), rows by their getters, the admin by
+`ADMIN_PERMISSIONS`.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ def public(view: Callable[P, R]) -> Callable[P, R]:
 
 
 def ask_to_log_in(request: HttpRequest) -> HttpResponseBase:
-    """The way to the login page: a redirect for a page, an HX-Redirect for a fragment (which would else show a page in a page)."""
+    """The way to the login page: a redirect; for a fragment an HX-Redirect, or it would show a page in the page."""
     redirect = redirect_to_login(request.get_full_path())
     if getattr(request, "htmx", False):
         return HttpResponse(status=204, headers={"HX-Redirect": redirect.url})
@@ -89,7 +90,7 @@ def ask_to_log_in(request: HttpRequest) -> HttpResponseBase:
 
 
 class DenyByDefaultMiddleware:
-    """Refuse every view that does not say who may use it. The admin's and django-rq's own views have their own guards."""
+    """Refuse every view that does not say who may use it. The admin's views have their own guards."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -36,5 +36,5 @@ class BokehFinder(BaseFinder):
         found = self.storage.path(name) if path.startswith("bokeh/") and name in BOKEH_FILES else None
         return ([found] if found else []) if find_all else found
 
-    def list(self, ignore_patterns: Any) -> Iterator[tuple[str, FileSystemStorage]]:
+    def list(self, ignore_patterns: Any) -> Iterator[tuple[str, FileSystemStorage]]:  # noqa: ARG002
         return ((name, self.storage) for name in BOKEH_FILES)

@@ -17,7 +17,7 @@ class LastAdmin(AccountError):
 
 
 class TooManyTries(AccountError):
-    """Too many log-in tries {scope} in the last hour. Wait {minutes} min; other places and other accounts are not affected."""
+    """Too many log-in tries {scope} in the last hour. Wait {minutes} min. Other places are not affected."""
 
     def __init__(self, scope: str, seconds: int) -> None:
         super().__init__(scope=scope, minutes=max(1, -(-seconds // 60)))
@@ -25,4 +25,4 @@ class TooManyTries(AccountError):
 
 
 class TriesUnknown(AccountError):
-    """Log-in is closed for the moment: the count of failed tries cannot be read. It opens by itself when Valkey answers."""
+    """Log-in is closed for the moment: failed tries cannot be counted. It opens by itself when Valkey answers."""

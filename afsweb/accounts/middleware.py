@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 
 ALLOWED = ("change_password", "log_out")
 
@@ -22,5 +23,7 @@ class PasswordChangeMiddleware:
     def process_view(self, request: HttpRequest, *_: object) -> HttpResponseBase | None:
         match = request.resolver_match
         if getattr(request.user, "must_change_password", False) and match is not None and match.url_name not in ALLOWED:
+            if getattr(request, "htmx", False):
+                return HttpResponse(status=204, headers={"HX-Redirect": reverse("change_password")})
             return redirect("change_password")
         return None

@@ -48,12 +48,11 @@ def add_person(request: HttpRequest) -> HttpResponse:
 def show_person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """One person: role, what an admin can do, and what was done to and by them lately."""
     person = get_object_or_404(User, uuid=person_id)
+    about = Event.objects.filter(object_type="core.user", object_id=person.pk).select_related("actor").order_by("-pk")
     context = {
         "person": person,
         "form": RoleForm(initial={"role": person.role}),
-        "about": Event.objects.filter(object_type="core.user", object_id=person.pk)
-        .select_related("actor")
-        .order_by("-pk")[:20],
+        "about": about[:20],
         "is_me": person == request.user,
     }
     return render_page(request, "accounts/person.html", context)

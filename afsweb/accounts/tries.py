@@ -1,8 +1,8 @@
 """How often a log-in may be tried: counted in Valkey, so all web processes count together.
 
-Ten tries an hour for one account from one address, twenty for one address (the limits healthchecks uses, the other way
-round: an account is never locked for everyone, so nobody can lock somebody else out). When Valkey is away nobody logs in:
-an uncounted log-in page would be an unlimited one. Sessions live in Postgres and go on.
+Ten tries an hour for one account from one address, twenty for one address. An account is never locked for everyone, so
+nobody can lock somebody else out. When Valkey is away nobody logs in: a page that cannot count would let guess without
+end. Sessions live in Postgres and go on.
 """
 
 from __future__ import annotations

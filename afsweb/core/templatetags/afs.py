@@ -35,19 +35,19 @@ def number(value: Any) -> str:
 
 
 @register.filter
-def decimals(value: float | None, places: int = 2) -> str:
+def decimals(value: Any, places: int = 2) -> str:
     """0.4142 as 0.41, with the real minus sign; a missing number as a dash."""
     return MISSING if value is None or value == "" else f"{float(value):,.{places}f}".replace("-", "−")
 
 
 @register.filter
-def signed(value: float | None, places: int = 2) -> str:
+def signed(value: Any, places: int = 2) -> str:
     """A difference, always with its sign: +0.36, −0.34."""
     return MISSING if value is None or value == "" else f"{float(value):+,.{places}f}".replace("-", "−")
 
 
 @register.filter
-def percent(value: float | None, places: int = 0) -> str:
+def percent(value: Any, places: int = 0) -> str:
     """A share of 0 to 1 as 93 %."""
     return MISSING if value is None or value == "" else f"{100 * float(value):.{places}f} %"
 
