@@ -128,6 +128,7 @@ JOB_HEARTBEAT = float(env_str("AFS_JOB_HEARTBEAT", "10"))
 JOB_LEASE = float(env_str("AFS_JOB_LEASE", "40"))
 JOB_RECONCILE = float(env_str("AFS_JOB_RECONCILE", "15"))
 JOB_POLL = float(env_str("AFS_JOB_POLL", "5"))
+JOB_GRACE = float(env_str("AFS_JOB_GRACE", "60"))
 
 ARTIFACT_DIR = Path(env_str("AFS_ARTIFACT_DIR", str(HOME_DIR / "artifacts")))
 WORK_DIR = Path(env_str("AFS_WORK_DIR", str(HOME_DIR / "work")))

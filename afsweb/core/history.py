@@ -28,10 +28,11 @@ def record(
         source=source,
         verb=verb,
         object_type=row._meta.label_lower,
-        object_id=row.pk,
+        # A job's key is a uuid: its upper 63 bits fit the column, and job_id has the whole.
+        object_id=row.pk.int >> 65 if isinstance(row.pk, UUID) else row.pk,
         before=before or {},
         after=after or {},
         reason=reason[:300],
         batch=batch,
-        job_id=job_id,
+        job_id=row.pk if isinstance(row.pk, UUID) else job_id,
     )

@@ -7,11 +7,15 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import BigIntegerField
+from django.db.models.functions import Cast, Extract, Now
 
 from afsweb.core.jobs.registry import get_kind
 from afsweb.core.jobs.ring import ring
 from afsweb.core.models import Host, Job, User
+
+# A job's place in the line is the microsecond it came: whoever came first goes first, over all queues of a worker.
+NEXT_POSITION = Cast(Extract(Now(), "epoch") * 1_000_000, BigIntegerField())
 
 
 class HasPage(Protocol):
@@ -32,18 +36,17 @@ def enqueue(
 ) -> Job:
     """Insert a queued job of `kind` and ring its queue after the commit.
 
-    `title` is what people read; `about` is (URL name, row) of the page of what it works on; `params` must be JSON and small:
-    ids, never content. Raises KeyError for a kind that does not exist.
+    `title` is what people read; `about` is (URL name, row) of the page of what it works on; `params` must be
+    JSON and small: ids, never content. Raises UnknownKind, a KeyError, for a kind that does not exist.
     """
     spec = get_kind(kind)
-    last = Job.objects.filter(queue=spec.queue).aggregate(last=Max("position"))["last"] or 0
     job = Job.objects.create(
         kind=kind,
         title=title[:200],
         params=params,
         queue=spec.queue,
         priority=priority,
-        position=last + 1,
+        position=NEXT_POSITION,
         pinned_host=host,
         needs_gpu_slot=spec.needs_gpu_slot,
         max_attempts=spec.max_attempts,
@@ -52,5 +55,6 @@ def enqueue(
         about_uuid=about[1].uuid if about else None,
         created_by=by,
     )
+    job.refresh_from_db(fields=["position"])
     transaction.on_commit(lambda: ring(job))
     return job

@@ -1,4 +1,4 @@
-"""Which job kinds exist. A kind is a plain function; `<app>/jobs.py` modules hold them and are imported on first use."""
+"""Which job kinds exist. A kind is a plain function; `<app>/jobs.py` modules hold them, imported on first use."""
 
 from __future__ import annotations
 
@@ -11,6 +11,14 @@ from importlib.util import find_spec
 from django.apps import apps
 
 JobBody = Callable[..., None]
+RetryCheck = Callable[..., str]
+
+
+class UnknownKind(KeyError):
+    """This version of the program has no job of the kind “{kind}”."""
+
+    def __str__(self) -> str:
+        return (self.__doc__ or "").format(kind=self.args[0])
 
 
 @dataclass(frozen=True)
@@ -22,18 +30,28 @@ class Kind:
     queue: str
     max_attempts: int
     needs_gpu_slot: bool
+    refuse_retry: RetryCheck | None = None
 
 
 _kinds: dict[str, Kind] = {}
 
 
 def job(
-    name: str, *, queue: str = "default", max_attempts: int = 3, needs_gpu_slot: bool = False
+    name: str,
+    *,
+    queue: str = "default",
+    max_attempts: int = 3,
+    needs_gpu_slot: bool = False,
+    refuse_retry: RetryCheck | None = None,
 ) -> Callable[[JobBody], JobBody]:
-    """Register a job body `def body(ctx: JobContext, **params) -> None`. It must be safe to stop and to run twice."""
+    """Register a job body `def body(ctx: JobContext, **params) -> None`. It must be safe to stop and to run twice.
+
+    `max_attempts` counts workers that were lost; an exception is final. `refuse_retry(**params)` returns the sentence
+    that says why a person must not run a finished job again, or "" (say, because what it works on was deleted).
+    """
 
     def register(body: JobBody) -> JobBody:
-        _kinds[name] = Kind(name, body, queue, max_attempts, needs_gpu_slot)
+        _kinds[name] = Kind(name, body, queue, max_attempts, needs_gpu_slot, refuse_retry)
         return body
 
     return register
@@ -41,12 +59,15 @@ def job(
 
 @cache
 def _load() -> None:
+    import_module("afsweb.core.jobs.selftest")
     for config in apps.get_app_configs():
         if config.label in ("datasets", "training", "evals") and find_spec(f"{config.name}.jobs"):
             import_module(f"{config.name}.jobs")
 
 
 def get_kind(name: str) -> Kind:
-    """The kind called `name`. Raises KeyError when this version of the code has none such."""
+    """The kind called `name`. Raises UnknownKind, a KeyError, when this version of the code has none such."""
     _load()
+    if name not in _kinds:
+        raise UnknownKind(name)
     return _kinds[name]

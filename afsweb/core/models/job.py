@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 from django.urls import reverse
 
@@ -101,6 +102,48 @@ class Job(models.Model):
     @property
     def is_final(self) -> bool:
         return self.state in JobState.final()
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether somebody asked it to stop and it has not stopped yet."""
+        return self.state == JobState.LEASED and self.stop_requested_at is not None
+
+    @property
+    def share_done(self) -> float | None:
+        """How much of it is done, 0 to 1; None while nobody knows how much there is."""
+        return min(1.0, self.done / self.total) if self.total else None
+
+    def held_by(self, lease: uuid.UUID) -> QuerySet[Job]:
+        """This row, if `lease` is still its lease: the WHERE of everything that is written on the job's behalf."""
+        return Job.objects.filter(pk=self.pk, state=JobState.LEASED, lease=lease)
+
+    def take_lease(self, host: Host, worker: str, gpu_slot: int | None) -> uuid.UUID | None:
+        """Lease this queued job to a worker of `host`, or return None when somebody else was faster.
+
+        Raises IntegrityError when another job took the GPU slot meanwhile.
+        """
+        lease = uuid.uuid4()
+        taken = Job.objects.filter(pk=self.pk, state=JobState.QUEUED).update(
+            state=JobState.LEASED,
+            lease=lease,
+            host=host,
+            worker=worker,
+            gpu_slot=gpu_slot,
+            attempt=F("attempt") + 1,
+            heartbeat_at=Now(),
+            started_at=Now(),
+            stop_requested_at=None,
+            error="",
+        )
+        return lease if taken else None
+
+    def beat(self, lease: uuid.UUID) -> bool:
+        """Say that the lease is alive; False when it is not this job's lease any more."""
+        return bool(self.held_by(lease).update(heartbeat_at=Now()))
+
+    def end_lease(self, lease: uuid.UUID, state: JobState, **changes: Any) -> bool:
+        """Give the lease back and leave the job in `state`; False when it is not this job's lease any more."""
+        return bool(self.held_by(lease).update(state=state, lease=None, gpu_slot=None, **changes))
 
 
 class JobLog(models.Model):

@@ -1,0 +1,29 @@
+"""`manage.py afs_worker`: take jobs on this machine until asked to stop."""
+
+from __future__ import annotations
+
+import socket
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from afsweb.core.jobs.worker import Worker
+
+
+class Command(BaseCommand):
+    help = "Take jobs on this machine, one at a time, until asked to stop (Ctrl-C or SIGTERM)."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--queues", default=",".join(settings.QUEUES), help="what to take, with commas between")
+        parser.add_argument("--host", default=socket.gethostname(), help="this machine's name; jobs are pinned to it")
+        parser.add_argument("--name", default="worker", help="a word for this worker among those of the machine")
+
+    def handle(self, *_args: Any, queues: str, host: str, name: str, **_options: Any) -> None:
+        names = [queue.strip() for queue in queues.split(",") if queue.strip()]
+        unknown = sorted(set(names) - set(settings.QUEUES))
+        if unknown or not names:
+            known = ", ".join(settings.QUEUES)
+            raise CommandError(f"No such queue: {', '.join(unknown) or '(none)'}. Name some of: {known}.")
+        Worker(host, names, name).run()
