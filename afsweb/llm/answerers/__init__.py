@@ -1,0 +1,1 @@
+"""One module for each provider; each has `connect(endpoint, job, purpose) -> Answerer`."""

@@ -1,0 +1,98 @@
+"""Gemini as something to evaluate: every question is a paid call, so it goes through the ledger and is sent once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+
+from django.db import transaction
+from google.genai import Client
+
+from afsweb.core.models import Call, CallState, Endpoint, Job
+from afsweb.llm import gemini, ledger
+from afsweb.llm.answering import Answer, Answerer, EndpointUnusable, Prompt, Sampling
+from afsweb.llm.keys import KeyCannotBeRead, KeysCannotBeKept
+from afsweb.llm.limits import seconds_to_wait
+from afsweb.llm.request import NoAnswer, ProviderRefused, Reply, Request
+
+SENT_BEFORE = "this question was sent before and never answered; it may have been billed, so it is not sent again"
+
+
+class GeminiAnswerer(Answerer):
+    """Asks one question at a time, as fast as the endpoint's limit allows."""
+
+    def __init__(self, endpoint: Endpoint, client: Client, job: Job | None, purpose: str) -> None:
+        self._endpoint = endpoint
+        self._client = client
+        self._job = job
+        self._purpose = purpose
+
+    def stream(self, prompts: Iterable[Prompt], sampling: Sampling) -> Iterator[list[Answer]]:
+        for prompt in prompts:
+            while (wait := seconds_to_wait(self._endpoint)) > 0:
+                time.sleep(min(wait, 0.5))
+                yield []
+            yield [self._ask(prompt, sampling)]
+
+    def close(self) -> None:
+        self._client.close()
+
+    def _ask(self, prompt: Prompt, sampling: Sampling) -> Answer:
+        prefix = f"{self._purpose}:{prompt.key}:"
+        before = Call.objects.filter(key__startswith=prefix).order_by("-pk").first()
+        if before and before.state == CallState.OK:
+            return _answered(prompt, before.answer, before.input_tokens, before.output_tokens, before.finish_reason)
+        if before and before.state != CallState.FAILED:
+            return Answer(prompt.key, error=SENT_BEFORE)
+        number = int(before.key.removeprefix(prefix)) + 1 if before else 1
+        return self._send(prompt, sampling, f"{prefix}{number}")
+
+    def _send(self, prompt: Prompt, sampling: Sampling, key: str) -> Answer:
+        request = _request(prompt, sampling)
+        try:
+            with transaction.atomic():
+                call = ledger.open_call(
+                    self._endpoint, request, key=key, purpose=self._purpose, budget=None, prefix=key, job=self._job
+                )
+        except ledger.NoPrice as error:
+            raise EndpointUnusable(self._endpoint.name, str(error)) from None
+        try:
+            return self._keep(prompt, call, gemini.ask(self._client, self._endpoint, request))
+        except ProviderRefused as error:
+            ledger.close_failed(call, str(error))
+            if error.wait == "today":
+                raise EndpointUnusable(self._endpoint.name, str(error)) from None
+            return Answer(prompt.key, error=str(error))
+        except NoAnswer as error:
+            ledger.close_unknown(call, str(error))
+            return Answer(prompt.key, error=str(error))
+
+    def _keep(self, prompt: Prompt, call: Call, reply: Reply) -> Answer:
+        ledger.settle(call, reply)
+        return _answered(prompt, reply.text, reply.input_tokens, reply.output_tokens, reply.finish_reason)
+
+
+def connect(endpoint: Endpoint, job: Job | None, purpose: str) -> GeminiAnswerer:
+    """A client for the endpoint; nothing is sent yet. Raises EndpointUnusable."""
+    try:
+        return GeminiAnswerer(endpoint, gemini.connect(endpoint), job, purpose)
+    except (gemini.GeminiNeedsKey, KeysCannotBeKept, KeyCannotBeRead) as error:
+        raise EndpointUnusable(endpoint.name, str(error)) from None
+
+
+def _request(prompt: Prompt, sampling: Sampling) -> Request:
+    """The chat as Gemini's one prompt: its only user turn, or all turns with who said them."""
+    system = "\n\n".join(message["content"] for message in prompt.messages if message["role"] == "system")
+    turns = [message for message in prompt.messages if message["role"] != "system"]
+    single = turns[0]["content"] if len(turns) == 1 else "\n\n".join(f"{t['role']}: {t['content']}" for t in turns)
+    return Request(
+        prompt=single,
+        system=system,
+        max_output_tokens=sampling.max_new_tokens,
+        temperature=sampling.temperature,
+        seed=sampling.seed,
+    )
+
+
+def _answered(prompt: Prompt, text: str, read: int | None, written: int | None, reason: str) -> Answer:
+    return Answer(prompt.key, text.replace("\0", ""), read, written, reason)

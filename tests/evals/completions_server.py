@@ -1,0 +1,100 @@
+"""A local server that speaks OpenAI's chat completions and answers from a table."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+
+@dataclass
+class CompletionsServer:
+    """What is answered (last user message -> text, or a number for an HTTP error), and what was asked so far."""
+
+    table: dict[str, str | int] = field(default_factory=dict)
+    otherwise: str | int = "I do not know."
+    delay: float = 0.0
+    raw: bytes | None = None
+    url: str = ""
+    bodies: list[dict[str, Any]] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
+    at_once: int = 0
+    most_at_once: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def asked(self) -> list[str]:
+        """The questions in the order they came."""
+        return [body["messages"][-1]["content"] for body in self.bodies]
+
+    def come(self, body: dict[str, Any], headers: dict[str, str]) -> None:
+        with self.lock:
+            self.bodies.append(body)
+            self.headers.append(headers)
+            self.at_once += 1
+            self.most_at_once = max(self.most_at_once, self.at_once)
+
+    def go(self) -> None:
+        with self.lock:
+            self.at_once -= 1
+
+
+def completion(text: str) -> dict[str, Any]:
+    return {
+        "id": "chatcmpl-1",
+        "object": "chat.completion",
+        "choices": [{"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}],
+        "usage": {"prompt_tokens": 11, "completion_tokens": len(text.split()), "total_tokens": 11 + len(text.split())},
+    }
+
+
+@contextmanager
+def serve_completions(**facts: Any) -> Iterator[CompletionsServer]:
+    """Serve on a free port of the loopback address until the block ends."""
+    state = CompletionsServer(**facts)
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            state.come(body, dict(self.headers))
+            time.sleep(state.delay)
+            state.go()
+            said = state.table.get(body["messages"][-1]["content"], state.otherwise)
+            if self.path != "/v1/chat/completions":
+                self.reply(404, b"no such path")
+            elif state.raw is not None:
+                self.reply(200, state.raw)
+            elif isinstance(said, int):
+                self.reply(said, b'{"error": {"message": "try later"}}')
+            else:
+                self.reply(200, json.dumps(completion(said)).encode())
+
+        def reply(self, code: int, content: bytes) -> None:
+            self.send_response(code)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *args: object) -> None:
+            """Say nothing: the test's own output is read by people."""
+
+    class Server(ThreadingHTTPServer):
+        request_queue_size = 128
+
+    server = Server(("127.0.0.1", 0), Handler)
+    state.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    try:
+        yield state
+    finally:
+        server.shutdown()
+        server.server_close()
