@@ -1,6 +1,7 @@
 """A pytest plugin: a Postgres and a Valkey for this run alone, up before Django reads its settings.
 
 It is named in pyproject.toml (`-p tests.servers`): a conftest is read only after pytest-django has loaded the settings.
+`python -m tests.servers COMMAND` runs one command beside such servers.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
@@ -38,7 +40,7 @@ def pytest_unconfigure() -> None:
     SERVERS.close()
 
 
-def start_servers() -> None:
+def start_servers(*, durable: bool = False) -> None:
     """Start both and point the environment at them; a setting of the person's own shell has no say in the tests."""
     remove_leftovers()
     home = roomy_temporary_directory()
@@ -47,17 +49,17 @@ def start_servers() -> None:
     for name in [name for name in os.environ if name.startswith("AFS_") or name in ("DATABASE_URL", "REDIS_URL")]:
         del os.environ[name]
     os.environ["AFS_HOME"] = str(home)
-    os.environ["DATABASE_URL"] = SERVERS.enter_context(postgres(home)).url()
+    os.environ["DATABASE_URL"] = SERVERS.enter_context(postgres(home, {} if durable else THROWAWAY)).url()
     os.environ["REDIS_URL"] = SERVERS.enter_context(valkey(home)).url()
     os.environ["AFS_FIELD_KEY"] = "NRXW4ZZAMFXGIIDSMFXGI33NEBSW433VM5UCAZTPOIQ="
 
 
 @contextmanager
-def postgres(home: Path) -> Generator[Postgres]:
-    """A Postgres that forgets how to survive a power cut, for as long as the block lasts."""
+def postgres(home: Path, settings: dict[str, str] = THROWAWAY) -> Generator[Postgres]:
+    """A Postgres for as long as the block lasts; unless told otherwise one that would not survive a power cut."""
     place = home / "postgres"
     account = server_account(place)
-    server = Postgres(place, postgres_binaries(account), account, "test", free_port(), THROWAWAY)
+    server = Postgres(place, postgres_binaries(account), account, "test", free_port(), settings)
     server.prepare()
     with running(server.program(), home / "postgres.log", server.wait):
         server.make_database("afsweb")
@@ -101,3 +103,10 @@ def remove_leftovers() -> None:
         pid = path.name.removeprefix(PREFIX).split("-")[0]
         if pid.isdigit() and not psutil.pid_exists(int(pid)):
             shutil.rmtree(path, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    with SERVERS:
+        start_servers()
+        status = subprocess.run(sys.argv[1:]).returncode
+    sys.exit(status)

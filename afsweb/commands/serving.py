@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 import time
 from datetime import timedelta
@@ -31,6 +32,8 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
 
 def supervise(supervisor: Supervisor) -> int:
     """Serve. A wrong setting is refused here, before anything starts: reading the settings raises `SettingError`."""
+    supervisor.home.prepare()
+    os.environ.update(supervisor.home.keys())
     importlib.import_module("afsweb.settings")
     return supervisor.run()
 

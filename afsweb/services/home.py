@@ -81,13 +81,17 @@ class Home:
 
     def environment(self) -> dict[str, str]:
         """What Django needs to be of this home; what the person's own environment sets has the last word."""
-        mine = {"AFS_HOME": str(self.root)} | {
-            name: value for name, value in self.state().items() if name in ("DATABASE_URL", "REDIS_URL", "AFS_ADDRESS")
+        servers = {
+            name: url for name, url in self.state().items() if name in ("DATABASE_URL", "REDIS_URL", "AFS_ADDRESS")
         }
-        for name in ("AFS_SECRET_KEY", "AFS_FIELD_KEY"):
-            if not os.environ.get(f"{name}_FILE"):
-                mine[name] = self.secret(name.lower())
-        return mine | {name: value for name, value in os.environ.items() if value}
+        return servers | self.keys() | {name: value for name, value in os.environ.items() if value}
+
+    def keys(self) -> dict[str, str]:
+        """The home itself and its secret keys, as settings; a key that the environment names is left out."""
+        names = [name for name in ("AFS_SECRET_KEY", "AFS_FIELD_KEY") if not env_str(f"{name}_FILE", "")]
+        return {"AFS_HOME": str(self.root)} | {
+            name: self.secret(name.lower()) for name in names if not env_str(name, "")
+        }
 
 
 def write_private(path: Path, text: str) -> None:

@@ -24,8 +24,8 @@ def embedded_postgres(home: Home) -> Postgres | None:
 
 
 def embedded_valkey(home: Home) -> Valkey | None:
-    """The home's Valkey on a port that is free now, or None when REDIS_URL names another."""
-    if env_str("REDIS_URL", ""):
+    """The home's Valkey on a port that is free now, or None when REDIS_URL (or its _FILE) names another."""
+    if env_str("REDIS_URL", "") or env_str("REDIS_URL_FILE", ""):
         return None
     return Valkey(home.root / "valkey", valkey_binary(), home.secret("valkey"), free_port())
 
