@@ -23,7 +23,7 @@ class Entry:
     label: str
     url_name: str
     role: Role = Role.VIEWER
-    count: Callable[[], int] | None = None
+    count: Callable[[HttpRequest], int] | None = None
 
 
 @dataclass(frozen=True)
@@ -40,14 +40,23 @@ class Section:
     links: list[Link]
 
 
-def count_pending() -> int:
+def count_pending(request: HttpRequest) -> int:
     """Samples that wait for review, CAP at most (a count of a million would cost every page)."""
-    return Sample.objects.filter(state=SampleState.PENDING)[:CAP].count()
+    return _once(request, "pending", lambda: Sample.objects.filter(state=SampleState.PENDING)[:CAP].count())
 
 
-def count_open_jobs() -> int:
+def count_open_jobs(request: HttpRequest) -> int:
     """Jobs that run or wait, CAP at most."""
-    return Job.objects.filter(state__in=(JobState.QUEUED, JobState.LEASED))[:CAP].count()
+    open_jobs = Job.objects.filter(state__in=(JobState.QUEUED, JobState.LEASED))
+    return _once(request, "open_jobs", lambda: open_jobs[:CAP].count())
+
+
+def _once(request: HttpRequest, name: str, count: Callable[[], int]) -> int:
+    """A count that the frame and the page both show is asked for once."""
+    counts: dict[str, int] = request.__dict__.setdefault("navigation_counts", {})
+    if name not in counts:
+        counts[name] = count()
+    return counts[name]
 
 
 SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
@@ -111,7 +120,8 @@ def sections(request: HttpRequest) -> list[Section]:
         return []
     here = _here(request.path)
     shown = [
-        Section(label, [_link(entry, here) for entry in group if _is_shown(entry, user)]) for label, group in SECTIONS
+        Section(label, [_link(request, entry, here) for entry in group if _is_shown(entry, user)])
+        for label, group in SECTIONS
     ]
     return [section for section in shown if section.links]
 
@@ -125,9 +135,9 @@ def _is_shown(entry: Entry, user: User) -> bool:
     return user.has_role(entry.role) and _url(entry) is not None
 
 
-def _link(entry: Entry, here: str | None) -> Link:
+def _link(request: HttpRequest, entry: Entry, here: str | None) -> Link:
     url = _url(entry) or ""
-    return Link(entry.label, url, url == here, capped(entry.count()) if entry.count else "")
+    return Link(entry.label, url, url == here, capped(entry.count(request)) if entry.count else "")
 
 
 def _url(entry: Entry) -> str | None:

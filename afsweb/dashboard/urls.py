@@ -6,5 +6,6 @@ from afsweb.dashboard import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.show_dashboard, name="show_dashboard"),
+    path("running/", views.show_running, name="show_running"),
     path("search/", views.search, name="search"),
 ]

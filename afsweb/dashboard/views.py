@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
-from afsweb.core.models import Role
+from afsweb.core.models import Role, User
+from afsweb.dashboard.finding import find_all, page_of_uuid
+from afsweb.dashboard.forms import SearchForm
+from afsweb.dashboard.waiting import last_comparison, stations, waits_for, what_runs
 from afsweb.pages import render_page
 from afsweb.permissions import allow
 
@@ -13,12 +17,33 @@ from afsweb.permissions import allow
 @require_GET
 @allow(Role.VIEWER)
 def show_dashboard(request: HttpRequest) -> HttpResponse:
-    """What waits for me, what runs, what the last comparison said."""
-    return render_page(request, "dashboard/dashboard.html")
+    """What waits for me, what the last comparison said, where the loop stands; what runs is loaded by itself."""
+    assert isinstance(request.user, User)
+    comparison = last_comparison()
+    context = {
+        "waiting": waits_for(request, request.user),
+        "running": what_runs(request),
+        "comparison": comparison,
+        "stations": stations(comparison),
+    }
+    return render_page(request, "dashboard/dashboard.html", context)
+
+
+@require_GET
+@allow(Role.VIEWER)
+def show_running(request: HttpRequest) -> HttpResponse:
+    """The dashboard's live part: the jobs that run."""
+    return render_page(request, "dashboard/dashboard.html#running", {"running": what_runs(request)})
 
 
 @require_GET
 @allow(Role.VIEWER)
 def search(request: HttpRequest) -> HttpResponse:
-    """Everything that matches `?q=`."""
-    return render_page(request, "dashboard/search.html")
+    """What matches `?q=`, by kind; a uuid leads straight to its page."""
+    form = SearchForm(request.GET)
+    words = form.cleaned_data["q"] if form.is_valid() else ""
+    page = page_of_uuid(words)
+    if page:
+        return redirect(page)
+    context = {"form": form, "words": words, "groups": find_all(words) if words else []}
+    return render_page(request, "dashboard/search.html", context)

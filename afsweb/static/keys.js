@@ -70,3 +70,6 @@ for (const opener of document.querySelectorAll("[data-opens]")) {
   opener.hidden = false;
   opener.addEventListener("click", toggleHelp);
 }
+
+// On a phone the navigation scrolls sideways: show where we are.
+document.querySelector(".nav [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });

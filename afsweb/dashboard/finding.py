@@ -1,0 +1,147 @@
+"""Finding things: samples by their text, everything else by its name, anything by its id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib.postgres.search import SearchHeadline, SearchQuery
+from django.db.models import Model, Q, QuerySet
+from django.urls import NoReverseMatch
+
+from afsweb.core.models import Endpoint, Host, Job
+from datasets_app.models import Campaign, Sample, SampleVersion, Snapshot, Source
+from evals_app.models import Comparison, EvalRun, Suite
+from training_app.models import BaseModel, Expert, ModelVersion, Recipe, TrainingRun
+
+LIMIT = 20
+# Characters that no text of ours holds: they mark the hits in a headline until the template escapes what is between.
+START, STOP = "\x01", "\x02"
+HAVE_PAGES: tuple[type[Model], ...] = (
+    Sample,
+    Source,
+    Campaign,
+    Snapshot,
+    TrainingRun,
+    ModelVersion,
+    EvalRun,
+    Comparison,
+    Suite,
+    Recipe,
+    BaseModel,
+    Expert,
+    Endpoint,
+    Host,
+)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One thing that was found: its page, its name, and a line about it in (text, is a hit) parts."""
+
+    url: str
+    label: str
+    about: list[tuple[str, bool]]
+
+
+@dataclass(frozen=True)
+class Group:
+    label: str
+    hits: list[Hit]
+    has_more: bool
+
+
+def find_all(words: str) -> list[Group]:
+    """What matches, by kind, at most LIMIT of each; kinds without a match are left out."""
+    groups = [_group("Samples", _samples(words)), *(_group(label, _named(words, of)) for label, of in NAMED)]
+    if words.lstrip("#").isdecimal():
+        groups.insert(0, _group("By number", _numbered(words.lstrip("#"))))
+    return [group for group in groups if group.hits]
+
+
+def page_of_uuid(text: str) -> str | None:
+    """The page of the row whose uuid this is; None when it is no uuid or nobody's."""
+    try:
+        uuid = UUID(text)
+    except ValueError:
+        return None
+    job = Job.objects.filter(pk=uuid).first()
+    if job is not None:
+        return job.get_absolute_url()
+    for model in HAVE_PAGES:
+        row = model._default_manager.filter(uuid=uuid).first()
+        if row is not None:
+            return _url(row)
+    version = SampleVersion.objects.filter(uuid=uuid).select_related("sample").first()
+    return version.sample.get_absolute_url() if version else None
+
+
+def _samples(words: str) -> Iterable[Hit]:
+    query = SearchQuery(words, config="simple", search_type="websearch")
+    shown = SearchHeadline(
+        "output", query, config="simple", start_sel=START, stop_sel=STOP, max_words=30, min_words=15, max_fragments=1
+    )
+    # Newest first and not by rank: a rank would have to read every match of a word that half the samples hold.
+    newest = SampleVersion.objects.filter(search=query, current_of__isnull=False).order_by("-pk")[: LIMIT + 1]
+    for version in newest.select_related("sample").only("instruction", "sample__uuid").annotate(headline=shown):
+        yield Hit(version.sample.get_absolute_url(), version.instruction[:160], marked(version.headline))
+
+
+def marked(headline: str) -> list[tuple[str, bool]]:
+    """A headline as parts: plain ones and hits, for the template to escape and to mark."""
+    first, *rest = headline.split(START)
+    parts = [(first, False)]
+    for piece in rest:
+        hit, _, after = piece.partition(STOP)
+        parts += [(hit, True), (after, False)]
+    return [part for part in parts if part[0]]
+
+
+def _numbered(digits: str) -> Iterable[Hit]:
+    if len(digits) < 19:
+        for sample in Sample.objects.filter(pk=int(digits)).select_related("current", "domain"):
+            said = sample.current.instruction[:160] if sample.current else ""
+            yield Hit(sample.get_absolute_url(), f"Sample {sample.pk}", [(said, False)])
+
+
+def _runs(words: str) -> QuerySet[TrainingRun]:
+    return TrainingRun.objects.filter(name__icontains=words).select_related("snapshot")
+
+
+def _versions(words: str) -> QuerySet[ModelVersion]:
+    return ModelVersion.objects.filter(Q(name__icontains=words) | Q(note__icontains=words)).select_related("base_model")
+
+
+def _suites(words: str) -> QuerySet[Suite]:
+    return Suite.objects.filter(Q(name__icontains=words) | Q(slug__icontains=words)).select_related("domain")
+
+
+NAMED: tuple[tuple[str, Callable[[str], QuerySet[Model]]], ...] = (
+    ("Sources", lambda words: Source.objects.filter(name__icontains=words).select_related("domain")),
+    ("Campaigns", lambda words: Campaign.objects.filter(name__icontains=words).select_related("domain")),
+    ("Snapshots", lambda words: Snapshot.objects.filter(name__icontains=words).select_related("domain")),
+    ("Training runs", _runs),
+    ("Models", _versions),
+    ("Suites", _suites),
+)
+
+
+def _named(words: str, rows: Callable[[str], QuerySet[Model]]) -> Iterable[Hit]:
+    for row in rows(words).order_by("-pk")[: LIMIT + 1]:
+        about = [getattr(row, name) for name in ("domain", "snapshot", "base_model") if getattr(row, name, None)]
+        url = _url(row)
+        if url:
+            yield Hit(url, str(row), [(str(about[0]), False)] if about else [])
+
+
+def _url(row: Model) -> str | None:
+    try:
+        return str(row.get_absolute_url())  # type: ignore[attr-defined]
+    except (AttributeError, NoReverseMatch):
+        return None
+
+
+def _group(label: str, hits: Iterable[Hit]) -> Group:
+    found = list(hits)
+    return Group(label, found[:LIMIT], len(found) > LIMIT)

@@ -1,0 +1,104 @@
+"""What the dashboard shows. Every figure is bounded: it costs the same with a hundred rows and with a million."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from afsweb.core.models import Call, CallState, Job, JobState, Role, User
+from afsweb.navigation import capped, count_open_jobs, count_pending
+from datasets_app.models import Snapshot, Source
+from evals_app.models import Comparison, EvalState
+from training_app.models import TrainingRun
+
+RECENT_JOBS = 200
+RECENT_CALLS = 1000
+SHOWN_JOBS = 8
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something that waits for a person: how much, of what, its state's colour, where to go and what to do there."""
+
+    count: str
+    what: str
+    tone: str
+    url: str
+    verb: str
+
+
+def waits_for(request: HttpRequest, user: User) -> list[Waiting]:
+    """What waits for this person, by their role; the most urgent first."""
+    found = []
+    if user.has_role(Role.TRAINER):
+        found += [_failed_jobs(), _unknown_calls()]
+    if user.has_role(Role.REVIEWER):
+        found.append(_pending(request))
+    return [waiting for waiting in found if waiting.count]
+
+
+def _failed_jobs() -> Waiting:
+    recent = Job.objects.order_by("-created_at", "id").values("state")[:RECENT_JOBS]
+    failed = sum(job["state"] == JobState.FAILED for job in recent)
+    what = f"of the last {RECENT_JOBS} jobs failed"
+    return Waiting(capped(failed), what, "bad", f"{reverse('list_jobs')}?state={JobState.FAILED}", "See why")
+
+
+def _unknown_calls() -> Waiting:
+    recent = Call.objects.order_by("-pk").values("state")[:RECENT_CALLS]
+    unknown = sum(call["state"] == CallState.UNKNOWN for call in recent)
+    what = f"of the last {RECENT_CALLS:,} paid calls were never answered"
+    return Waiting(capped(unknown), what, "warn", reverse("list_endpoints"), "See which")
+
+
+def _pending(request: HttpRequest) -> Waiting:
+    return Waiting(capped(count_pending(request)), "samples to review", "", reverse("review"), "Review")
+
+
+@dataclass(frozen=True)
+class Running:
+    """The jobs that run, and how many more wait."""
+
+    jobs: list[Job]
+    others: str
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the page should ask again: something runs, or waits to."""
+        return bool(self.jobs or self.others)
+
+
+def what_runs(request: HttpRequest) -> Running:
+    """The SHOWN_JOBS jobs that were taken last."""
+    jobs = list(Job.objects.filter(state=JobState.LEASED).select_related("host").order_by("-started_at")[:SHOWN_JOBS])
+    return Running(jobs, capped(max(count_open_jobs(request) - len(jobs), 0)))
+
+
+def last_comparison() -> Comparison | None:
+    """The newest comparison whose statistics are computed."""
+    finished = Comparison.objects.filter(state=EvalState.SUCCEEDED).order_by("-pk")
+    return finished.select_related("baseline__version", "candidate__version", "baseline__suite").first()
+
+
+@dataclass(frozen=True)
+class Step:
+    """One station of the loop, and the newest row that stands there."""
+
+    label: str
+    row: Source | Snapshot | TrainingRun | Comparison | None
+    url_name: str
+    empty: str
+
+
+def stations(comparison: Comparison | None) -> list[Step]:
+    """Where the loop stands: the newest row of each station, in the order of the loop."""
+    return [
+        Step("Source", Source.objects.order_by("-pk").first(), "list_sources", "nothing imported or generated yet"),
+        Step(
+            "Snapshot", Snapshot.objects.order_by("-pk").first(), "list_snapshots", "none yet: needs accepted samples"
+        ),
+        Step("Training run", TrainingRun.objects.order_by("-pk").first(), "list_runs", "none yet: needs a snapshot"),
+        Step("Comparison", comparison, "list_comparisons", "none yet: needs two evaluated versions"),
+    ]
