@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from afsweb.core.models import Event, EventSource, User
 
@@ -28,11 +28,24 @@ def record(
         source=source,
         verb=verb,
         object_type=row._meta.label_lower,
-        # A job's key is a uuid: its upper 63 bits fit the column, and job_id has the whole.
-        object_id=row.pk.int >> 65 if isinstance(row.pk, UUID) else row.pk,
+        object_id=_object_id(row),
         before=before or {},
         after=after or {},
         reason=reason[:300],
         batch=batch,
         job_id=row.pk if isinstance(row.pk, UUID) else job_id,
     )
+
+
+def history_of(row: Model) -> QuerySet[Event]:
+    """The lines about `row`, newest first."""
+    lines = Event.objects.filter(object_type=row._meta.label_lower, object_id=_object_id(row))
+    if isinstance(row.pk, UUID):
+        lines = lines.filter(job_id=row.pk)
+    return lines.select_related("actor").order_by("-pk")
+
+
+def _object_id(row: Model) -> int:
+    """A job's key is a uuid: its upper 63 bits fit the column, and `job_id` has the whole."""
+    key: int | UUID = row.pk
+    return key.int >> 65 if isinstance(key, UUID) else key

@@ -39,6 +39,8 @@ def run_child(job_id: UUID, lease: UUID) -> int:
         ending = perform(ctx)
     except LeaseLost:
         return LEFT
+    finally:
+        kill_programs()
     heart.closing.set()
     if not settle(ending):
         return LEFT
@@ -88,9 +90,14 @@ def listen_to_worker(ctx: JobContext, pipe: int) -> None:
     vanish()
 
 
-def vanish() -> None:
-    """Leave at once, with every program we started, and write nothing: the job is, or soon will be, somebody else's."""
+def kill_programs() -> None:
+    """Kill every program that the body started: none may go on when somebody else does the job."""
     for process in psutil.Process().children(recursive=True):
         with suppress(psutil.NoSuchProcess):
             process.kill()
+
+
+def vanish() -> None:
+    """Leave at once and write nothing: the job is, or soon will be, somebody else's."""
+    kill_programs()
     os._exit(LEFT)

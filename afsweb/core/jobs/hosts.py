@@ -7,21 +7,25 @@ import shutil
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from django.db.models import DurationField, ExpressionWrapper, F, QuerySet
+from django.db import transaction
+from django.db.models import Case, DurationField, ExpressionWrapper, F, QuerySet, When
 from django.db.models.functions import Now
 
-from afsweb.core.models import Host
+from afsweb.core.history import record
+from afsweb.core.jobs.actions import Actor
+from afsweb.core.models import Host, HostState
 
 MISSED_ROUNDS = 3  # a host counts as silent when so many rounds of its workers went by without a word
 
 
 def sign_in(name: str, queues: Sequence[str]) -> Host:
     """Write down that a worker of the host `name` lives, what it takes, and what the machine is like now."""
-    Host.objects.get_or_create(name=name)
-    host = with_silence(Host.objects.all()).get(name=name)
-    beside = host.queues if is_alive(host) else []  # what its other workers take
+    host, _ = Host.objects.get_or_create(name=name)
+    known = with_silence(Host.objects.all()).get(pk=host.pk)
+    beside = [] if known.is_silent else known.queues  # what its other workers take
     Host.objects.filter(pk=host.pk).update(
         platform=f"{platform.system()} {platform.release()} {platform.machine()}"[:100],
         python_version=platform.python_version(),
@@ -33,15 +37,25 @@ def sign_in(name: str, queues: Sequence[str]) -> Host:
     return host
 
 
-def with_silence(hosts: QuerySet[Host]) -> QuerySet[Host]:
-    """`hosts`, each with `silence`: how long ago its workers last wrote, by the database's clock; None if never."""
-    return hosts.annotate(silence=ExpressionWrapper(Now() - F("seen_at"), output_field=DurationField()))
+def with_silence(hosts: QuerySet[Host]) -> QuerySet[Any]:
+    """`hosts`, each with `silence` (since its workers last wrote; None if never) and `is_silent` (no worker lives).
+
+    By the database's clock.
+    """
+    heard = Now() - timedelta(seconds=MISSED_ROUNDS * settings.JOB_RECONCILE)
+    return hosts.annotate(
+        silence=ExpressionWrapper(Now() - F("seen_at"), output_field=DurationField()),
+        is_silent=Case(When(seen_at__gte=heard, then=False), default=True),
+    )
 
 
-def is_alive(host: Host) -> bool:
-    """Whether a worker of this host (one of `with_silence`) wrote lately."""
-    silence: timedelta | None = getattr(host, "silence", None)
-    return silence is not None and silence < timedelta(seconds=MISSED_ROUNDS * settings.JOB_RECONCILE)
+def change_state(host: Host, state: HostState, actor: Actor) -> None:
+    """Let the host take no more jobs (draining; what runs goes on), or take them again (active). Revoked stays so."""
+    with transaction.atomic():
+        others = Host.objects.filter(pk=host.pk).exclude(state__in=(state, HostState.REVOKED))
+        if others.update(state=state):
+            before, after = {"state": host.state}, {"state": state.value}
+            record("change state", host, actor=actor.user, source=actor.source, before=before, after=after)
 
 
 def free_bytes(place: Path) -> int:

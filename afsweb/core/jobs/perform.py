@@ -33,9 +33,9 @@ def perform(ctx: JobContext) -> Ending:
         get_kind(job.kind).body(ctx, **job.params)
     except LeaseLost:
         raise
-    except PutBack:
-        return Ending("put back", lambda: put_back(job, lease))
-    except Stopped:
+    except (Stopped, PutBack):
+        if ctx.draining.is_set():  # a job that a person asked to stop as well is cancelled by `put_back`
+            return Ending("put back", lambda: put_back(job, lease))
         return Ending("cancelled", lambda: finish(job, lease, JobState.CANCELLED))
     except (OperationalError, InterfaceError) as error:
         # The database went away or took too long: no fault of the job, and another attempt may do better.

@@ -71,3 +71,9 @@ def get_kind(name: str) -> Kind:
     if name not in _kinds:
         raise UnknownKind(name)
     return _kinds[name]
+
+
+def kind_names() -> list[str]:
+    """The names of all kinds, in order."""
+    _load()
+    return sorted(_kinds)

@@ -1,0 +1,35 @@
+"""Hosts in the admin: what they last said, and how many jobs may share their GPUs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from afsweb.core.models import Host
+
+
+@admin.register(Host)
+class HostAdmin(admin.ModelAdmin[Host]):
+    """A host's row is written by its workers; only its number of GPU slots is a person's to say."""
+
+    list_display = ("name", "state", "platform", "code_version", "gpu_slots", "seen_at")
+    list_filter = ("state",)
+    readonly_fields = (
+        "name",
+        "state",
+        "platform",
+        "python_version",
+        "code_version",
+        "queues",
+        "gpus",
+        "disk_free_bytes",
+        "seen_at",
+    )
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
+        return False
