@@ -1,7 +1,7 @@
 """Gemini through google-genai: one attempt per call, since a retry behind the ledger's back would be paid twice.
 
-Facts about the client (3.4): no retries unless asked for on the sync path, but an empty HttpRetryOptions means five; the
-client closes with its last reference, so it is kept while in use.
+Facts about the client (3.4): no retries unless asked for on the sync path, but an empty HttpRetryOptions means five;
+the client closes with its last reference, so it is kept while in use.
 """
 
 from __future__ import annotations

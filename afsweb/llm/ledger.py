@@ -1,7 +1,7 @@
 """The ledger: every paid call is written down before it is sent, and again when its answer is known.
 
-A call whose answer never came is `unknown`: it counts against the budget with what was reserved for it, and is never sent
-again by itself. (With "call, then commit" 200 kills lost 148 paid answers without a trace.)
+A call whose answer never came is `unknown`: it counts against the budget with what was reserved for it, and is never
+sent again by itself. (With "call, then commit" 200 kills lost 148 paid answers without a trace.)
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ def price_today(endpoint: Endpoint) -> EndpointPrice:
 
 
 def worst_cost(price: EndpointPrice, request: Request) -> Decimal:
-    """US dollars that the request can cost at most: its input, and every output token it may use (thinking included)."""
+    """US dollars that the request can cost at most: its input, and every output token it may use, thinking too."""
     return (
         request.input_tokens_at_most() * price.input_per_million + request.max_output_tokens * price.output_per_million
     ) / MILLION
 
 
 def real_cost(price: EndpointPrice, reply: Reply) -> Decimal:
-    """US dollars for what the provider says was used; thinking tokens are billed as output, cached input at its own price."""
+    """US dollars for what the provider says was used: thinking is billed as output, cached input at its own price."""
     cached_price = price.cached_input_per_million or price.input_per_million
     fresh = max(0, reply.input_tokens - reply.cached_tokens)
     spent = (
@@ -59,7 +59,7 @@ def real_cost(price: EndpointPrice, reply: Reply) -> Decimal:
 
 
 def spent(prefix: str) -> Decimal:
-    """US dollars spent, or reserved while the outcome is open or unknown, by the calls whose key starts with `prefix`."""
+    """US dollars spent, or reserved while the outcome is open or unknown, by calls whose key starts with `prefix`."""
     total = Call.objects.filter(key__startswith=prefix).aggregate(
         total=models.Sum(Coalesce("cost", "reserved_cost"), default=Decimal(0))
     )["total"]

@@ -13,7 +13,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def seconds_to_wait(endpoint: Endpoint) -> float:
-    """0 when another request may go out now, else the seconds until the oldest of the last minute's leaves the window."""
+    """0 when another request may go out now, else the seconds until the oldest of the last minute leaves the window."""
     if endpoint.requests_per_minute is None:
         return 0.0
     recent = Call.objects.filter(endpoint=endpoint, created_at__gt=Now() - MINUTE)

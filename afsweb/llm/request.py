@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-# No tokenizer is at hand before the call, so a reservation counts 3 characters a token: more tokens than prose or code has.
+# No tokenizer is at hand before the call: a reservation counts 3 characters a token, more than prose or code has.
 CHARACTERS_PER_TOKEN = 3
 
 

@@ -1,4 +1,4 @@
-"""A local server that speaks Gemini's wire protocol: what the real client sends is checked, what comes back is scripted."""
+"""A local server that speaks Gemini's wire protocol: it keeps what the real client sends and answers by script."""
 
 from __future__ import annotations
 

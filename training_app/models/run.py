@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
-from afsweb.core.models import Artifact, Host, Job, Public
+from afsweb.core.models import Artifact, Host, Job, JobState, Public
 from datasets_app.models import Snapshot
 from training_app.models.recipe import Recipe
 
@@ -53,6 +53,28 @@ class TrainingRun(Public):
 
     def get_absolute_url(self) -> str:
         return reverse("show_run", args=[self.uuid])
+
+    @property
+    def is_active(self) -> bool:
+        """Whether a job works on it or will. A run whose job ended without it (its worker was lost) is not."""
+        return self.state in (RunState.QUEUED, RunState.RUNNING) and self.job is not None and not self.job.is_final
+
+    @property
+    def shown_state(self) -> RunState:
+        """The state that is true for people: a run whose job ended without it has failed, or was stopped."""
+        state = RunState(self.state)
+        if self.is_active or state not in (RunState.QUEUED, RunState.RUNNING):
+            return state
+        return RunState.STOPPED if self.job and self.job.state == JobState.CANCELLED else RunState.FAILED
+
+    @property
+    def shown_error(self) -> str:
+        """Why it failed: what the trainer said, else what became of its job."""
+        return self.error or (self.job.error if self.job and self.shown_state == RunState.FAILED else "")
+
+    @property
+    def can_resume(self) -> bool:
+        return self.shown_state in (RunState.STOPPED, RunState.FAILED)
 
 
 class Metric(models.Model):

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from training_app.trainer.checkpoints import ASIDE
-from training_app.trainer.files import list_files, sha256_of_json, sync, write_json
+from training_app.trainer.files import folder_sha256, sync, write_json
 
 ADAPTER, CONFIG = "adapter", "adapter_config.json"
 
 
 def save_adapter(model: Any, work_dir: Path, base_id: str) -> str:
-    """Write `work_dir`/adapter, replacing an earlier one; return the sha256 of its file list."""
+    """Write `work_dir`/adapter, replacing an earlier one; return its sha256."""
     aside = work_dir / ASIDE / ADAPTER
     model.save_pretrained(str(aside), safe_serialization=True, save_embedding_layers=False)
     (aside / "README.md").unlink(missing_ok=True)
@@ -25,7 +25,7 @@ def save_adapter(model: Any, work_dir: Path, base_id: str) -> str:
     shutil.rmtree(target, ignore_errors=True)
     aside.rename(target)
     sync(work_dir)
-    return sha256_of_json(list_files(target))
+    return folder_sha256(target)
 
 
 def _name_base(path: Path, base_id: str) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from training_app.trainer.files import sha256_of, sha256_of_json
+from training_app.trainer.files import folder_sha256
 from training_app.trainer.gates import Gate, stop_ids
 from training_app.trainer.rows import TRAIN, VALIDATION, Messages, read_rows
 from training_app.trainer.spec import TrainSpec
@@ -49,16 +48,10 @@ def load_data(spec: TrainSpec) -> Data:
         _encode(tokenizer, gate, train, TRAIN),
         _encode(tokenizer, gate, validation, VALIDATION),
         {
-            "snapshot_sha256": snapshot_sha256(spec.snapshot),
+            "snapshot_sha256": folder_sha256(spec.snapshot),
             "template_sha256": hashlib.sha256(tokenizer.chat_template.encode()).hexdigest(),
         },
     )
-
-
-def snapshot_sha256(folder: Path) -> str:
-    """The hash of what is trained on: the two files' hashes by name, null for one that is not there."""
-    files = {name: folder / name for name in (TRAIN, VALIDATION)}
-    return sha256_of_json({name: sha256_of(path) if path.is_file() else None for name, path in files.items()})
 
 
 def _encode(tokenizer: Any, gate: Gate, rows: Sequence[Messages], name: str) -> list[Tokens]:

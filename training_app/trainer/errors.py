@@ -29,6 +29,15 @@ class SpecError(TrainerError):
     exit_code = 2
 
 
+class NoSuchLayers(TrainerError):
+    """The base model has no layers named {names}.
+
+    Correct target_modules or modules_to_save; empty target_modules means every linear layer.
+    """
+
+    exit_code = 2
+
+
 class WorkDirHoldsARun(TrainerError):
     """The folder {path} already holds checkpoints of a run.
 

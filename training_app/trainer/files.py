@@ -24,13 +24,18 @@ def list_files(folder: Path, *, skip: Iterable[str] = ()) -> list[dict[str, obje
     ]
 
 
+def folder_sha256(folder: Path) -> str:
+    """The name that afsweb.storage gives a folder with these files, so that events and artifacts can be compared."""
+    return sha256_of_json({"format": 1, "files": list_files(folder)})
+
+
 def total_bytes(files: Iterable[Mapping[str, object]]) -> int:
     return sum(int(str(file["size"])) for file in files)
 
 
 def sha256_of_json(value: object) -> str:
     """The sha256 of a value's one canonical JSON text: sorted keys, no spaces."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -44,9 +44,12 @@ class Follower:
             control.should_save = control.should_training_stop = True
 
     def on_log(self, _args: Any, state: Any, _control: Any, logs: Mapping[str, float], **_: Any) -> None:
+        loss = logs.get("loss", logs.get("eval_loss", 0.0))
+        if not math.isfinite(loss):
+            raise LossNotANumber(step=state.global_step)
         if "eval_loss" in logs:
             accuracy = _finite(logs.get("eval_mean_token_accuracy"))
-            self._events.write("eval", step=state.global_step, loss=_finite(logs["eval_loss"]), accuracy=accuracy)
+            self._events.write("eval", step=state.global_step, loss=loss, accuracy=accuracy)
         elif "loss" in logs:
             self._tell_step(state.global_step, logs)
 
@@ -68,14 +71,12 @@ class Follower:
         self._events.write(
             "log",
             step=step,
-            loss=_finite(logs["loss"]),
+            loss=logs["loss"],
             learning_rate=_finite(logs.get("learning_rate")),
             grad_norm=_finite(logs.get("grad_norm")),
             mean_token_accuracy=_finite(logs.get("mean_token_accuracy")),
             tokens_per_s=_finite(tokens / self._step_seconds) if self._step_seconds else None,
         )
-        if not math.isfinite(logs["loss"]):
-            raise LossNotANumber(step=step)
 
 
 def as_callback(follower: Follower) -> Any:

@@ -18,7 +18,7 @@ from typing import Any
 from training_app.trainer import environment
 from training_app.trainer.checks import checked, read_spec, text, whole
 from training_app.trainer.errors import TrainerError
-from training_app.trainer.files import list_files, sha256_of_json, write_json
+from training_app.trainer.files import folder_sha256, write_json
 from training_app.trainer.rows import read_rows
 
 # ChatML, as Qwen2 speaks it, with the assistant's tokens marked for the loss.
@@ -71,7 +71,7 @@ def build(spec: TinyBaseSpec) -> dict[str, object]:
     aside.rename(spec.out_dir)
     return {
         "dir": spec.out_dir,
-        "sha256": sha256_of_json(list_files(Path(spec.out_dir))),
+        "sha256": folder_sha256(Path(spec.out_dir)),
         "parameters": parameters,
         "vocabulary": len(tokenizer),
         "seconds": round(time.monotonic() - began, 3),

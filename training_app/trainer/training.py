@@ -12,9 +12,9 @@ from training_app.trainer import environment
 from training_app.trainer.adapter import ADAPTER, save_adapter
 from training_app.trainer.checkpoints import ASIDE, Sealed, clear_aside, latest_sealed
 from training_app.trainer.data import Data, load_data
-from training_app.trainer.errors import AnotherRunsCheckpoint, BaseUnreadable, WorkDirHoldsARun
+from training_app.trainer.errors import AnotherRunsCheckpoint, BaseUnreadable, NoSuchLayers, WorkDirHoldsARun
 from training_app.trainer.events import EventLog
-from training_app.trainer.files import list_files, sha256_of_json
+from training_app.trainer.files import folder_sha256
 from training_app.trainer.follow import Follower, as_callback
 from training_app.trainer.spec import TrainSpec
 from training_app.trainer.stop import StopSignal
@@ -31,7 +31,7 @@ def train(spec: TrainSpec, events: EventLog) -> None:
     sealed = _checkpoint(spec, events)
     environment.prepare(spec.threads)
     data = load_data(spec)
-    hashes = {"base_sha256": sha256_of_json(list_files(spec.base)), **data.hashes}
+    hashes = {"base_sha256": folder_sha256(spec.base), **data.hashes}
     identity = {**spec.identity(), **hashes}
     _refuse_other_run(sealed, identity)
     if stop.asked():
@@ -69,8 +69,10 @@ def _build(spec: TrainSpec, data: Data) -> Any:
 
     torch.set_num_threads(spec.threads)
     environment.hide_progress_bars()
+    model = _load_base(spec.base)
+    _refuse_unknown_layers(spec, model)
     trainer = SFTTrainer(
-        model=_load_base(spec.base),
+        model=model,
         args=_config(spec, data),
         train_dataset=data.train_set(),
         eval_dataset=data.validation_set(),
@@ -86,6 +88,13 @@ def _build(spec: TrainSpec, data: Data) -> Any:
     )
     trainer.remove_callback(PrinterCallback)
     return trainer
+
+
+def _refuse_unknown_layers(spec: TrainSpec, model: Any) -> None:
+    layers = {name.rpartition(".")[2] for name, _ in model.named_modules()}
+    unknown = [name for name in (*spec.target_modules, *spec.modules_to_save) if name not in layers]
+    if unknown:
+        raise NoSuchLayers(names=", ".join(unknown))
 
 
 def _load_base(base_dir: Path) -> Any:

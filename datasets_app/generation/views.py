@@ -1,0 +1,107 @@
+"""Campaigns: launch from a form, watch, stop, continue."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from afsweb.core.models import Role, User
+from afsweb.llm.ledger import spent
+from afsweb.pages import keyset_page, render_page
+from afsweb.permissions import allow
+from datasets_app.errors import DatasetError
+from datasets_app.generation.forms import CampaignForm
+from datasets_app.generation.launch import Writer, continue_campaign, launch_campaign
+from datasets_app.generation.prompts import default_prompt
+from datasets_app.models import Campaign, Domain, ItemState
+
+
+def person(request: HttpRequest) -> User:
+    """The logged-in person; `@allow` has made sure there is one."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def get_campaign(campaign_id: UUID) -> Campaign:
+    """The campaign with what its page shows, in one query."""
+    related = ("domain", "endpoint", "prompt", "source", "job", "created_by")
+    return get_object_or_404(Campaign.objects.select_related(*related), uuid=campaign_id)
+
+
+@require_GET
+@allow(Role.VIEWER)
+def list_campaigns(request: HttpRequest) -> HttpResponse:
+    """The campaigns, newest first."""
+    campaigns = Campaign.objects.select_related("domain", "endpoint", "job", "source")
+    return render_page(request, "datasets/campaigns.html", {"page": keyset_page(campaigns, request)})
+
+
+@require_http_methods(["GET", "POST"])
+@allow(Role.TRAINER)
+def launch(request: HttpRequest) -> HttpResponseBase:
+    """The form that launches a campaign."""
+    form = CampaignForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect(_launch(form.cleaned_data, person(request)))
+        except DatasetError as error:
+            form.add_error(None, str(error))
+    return render_page(request, "datasets/launch_campaign.html", {"form": form}, status=400 if form.errors else 200)
+
+
+def _launch(data: dict[str, Any], by: User) -> Campaign:
+    slug, _, generator = data["generator"].partition(":")
+    domain = Domain.objects.get(slug=slug)
+    writer = None
+    if data["endpoint"]:
+        writer = Writer(data["endpoint"], data["prompt"] or default_prompt(domain), data["budget"])
+    return launch_campaign(data["name"], domain, generator, data["target"], by=by, seed=data["seed"], writer=writer)
+
+
+@require_GET
+@allow(Role.VIEWER)
+def show_campaign(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
+    """The campaign's page; with htmx only its live part."""
+    campaign = get_campaign(campaign_id)
+    counts = campaign.items.aggregate(
+        **{state.value: Count("pk", filter=Q(state=state)) for state in ItemState}, all=Count("pk")
+    )
+    context = {
+        "campaign": campaign,
+        "counts": counts,
+        "written": campaign.items.filter(state=ItemState.DONE).select_related("sample__current").order_by("-index")[:5],
+        "problems": campaign.items.filter(state__in=(ItemState.FAILED, ItemState.UNKNOWN)).order_by("-index")[:10],
+        "spent": spent(f"campaign:{campaign.uuid}:") if campaign.endpoint_id else None,
+    }
+    return render_page(request, "datasets/campaign.html", context, partial="live")
+
+
+@require_POST
+@allow(Role.TRAINER)
+def stop(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
+    """Stop writing; what was written stays."""
+    campaign = get_campaign(campaign_id)
+    if campaign.job is None or not campaign.is_active:
+        messages.error(request, f"“{campaign}” is {campaign.shown_state.label}: there is nothing to stop.")
+    else:
+        campaign.job.cancel(by=person(request))
+        messages.success(request, "It stops after what is under way. What was written stays.")
+    return redirect(campaign)
+
+
+@require_POST
+@allow(Role.TRAINER)
+def go_on(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
+    """Write what was planned and is not written yet."""
+    campaign = get_campaign(campaign_id)
+    try:
+        continue_campaign(campaign, by=person(request))
+    except DatasetError as error:
+        messages.error(request, str(error))
+    return redirect(campaign)

@@ -1,0 +1,96 @@
+"""How a training is started with trl and peft: a spec file, and the trainer in its own interpreter."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from afsweb.core.artifacts import artifact_path
+from training_app.models import TrainingRun
+
+SPEC, OUTPUT, STOP = "spec.json", "output.log", "STOP"
+# The trainer needs no key and no password of ours.
+PASSED_ON = ("PATH", "HOME", "LANG", "TMPDIR", "TEMP", "SYSTEMROOT", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES")
+
+
+class TrainerMissing(Exception):
+    """This host has no trainer: {python} does not exist. Run `make setup` there, or set AFS_TRAINER_PYTHON."""
+
+    def __init__(self) -> None:
+        super().__init__((self.__doc__ or "").format(python=settings.TRAINER_PYTHON))
+
+
+class BaseHasNoWeights(Exception):
+    """The base model “{model}” has no weights yet. Build or fetch it on its page, then launch again."""
+
+    def __init__(self, model: str) -> None:
+        super().__init__((self.__doc__ or "").format(model=model))
+
+
+def work_dir(run: TrainingRun) -> Path:
+    """Where the run keeps its events, checkpoints and adapter on this host."""
+    return settings.WORK_DIR / "runs" / str(run.uuid)  # type: ignore[no-any-return]
+
+
+def make_spec(run: TrainingRun) -> dict[str, Any]:
+    """What the trainer is told (training_app.trainer.spec): the recipe's settings, and folders of verified files.
+
+    Raises BaseHasNoWeights; may read and hash files, so call it outside transactions.
+    """
+    base, snapshot = run.recipe.base_model, run.snapshot
+    if base.weights is None or snapshot.artifact is None:
+        raise BaseHasNoWeights(base.model_id)
+    return {
+        **run.recipe.params,
+        "run_id": str(run.uuid),
+        "work_dir": str(work_dir(run)),
+        "base_dir": str(artifact_path(base.weights)),
+        "base_id": base.model_id,
+        "snapshot_dir": str(artifact_path(snapshot.artifact)),
+        "method": run.recipe.method,
+        "seed": run.seed,
+        "threads": os.cpu_count() or 1,
+        "resume": True,
+        "watch_stdin": True,
+    }
+
+
+def start(run: TrainingRun, spec: dict[str, Any]) -> subprocess.Popen[bytes]:
+    """Start the trainer on `spec`; it stops by itself when the returned process's standard input closes."""
+    folder = work_dir(run)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / STOP).unlink(missing_ok=True)
+    (folder / SPEC).write_text(json.dumps(spec, indent=1, sort_keys=True))
+    with (folder / OUTPUT).open("ab") as output:
+        return run_program("training_app.trainer", folder / SPEC, output=output)
+
+
+def run_program(module: str, spec: Path, *, output: Any) -> subprocess.Popen[bytes]:
+    """Start `python -m module spec` in the trainer's interpreter. Raises TrainerMissing."""
+    passed = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    try:
+        return subprocess.Popen(
+            [settings.TRAINER_PYTHON, "-m", module, str(spec)],
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={**passed, "PYTHONPATH": str(settings.BASE_DIR), "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"},
+        )
+    except FileNotFoundError:
+        raise TrainerMissing from None
+
+
+def request_stop(run: TrainingRun) -> None:
+    """Ask the trainer to seal a checkpoint and stop at its next step."""
+    (work_dir(run) / STOP).touch()
+
+
+def last_output(run: TrainingRun, lines: int = 20) -> str:
+    """The end of what the trainer printed."""
+    path = work_dir(run) / OUTPUT
+    return "\n".join(path.read_text(errors="replace").splitlines()[-lines:]) if path.exists() else ""

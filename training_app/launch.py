@@ -1,0 +1,80 @@
+"""Launching, stopping and resuming runs: the row, its job, and the line of history."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from afsweb.core.history import record
+from afsweb.core.jobs.enqueue import enqueue
+from afsweb.core.models import EventSource, Host, Job, User
+from datasets_app.models import Snapshot, SnapshotState
+from training_app.backends.trl import BaseHasNoWeights
+from training_app.models import Backend, Method, Recipe, RunState, TrainingRun
+
+
+class CannotLaunch(Exception):
+    """A run cannot be launched like this; the text says why and what to do."""
+
+
+class CannotResume(Exception):
+    """A run cannot go on; the text says why and what to do."""
+
+
+def launch_run(
+    recipe: Recipe,
+    snapshot: Snapshot,
+    *,
+    name: str,
+    by: User | None,
+    host: Host | None = None,
+    seed: int = 0,
+    source: EventSource = EventSource.UI,
+) -> TrainingRun:
+    """Make a run and put it in the queue of the GPU hosts, or of `host`. Raises CannotLaunch, BaseHasNoWeights."""
+    _check(recipe, snapshot)
+    with transaction.atomic():
+        run = TrainingRun.objects.create(
+            name=name, recipe=recipe, snapshot=snapshot, host=host, seed=seed, created_by=by
+        )
+        run.job = _enqueue(run, by)
+        run.save(update_fields=["job"])
+        after = {"recipe": str(recipe), "snapshot": snapshot.sha256, "seed": seed}
+        record("launch", run, actor=by, source=source, after=after)
+    return run
+
+
+def _check(recipe: Recipe, snapshot: Snapshot) -> None:
+    if snapshot.state != SnapshotState.READY or snapshot.artifact is None:
+        raise CannotLaunch(f"The snapshot “{snapshot}” is not ready. Wait until it is built, or choose another.")
+    if recipe.backend != Backend.TRL or recipe.method != Method.LORA:
+        raise CannotLaunch(
+            f"This version trains LoRA with trl; “{recipe}” asks for {recipe.get_method_display()} with "
+            f"{recipe.get_backend_display()}. Choose another recipe."
+        )
+    if recipe.base_model.weights is None:
+        raise BaseHasNoWeights(recipe.base_model.model_id)
+
+
+def _enqueue(run: TrainingRun, by: User | None) -> Job:
+    return enqueue(
+        "training.train",
+        {"run_id": run.pk},
+        title=f"Train {run.name}",
+        by=by,
+        about=("show_run", run),
+        host=run.host,
+    )
+
+
+def resume_run(run: TrainingRun, *, by: User | None, source: EventSource = EventSource.UI) -> None:
+    """Go on from the newest sealed checkpoint, on the host that has it. Raises CannotResume."""
+    with transaction.atomic():
+        run = TrainingRun.objects.select_for_update(of=("self",)).select_related("job").get(pk=run.pk)
+        if not run.can_resume:
+            raise CannotResume(f"“{run}” is {run.shown_state.label}: only a stopped or failed run can go on.")
+        if run.job is not None and not run.job.is_final:
+            raise CannotResume(f"The last job of “{run}” has not ended yet. Wait a moment, then try again.")
+        run.state, run.error = RunState.QUEUED, ""
+        run.job = _enqueue(run, by)
+        run.save(update_fields=["state", "error", "job"])
+        record("resume", run, actor=by, source=source, after={"from_step": run.step})

@@ -1,0 +1,51 @@
+"""Base models: what others start from."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_GET, require_http_methods
+
+from afsweb.core.models import Role
+from afsweb.pages import keyset_page, render_page
+from afsweb.permissions import allow
+from training_app.base_models import DomainHasNoVocabulary, build_tiny_base
+from training_app.forms import BaseForm
+from training_app.models import BaseModel
+from training_app.views.runs import person
+
+
+@require_GET
+@allow(Role.VIEWER)
+def list_base_models(request: HttpRequest) -> HttpResponse:
+    """The base models, newest first."""
+    page = keyset_page(BaseModel.objects.select_related("weights", "job"), request)
+    return render_page(request, "training/base_models.html", {"page": page})
+
+
+@require_http_methods(["GET", "POST"])
+@allow(Role.TRAINER)
+def build_base_model(request: HttpRequest) -> HttpResponseBase:
+    """The form that builds a domain's tiny base model."""
+    form = BaseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect(build_tiny_base(form.cleaned_data["domain"], by=person(request)))
+        except DomainHasNoVocabulary as error:
+            form.add_error("domain", str(error))
+    return render_page(request, "training/build_base_model.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@require_GET
+@allow(Role.VIEWER)
+def show_base_model(request: HttpRequest, base_id: UUID) -> HttpResponse:
+    """One base model: its facts, its files, what was made from it."""
+    base = get_object_or_404(BaseModel.objects.select_related("weights", "job"), uuid=base_id)
+    context = {
+        "base": base,
+        "versions": base.versions.select_related("run").order_by("-pk")[:20],
+        "recipes": base.recipes.filter(is_archived=False).order_by("-pk")[:20],
+    }
+    return render_page(request, "training/base_model.html", context, partial="live")

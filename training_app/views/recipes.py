@@ -1,0 +1,70 @@
+"""Recipes: list, look, make the next version, archive."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from afsweb.core.history import record
+from afsweb.core.models import EventSource, Role
+from afsweb.pages import keyset_page, render_page
+from afsweb.permissions import allow
+from training_app.backends.params import LoraParams
+from training_app.forms import RecipeForm
+from training_app.models import Recipe
+from training_app.recipes import save_recipe
+from training_app.views.runs import person
+
+
+@require_GET
+@allow(Role.VIEWER)
+def list_recipes(request: HttpRequest) -> HttpResponse:
+    """The recipes in use, newest first."""
+    page = keyset_page(Recipe.objects.filter(is_archived=False).select_related("base_model", "created_by"), request)
+    return render_page(request, "training/recipes.html", {"page": page})
+
+
+@require_GET
+@allow(Role.VIEWER)
+def show_recipe(request: HttpRequest, recipe_id: UUID) -> HttpResponse:
+    """One version of a recipe: every setting with its meaning, and the runs that used it."""
+    recipe = get_object_or_404(Recipe.objects.select_related("base_model", "created_by"), uuid=recipe_id)
+    fields = LoraParams.model_fields
+    settings = [(name, value, fields[name].description) for name, value in recipe.params.items() if name in fields]
+    runs = recipe.runs.select_related("job", "snapshot").order_by("-pk")[:20]
+    return render_page(request, "training/recipe.html", {"recipe": recipe, "settings": settings, "runs": runs})
+
+
+@require_http_methods(["GET", "POST"])
+@allow(Role.TRAINER)
+def add_recipe(request: HttpRequest) -> HttpResponseBase:
+    """The form for a recipe's next version, filled from `?from=` when given."""
+    start = Recipe.objects.filter(pk=request.GET["from"]).first() if request.GET.get("from", "").isdecimal() else None
+    form = RecipeForm(request.POST or None, recipe=start)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        recipe = save_recipe(data["name"], data["base_model"], data["params"], by=person(request), note=data["source"])
+        messages.success(request, f"“{recipe}” is saved.")
+        return redirect(recipe)
+    context = {"form": form, "start": start}
+    return render_page(request, "training/edit_recipe.html", context, status=400 if form.errors else 200)
+
+
+@require_POST
+@allow(Role.TRAINER)
+def archive_recipe(request: HttpRequest, recipe_id: UUID) -> HttpResponse:
+    """Take a recipe out of the lists, or bring it back. Its runs keep it."""
+    recipe = get_object_or_404(Recipe, uuid=recipe_id)
+    with transaction.atomic():
+        recipe.is_archived = not recipe.is_archived
+        recipe.save(update_fields=["is_archived"])
+        verb = "archive" if recipe.is_archived else "restore"
+        record(verb, recipe, actor=person(request), source=EventSource.UI)
+    used = recipe.runs.count()
+    messages.success(request, f"“{recipe}” is {verb}d. {used} runs keep it.")
+    return redirect(recipe)

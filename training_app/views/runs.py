@@ -1,0 +1,140 @@
+"""Runs: launch from a form, watch, stop, resume."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.text import slugify
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from afsweb.charts import chart_response, chart_theme, with_chart
+from afsweb.core.models import Role, User
+from afsweb.pages import keyset_page, render_page
+from afsweb.permissions import allow
+from training_app.backends.trl import BaseHasNoWeights
+from training_app.charts import draw_losses
+from training_app.forms import LaunchForm
+from training_app.launch import CannotLaunch, CannotResume, launch_run, resume_run
+from training_app.models import Recipe, RunState, TrainingRun
+
+LOG_LINES = 40
+
+
+def person(request: HttpRequest) -> User:
+    """The logged-in person; `@allow` has made sure there is one."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def get_run(run_id: UUID) -> TrainingRun:
+    """The run with all that its page shows in one query; everyone who may look may see every run."""
+    related = ("recipe__base_model", "snapshot", "host", "job", "created_by", "version")
+    return get_object_or_404(TrainingRun.objects.select_related(*related), uuid=run_id)
+
+
+@require_GET
+@allow(Role.VIEWER)
+def list_runs(request: HttpRequest) -> HttpResponse:
+    """The runs, newest first, by state."""
+    runs: QuerySet[TrainingRun] = TrainingRun.objects.filter(is_archived=False)
+    state = request.GET.get("state", "")
+    if state in RunState:
+        runs = runs.filter(state=state)
+    page = keyset_page(runs.select_related("recipe__base_model", "snapshot", "host", "job", "version"), request)
+    return render_page(request, "training/runs.html", {"page": page, "states": RunState, "state": state})
+
+
+@require_http_methods(["GET", "POST"])
+@allow(Role.TRAINER)
+def launch(request: HttpRequest) -> HttpResponseBase:
+    """The form that launches a run."""
+    form = LaunchForm(request.POST or None, initial={"snapshot": request.GET.get("snapshot"), **_recipe(request)})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            run = launch_run(
+                data["recipe"],
+                data["snapshot"],
+                name=slugify(data["name"]),
+                by=person(request),
+                host=data["host"],
+                seed=data["seed"],
+            )
+        except (CannotLaunch, BaseHasNoWeights) as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect(run)
+    return render_page(request, "training/launch.html", {"form": form}, status=400 if form.errors else 200)
+
+
+def _recipe(request: HttpRequest) -> dict[str, Recipe | None]:
+    """The recipe named in the address, else the newest."""
+    chosen = Recipe.objects.filter(is_archived=False)
+    named = chosen.filter(pk=request.GET["recipe"]) if request.GET.get("recipe", "").isdecimal() else chosen
+    return {"recipe": named.order_by("-pk").first()}
+
+
+@require_GET
+@allow(Role.VIEWER)
+@with_chart
+def show_run(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """The run page; with htmx only its live part."""
+    run = get_run(run_id)
+    log = list(run.job.log.order_by("-pk")[:LOG_LINES])[::-1] if run.job else []
+    context = {
+        "run": run,
+        "log": log,
+        "train": run.metrics.filter(is_validation=False).order_by("-step").first(),
+        "validation": run.metrics.filter(is_validation=True).order_by("-step").first(),
+        "checkpoint": run.checkpoints.order_by("-step").first(),
+    }
+    return render_page(request, "training/run.html", context, partial="live")
+
+
+@require_GET
+@allow(Role.VIEWER)
+def draw_loss(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """The loss curve for the page's chart."""
+    run = get_object_or_404(TrainingRun.objects.select_related("job"), uuid=run_id)
+    return chart_response(draw_losses(run, chart_theme(request)), live=run.is_active)
+
+
+@require_POST
+@allow(Role.TRAINER)
+def stop(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Ask the trainer to seal a checkpoint and stop."""
+    run = get_run(run_id)
+    if run.job is None or not run.is_active:
+        messages.error(request, f"“{run}” is {run.shown_state.label}: there is nothing to stop.")
+    else:
+        run.job.cancel(by=person(request))
+        messages.success(request, "It will seal a checkpoint and stop at its next step.")
+    return redirect(run)
+
+
+@require_POST
+@allow(Role.TRAINER)
+def resume(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Go on from the newest sealed checkpoint."""
+    run = get_run(run_id)
+    try:
+        resume_run(run, by=person(request))
+    except CannotResume as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"“{run}” goes on from its newest sealed checkpoint.")
+    return redirect(run)
+
+
+@require_GET
+@allow(Role.VIEWER)
+def list_sample_runs(request: HttpRequest, sample_id: UUID) -> HttpResponse:
+    """The runs that trained on a sample, for the sample's page."""
+    runs = TrainingRun.objects.filter(snapshot__entries__version__sample__uuid=sample_id).select_related(
+        "version", "job"
+    )
+    return render_page(request, "training/sample_runs.html", {"runs": runs.distinct().order_by("-pk")[:20]})

@@ -1,0 +1,90 @@
+"""Model versions and experts: what was trained, from what, and what it answers."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_GET, require_POST
+
+from afsweb.core.history import record
+from afsweb.core.models import EventSource, Role
+from afsweb.pages import keyset_page, render_page
+from afsweb.permissions import allow
+from training_app.asking import CannotAsk, ask_version, questions_to
+from training_app.forms import QuestionForm
+from training_app.models import Expert, ModelVersion
+from training_app.views.runs import person
+
+
+def get_version(version_id: UUID) -> ModelVersion:
+    """The version with its lineage in one query."""
+    related = ("base_model", "run__recipe", "run__snapshot", "adapter", "endpoint")
+    return get_object_or_404(ModelVersion.objects.select_related(*related), uuid=version_id)
+
+
+@require_GET
+@allow(Role.VIEWER)
+def list_versions(request: HttpRequest) -> HttpResponse:
+    """The model versions, newest first, and the experts they serve."""
+    versions = ModelVersion.objects.filter(is_archived=False).select_related("base_model", "run__snapshot")
+    experts = Expert.objects.select_related("current_version").order_by("slug")
+    context = {"page": keyset_page(versions, request), "experts": experts}
+    return render_page(request, "training/versions.html", context)
+
+
+@require_GET
+@allow(Role.VIEWER)
+def show_version(request: HttpRequest, version_id: UUID) -> HttpResponse:
+    """One version: where it came from, its evaluations, and a question of your own."""
+    version = get_version(version_id)
+    questions = questions_to(version)
+    context = {
+        "version": version,
+        "questions": questions,
+        "is_waiting": any(not question.is_final for question in questions),
+        "form": QuestionForm(),
+    }
+    return render_page(request, "training/version.html", context, partial="questions")
+
+
+@require_POST
+@allow(Role.REVIEWER)
+def ask(request: HttpRequest, version_id: UUID) -> HttpResponse:
+    """Put a question to the version; the answer appears on its page."""
+    version = get_version(version_id)
+    try:
+        ask_version(version, request.POST.get("question", ""), by=person(request))
+    except CannotAsk as error:
+        messages.error(request, str(error))
+    return redirect(version)
+
+
+@require_POST
+@allow(Role.TRAINER)
+def archive_version(request: HttpRequest, version_id: UUID) -> HttpResponse:
+    """Take a version out of the lists, or bring it back. Refused while it is an expert's current one."""
+    version = get_version(version_id)
+    expert = Expert.objects.filter(current_version=version).first()
+    if expert is not None:
+        messages.error(request, f"“{version}” is {expert}'s current version. Promote another one first.")
+        return redirect(version)
+    with transaction.atomic():
+        version.is_archived = not version.is_archived
+        version.save(update_fields=["is_archived"])
+        verb = "archive" if version.is_archived else "restore"
+        record(verb, version, actor=person(request), source=EventSource.UI)
+    messages.success(request, f"“{version}” is {verb}d.")
+    return redirect(version)
+
+
+@require_GET
+@allow(Role.VIEWER)
+def show_expert(request: HttpRequest, expert_id: UUID) -> HttpResponse:
+    """One expert: its current version and how it came to it."""
+    expert = get_object_or_404(Expert.objects.select_related("current_version"), uuid=expert_id)
+    promotions = expert.promotions.select_related("version", "promoted_by").order_by("-pk")[:20]
+    return render_page(request, "training/expert.html", {"expert": expert, "promotions": promotions})
