@@ -1,5 +1,5 @@
 from __future__ import annotations
 
-from training_app.trainer.program import main
+from training_app.trainer.program import run
 
-raise SystemExit(main())
+run()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from training_app.trainer.errors import TrainerError
 from training_app.trainer.events import EVENTS, EventLog
@@ -32,6 +33,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return error.exit_code
     return 0
+
+
+def run() -> NoReturn:
+    """The entry point, also of a zipapp, which ignores what its function returns."""
+    raise SystemExit(main())
 
 
 def _attempt(spec: TrainSpec) -> None:
