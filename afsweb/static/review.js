@@ -13,6 +13,7 @@ const MEMORY = 100;
 let current = null; // the card on the screen
 let ahead = []; // the cards that come next
 let past = []; // the cards decided on this page, for undo, with the key of their decision
+let decided = 0;
 let isPainted = false;
 let paintedAt = 0;
 
@@ -38,13 +39,17 @@ function post(item) {
   counter += 1;
   item.name = `${prefix}${String(Date.now()).padStart(15, "0")}-${String(counter).padStart(6, "0")}`;
   outbox.push(item);
+  keep(item);
+  showSaved();
+  send();
+}
+
+function keep(item) {
   try {
     localStorage.setItem(item.name, JSON.stringify(item));
   } catch {
     notify("This browser keeps nothing: do not close the page before it says saved.");
   }
-  showSaved();
-  send();
 }
 
 function forget(item) {
@@ -62,11 +67,6 @@ function nextBatch() {
   return batch;
 }
 
-function toWire(item) {
-  const card = [current, ...ahead, ...past.map((one) => one.card)].find((one) => one && one.version === item.version);
-  return { ...item, revision: item.isAfterUndo && card ? card.revision : item.revision };
-}
-
 function ask(url, body, keepalive = false) {
   const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
   const headers = { "Content-Type": "application/json", "X-CSRFToken": token, Accept: "application/json" };
@@ -77,7 +77,7 @@ async function send() {
   if (sending.length || !outbox.length) return;
   sending = nextBatch();
   try {
-    const answer = await ask(place.dataset.send, { user: place.dataset.user, items: sending.map(toWire) });
+    const answer = await ask(place.dataset.send, { user: place.dataset.user, items: sending });
     if (!answer.ok) throw await refusal(answer);
     for (const [index, result] of (await answer.json()).results.entries()) settle(sending[index], result);
     failures = 0;
@@ -104,16 +104,21 @@ async function refusal(answer) {
 
 function settle(item, result) {
   forget(item);
-  if (result.status === "refused") notify(result.message, item.sample);
   if (result.status === "undone") {
-    for (const card of [current, ...ahead]) if (card?.sample === item.sample) card.revision = result.revision;
+    const cards = [current, ...ahead, ...past.map((one) => one.card)];
+    for (const card of cards) if (card?.sample === item.sample) card.revision = result.revision;
+    for (const later of outbox) if (later.sample === item.sample) keep(Object.assign(later, { revision: result.revision }));
+  } else if (result.status === "refused") {
+    notify(result.message, item.sample);
+    if (past.some((one) => one.key === item.key)) decided -= 1;
+    past = past.filter((one) => one.key !== item.key);
   }
 }
 
 function showSaved() {
-  const done = past.length ? `${past.length} decided here · ` : "";
+  const done = decided ? `${decided} decided here · ` : "";
   const waiting = outbox.length ? `${outbox.length} not saved yet` : "saved";
-  saved.textContent = `${done}${waiting}${outbox.length && trouble ? `: ${trouble}` : ""}`;
+  saved.textContent = `${done}${waiting}${trouble && `: ${trouble}`}`;
   saved.dataset.waiting = outbox.length;
 }
 
@@ -131,10 +136,13 @@ function notify(text, sample) {
 }
 
 // ---- Cards: painted from what was fetched ahead.
-function toCard(html) {
+function toNode(html) {
   const template = document.createElement("template");
   template.innerHTML = html;
-  const node = template.content.firstElementChild;
+  return template.content.firstElementChild;
+}
+
+function toCard(node) {
   const { sample, version, revision } = node.dataset;
   return { node, sample, version, revision: Number(revision) };
 }
@@ -142,7 +150,9 @@ function toCard(html) {
 function show(card) {
   current = card;
   isPainted = false;
+  const hadFocus = place.contains(document.activeElement);
   place.replaceChildren(card ? card.node : waitingShape());
+  if (hadFocus && card) card.node.focus({ preventScroll: true });
   window.scrollTo(0, 0);
   requestAnimationFrame(() => setTimeout(() => {
     isPainted = Boolean(card);
@@ -158,45 +168,47 @@ function waitingShape() {
   return shape;
 }
 
-let asking = null;
+let isAsking = false;
+
 async function refill(isForced = false) {
-  if (asking || (!isForced && ahead.length >= AHEAD)) return;
+  if (isAsking || (!isForced && ahead.length >= AHEAD)) return;
+  isAsking = true;
   const held = [current, ...ahead].filter(Boolean).map((card) => card.sample).concat(outbox.map((item) => item.sample));
-  asking = ask(place.dataset.next, { held, count: Math.max(HOLD - ahead.length, 0) });
   try {
-    const answer = await asking;
-    if (answer.ok) take(await answer.json());
-  } catch {
-    setTimeout(() => refill(!current), 3000); // the server is away; the outbox says so
+    const answer = await ask(place.dataset.next, { held, count: Math.max(HOLD - ahead.length, 0) });
+    if (!answer.ok) throw await refusal(answer);
+    take(await answer.json());
+  } catch (error) {
+    trouble = error instanceof Refusal ? error.message : "the server is away";
+    setTimeout(() => refill(!current), 3000);
+    showSaved();
   } finally {
-    asking = null;
+    isAsking = false;
   }
 }
 
 function take(told) {
-  const lost = new Set(told.lost);
-  const undecided = new Set(outbox.map((item) => item.sample));
-  ahead = ahead.filter((card) => !lost.has(card.sample));
-  ahead.push(...told.cards.map((one) => toCard(one.html)).filter((card) => !undecided.has(card.sample)));
+  if (!outbox.length) trouble = "";
+  ahead = ahead.filter((card) => !told.lost.includes(card.sample));
+  const known = new Set([current, ...ahead, ...outbox].filter(Boolean).map((one) => one.sample));
+  ahead.push(...told.cards.map((one) => toCard(toNode(one.html))).filter((card) => !known.has(card.sample)));
+  showSaved();
   if (current) return;
-  if (ahead.length) return show(ahead.shift());
-  if (told.empty) {
-    const template = document.createElement("template");
-    template.innerHTML = told.empty;
-    place.replaceChildren(template.content);
-  }
+  if (ahead.length) show(ahead.shift());
+  else if (told.empty) place.replaceChildren(toNode(told.empty));
 }
 
 // ---- What a person does.
 function decide(form, button) {
   const card = current;
   const fields = Object.fromEntries(new FormData(form, button));
-  past.push({ card, key: newKey() });
-  if (past.length > MEMORY) past.shift();
-  const seconds = (performance.now() - paintedAt) / 1000;
+  const key = newKey();
+  past = [...past, { card, key }].slice(-MEMORY);
+  decided += 1;
   const { decision = "", reason = "", note } = fields;
-  const about = { sample: card.sample, version: card.version, revision: card.revision, isAfterUndo: card.isUndone };
-  post({ key: past.at(-1).key, decision, reason, note, seconds, ...about });
+  const seconds = (performance.now() - paintedAt) / 1000;
+  const { sample, version, revision } = card;
+  post({ key, sample, version, revision, decision, reason, note, seconds });
   show(ahead.shift() ?? null);
   refill(!current);
 }
@@ -204,11 +216,9 @@ function decide(form, button) {
 function undo() {
   const { card, key } = past.pop();
   const unsent = outbox.find((item) => item.key === key && !sending.includes(item));
+  decided -= 1;
   if (unsent) forget(unsent);
-  else {
-    card.isUndone = true;
-    post({ key: newKey(), undo: key, sample: card.sample });
-  }
+  else post({ key: newKey(), undo: key, sample: card.sample });
   if (current) ahead.unshift(current);
   card.node.querySelector("[data-reasons]").open = false;
   show(card);
@@ -237,7 +247,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 window.addEventListener("pagehide", () => {
-  if (outbox.length) ask(place.dataset.send, { user: place.dataset.user, items: nextBatch().map(toWire) }, true).catch(() => {});
+  if (outbox.length) ask(place.dataset.send, { user: place.dataset.user, items: nextBatch() }, true).catch(() => {});
 });
 window.addEventListener("online", send);
 setInterval(() => refill(true), 60_000);
@@ -245,11 +255,12 @@ setInterval(() => refill(true), 60_000);
 function begin() {
   const first = place.querySelector("[data-card]");
   const undecided = new Set(outbox.map((item) => item.sample));
+  // A page opened for one sample goes on with the queue when it is opened again.
   if (location.search.includes("sample=")) history.replaceState(null, "", place.dataset.here);
   showSaved();
   send();
   if (!first) return;
-  const card = toCard(first.outerHTML);
+  const card = toCard(first);
   show(undecided.has(card.sample) ? null : card);
   refill(true);
 }

@@ -1,5 +1,17 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from datasets_app.review import editing, views, wire
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.review, name="review"),
+    path("next/", wire.claim_cards, name="claim_cards"),
+    path("decisions/", wire.send_decisions, name="send_decisions"),
+    path("decisions/undo/", views.undo_newest, name="undo_newest"),
+    path("decisions/<uuid:review_id>/undo/", views.undo_review, name="undo_review"),
+    path("versions/<uuid:version_id>/", editing.show_sample_version, name="show_sample_version"),
+    path("versions/<uuid:version_id>/decide/", views.decide_sample_version, name="decide_sample_version"),
+    path("versions/<uuid:version_id>/edit/", editing.edit_sample_version, name="edit_sample_version"),
+    path("versions/<uuid:version_id>/save/", editing.save_sample_version, name="save_sample_version"),
+]

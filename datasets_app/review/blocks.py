@@ -1,0 +1,123 @@
+"""A text as a page shows it: paragraphs and code, highlighted, with the lines marked that findings are about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import import_module
+from itertools import groupby
+
+from pygments.lexer import Lexer
+from pygments.lexers import TextLexer, get_lexer_by_name
+from pygments.token import Comment, Keyword, Name, Number, Operator, String, Token
+from pygments.util import ClassNotFound
+
+# Longer code is shown plain: highlighting would hold up the card.
+HIGHLIGHT_LIMIT = 20_000
+ASSEMBLY = ("asm", "65816", "65c816", "asm65816", "asar", "snes", "assembly")
+CLASSES = (
+    (Comment, "c"),
+    (Keyword, "k"),
+    (Name.Builtin, "k"),
+    (Name.Label, "nl"),
+    (Name.Function, "nl"),
+    (Number, "m"),
+    (String, "s"),
+    (Operator.Word, "k"),
+)
+FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*([\w+#.-]*)\s*$")
+# A line of assembly without a fence around it: a label, a comment, a directive, or a mnemonic with at most one operand.
+LOOKS_LIKE_CODE = re.compile(
+    r"^\s*(?:[.+-]?[A-Za-z_][\w.]*:\s*)?"
+    r"(?:[A-Z]{3}(?:\.[bwlBWL])?(?:\s+[#$%(\[<>!.+\-\w]\S*(?:,\s*[XYSxys]\)?)?)?|(?:org|db|dw|dl)\s+\S.*)?\s*(?:;.*)?$"
+)
+Piece = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: its number in the whole text (from 1), its pieces as (class, text), the worst finding about it."""
+
+    number: int
+    pieces: tuple[Piece, ...]
+    level: str = ""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Lines that belong together: a stretch of prose, or code."""
+
+    is_code: bool
+    lines: tuple[Line, ...]
+
+
+def blocks(text: str, *, assembly: bool, marks: Mapping[int, str]) -> list[Block]:
+    """Lay `text` out. `assembly`: unfenced lines that look like 65816 code are code. `marks`: line -> level."""
+    laid: list[Block] = []
+    numbered = _languages(text.split("\n"), assembly)
+    for language, group in groupby(numbered, key=lambda one: one[1]):
+        lines = [(number, line) for number, _, line in group]
+        if language is None and not any(line.strip() for _, line in lines):
+            continue
+        laid.append(_block(language, lines, marks))
+    return laid
+
+
+def _languages(lines: list[str], assembly: bool) -> Iterator[tuple[int, str | None, str]]:
+    """(number, language or None for prose, line) of every line but the fences themselves."""
+    code = _unfenced_code(lines) if assembly else set()
+    fence, language = "", ""
+    for number, line in enumerate(lines, 1):
+        found = FENCE.match(line)
+        if found and not fence:
+            fence, language = found[1], found[2].lower() or "text"
+        elif found and found[1].startswith(fence) and not found[2]:
+            fence = ""
+        elif fence:
+            yield number, language, line
+        else:
+            yield number, "asm" if number in code else None, line
+
+
+def _unfenced_code(lines: list[str]) -> set[int]:
+    """The numbers of two and more lines in a row that look like assembly; one alone may be a word in capitals."""
+    code: set[int] = set()
+    for like, group in groupby(enumerate(lines, 1), key=lambda one: bool(LOOKS_LIKE_CODE.match(one[1]))):
+        run = [number for number, line in group if line.strip()]
+        if like and len(run) > 1:
+            code.update(range(run[0], run[-1] + 1))
+    return code
+
+
+def _block(language: str | None, lines: list[tuple[int, str]], marks: Mapping[int, str]) -> Block:
+    if language is None:
+        plain: list[tuple[Piece, ...]] = [(("", line),) for _, line in lines]
+    else:
+        plain = _highlight("\n".join(line for _, line in lines), language)
+    rows = zip(lines, plain, strict=True)
+    return Block(language is not None, tuple(Line(number, row, marks.get(number, "")) for (number, _), row in rows))
+
+
+def _highlight(code: str, language: str) -> list[tuple[Piece, ...]]:
+    """The pieces of each line of `code`."""
+    rows: list[list[Piece]] = [[]]
+    tokens = lexer(language).get_tokens_unprocessed(code) if len(code) <= HIGHLIGHT_LIMIT else [(0, Token, code)]
+    for _, kind, value in tokens:
+        css = next((css for parent, css in CLASSES if kind in parent), "")
+        first, *rest = value.split("\n")
+        rows[-1].append((css, first))
+        rows.extend([(css, part)] for part in rest)
+    return [tuple(piece for piece in row if piece[1]) for row in rows]
+
+
+@lru_cache
+def lexer(language: str) -> Lexer:
+    """The lexer for the name after a fence; unknown names show plain text."""
+    if language in ASSEMBLY:
+        return import_module("datasets_app.domains.asm65816.lexer").Asm65816Lexer()
+    try:
+        return get_lexer_by_name(language)
+    except ClassNotFound:
+        return TextLexer()

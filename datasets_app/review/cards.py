@@ -1,0 +1,165 @@
+"""Cards: a sample with the evidence about it, as the review page shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+
+from datasets_app.domains.base import UnknownDomain, get_domain
+from datasets_app.models import (
+    Decision,
+    Review,
+    Sample,
+    SampleState,
+    SampleVersion,
+    Score,
+    SnapshotEntry,
+    Verdict,
+)
+from datasets_app.review.blocks import Block, blocks
+
+COMPONENTS = (
+    ("diversity", "Diversity", False),
+    ("kg_consistency", "KG consistency", False),
+    ("hallucination_risk", "Hallucination risk", True),
+    ("coherence", "Coherence", False),
+    ("overall", "Overall", False),
+)
+WORST_FIRST = {"bad": 0, "warn": 1, "ok": 2}
+ASSEMBLY_DOMAINS = ("asm65816", "oracle", "gigaleak")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One labelled part of the text: a field, or a turn of a conversation."""
+
+    label: str
+    blocks: list[Block]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One component of a score: its value or None, the sentence beside it, whether more of it is worse."""
+
+    label: str
+    value: float | None
+    reason: str
+    is_risk: bool
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a person needs to judge one sample. Made by `load_cards`, which reads everything in three statements."""
+
+    sample: Sample
+
+    @property
+    def version(self) -> SampleVersion:
+        assert self.sample.current is not None
+        return self.sample.current
+
+    @cached_property
+    def score(self) -> Score | None:
+        return next(iter(self.version.scores.all()), None)
+
+    @cached_property
+    def verdicts(self) -> list[Verdict]:
+        """The newest verdict of each verifier."""
+        newest = {verdict.verifier: verdict for verdict in reversed(self.version.verdicts.all())}
+        return list(newest.values())
+
+    @cached_property
+    def findings(self) -> list[dict[str, Any]]:
+        """What the verifiers found, worst first."""
+        found = [finding for verdict in self.verdicts for finding in verdict.findings]
+        return sorted(found, key=lambda one: WORST_FIRST.get(one.get("level", ""), 3))
+
+    @property
+    def rungs(self) -> list[str]:
+        """How far up its ladder each verifier came, in words."""
+        return [_rung(self.sample.domain.slug, verdict.level) for verdict in self.verdicts]
+
+    @property
+    def figures(self) -> list[Figure]:
+        """The components of the score under the current gate; what could not be computed says why."""
+        score = self.score
+        if score is None:
+            return []
+        return [
+            Figure(label, getattr(score, name), str(score.reasons.get(name, "")), is_risk)
+            for name, label, is_risk in COMPONENTS
+        ]
+
+    @property
+    def distance(self) -> float:
+        """How far the score is from the threshold, for the order of the queue; unknown comes last."""
+        overall = self.score.overall if self.score else None
+        return 2.0 if overall is None else abs(overall - self.sample.domain.threshold)
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """The text, part by part, with the marked lines."""
+        version = self.version
+        if version.messages:
+            return [self._part(one["role"].capitalize(), "", one["content"]) for one in version.messages]
+        fields = ("system", "instruction", "input", "output")
+        texts = [(name, getattr(version, name)) for name in fields]
+        return [self._part(name.capitalize(), name, text) for name, text in texts if text]
+
+    @property
+    def sides(self) -> tuple[list[Part], list[Part]]:
+        """What is asked, and what is answered."""
+        return self.parts[:-1], self.parts[-1:]
+
+    def _part(self, label: str, field: str, text: str) -> Part:
+        about = [one for one in self.findings if one.get("where", "output") == field and one.get("line")]
+        marks = {one["line"]: one["level"] for one in reversed(about) if one["level"] in ("bad", "warn")}
+        return Part(label, blocks(text, assembly=self.sample.domain.slug in ASSEMBLY_DOMAINS, marks=marks))
+
+    @property
+    def waits(self) -> bool:
+        return self.sample.state == SampleState.PENDING
+
+
+def load_cards(ids: Collection[int]) -> list[Card]:
+    """The cards of these samples, the most uncertain first. Three statements, however many."""
+    cards = [Card(sample) for sample in with_evidence(Sample.objects.filter(pk__in=ids))]
+    return sorted(cards, key=lambda card: (card.distance, card.sample.pk))
+
+
+def with_evidence(samples: QuerySet[Sample]) -> QuerySet[Sample]:
+    """`samples` with all that a card shows."""
+    alike = (
+        Sample.objects.filter(cluster=OuterRef("cluster"))
+        .exclude(state=SampleState.ARCHIVED)
+        .exclude(pk=OuterRef("pk"))
+    )
+    snapshots = SnapshotEntry.objects.filter(version__sample=OuterRef("pk")).order_by("-snapshot_id")
+    flags = Review.objects.filter(sample=OuterRef("pk"), decision=Decision.FLAG, undone_at__isnull=True)
+    return (
+        samples.select_related("domain", "source", "current")
+        .defer("current__search")
+        .prefetch_related(
+            Prefetch("current__scores", Score.objects.filter(gate__is_current=True).select_related("gate")),
+            Prefetch("current__verdicts", Verdict.objects.order_by("-pk")),
+        )
+        .annotate(
+            near_duplicates=Subquery(alike.order_by().values("cluster").annotate(n=Count("pk")).values("n")),
+            used_in=ArraySubquery(snapshots.values(one=JSONObject(name="snapshot__name", uuid="snapshot__uuid"))[:5]),
+            flags=ArraySubquery(flags.values(one=JSONObject(who="reviewer__username", note="note"))[:5]),
+        )
+    )
+
+
+def _rung(slug: str, level: int) -> str:
+    try:
+        ladder = get_domain(slug).ladder
+    except UnknownDomain:
+        return f"level {level}"
+    return ladder[min(level, len(ladder) - 1)]

@@ -1,0 +1,34 @@
+"""Who changed a sample last, in words: what every conflict names."""
+
+from __future__ import annotations
+
+from django.utils.timesince import timesince
+
+from afsweb.core.models import Event
+from datasets_app.models import PASSING, Decision, Sample
+
+SAID = {
+    Decision.ACCEPT.value: "accepted it",
+    Decision.REJECT.value: "rejected it",
+    Decision.GOLDEN.value: "made it golden",
+    Decision.EDIT.value: "edited it",
+    "archive": "archived it",
+    "undo": "took a decision back",
+}
+CHANGES_NOTHING = [*PASSING, *(f"un{decision}" for decision in PASSING)]
+
+
+def last_change(sample: Sample) -> str:
+    """The newest change of `sample` as a clause: “ann rejected it 2 minutes ago (a fact is wrong)”."""
+    events = Event.objects.filter(object_type=Sample._meta.label_lower, object_id=sample.pk)
+    event = events.exclude(verb__in=CHANGES_NOTHING).select_related("actor").order_by("-pk").first()
+    if event is None:
+        return "another program changed it"
+    who = event.actor.get_username() if event.actor else f"the {event.get_source_display()}"
+    why = f" ({event.reason})" if event.reason else ""
+    return f"{who} {SAID.get(event.verb, f'changed it ({event.verb})')} {_ago(event)}{why}"
+
+
+def _ago(event: Event) -> str:
+    passed = timesince(event.at, depth=1)
+    return "just now" if passed.startswith("0") else f"{passed} ago"

@@ -1,0 +1,99 @@
+"""The pages of one version: what it says and what changed in it, and the form that edits it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from afsweb.core.models import Role
+from afsweb.pages import render_page
+from afsweb.permissions import allow
+from datasets_app.models import SampleVersion, Text
+from datasets_app.review.diff import Difference, compare
+from datasets_app.review.edit import edit
+from datasets_app.review.errors import EditConflict, ReviewError
+from datasets_app.review.forms import EditForm
+from datasets_app.review.queue import claim_one
+from datasets_app.review.views import person, queue_of
+
+FIELDS = ("system", "instruction", "input", "output")
+
+
+def get_version(version_id: UUID) -> SampleVersion:
+    """The version with its sample, parent and author, or 404."""
+    rows = SampleVersion.objects.select_related("sample__domain", "parent", "author").defer("search", "parent__search")
+    return get_object_or_404(rows, uuid=version_id)
+
+
+@require_GET
+@allow(Role.VIEWER)
+def show_sample_version(request: HttpRequest, version_id: UUID) -> HttpResponse:
+    """What the version says; for an edit, side by side with the text it came from."""
+    version = get_version(version_id)
+    others = version.sample.versions.order_by("number").values("uuid", "number", "created_at", "author__username")
+    context = {
+        "version": version,
+        "others": others,
+        "differences": differences(version.parent.text(), version.text()) if version.parent else None,
+    }
+    return render_page(request, "datasets/review_version.html", context)
+
+
+@require_GET
+@allow(Role.REVIEWER)
+def edit_sample_version(request: HttpRequest, version_id: UUID) -> HttpResponse:
+    """The form that edits a text."""
+    version, queue = get_version(version_id), queue_of(request)
+    claim_one(version.sample, person(request))
+    context = {"version": version, "form": EditForm(version), "query": queue.query()}
+    return render_page(request, "datasets/review_edit.html", context)
+
+
+@require_POST
+@allow(Role.REVIEWER)
+def save_sample_version(request: HttpRequest, version_id: UUID) -> HttpResponse:
+    """Save an edited text as a new version, and go back to its sample. A conflict shows both texts, and the form."""
+    version, queue = get_version(version_id), queue_of(request)
+    form = EditForm(version, request.POST)
+    try:
+        if form.is_valid():
+            edit(person(request), version, form.text())
+            messages.success(request, "Saved as a new version; now decide on it.")
+            return redirect(f"{reverse('review')}?{queue.query(sample=version.sample.uuid)}")
+    except EditConflict as error:
+        return _show_conflict(request, version, form, str(error))
+    except ReviewError as error:
+        form.add_error(None, str(error))
+    context = {"version": version, "form": form, "query": queue.query()}
+    return render_page(request, "datasets/review_edit.html", context, status=422)
+
+
+def differences(old: Text, new: Text) -> list[Difference]:
+    """What differs between two texts, part by part; parts that are the same in both stay out."""
+    pairs = [(name.capitalize(), getattr(old, name), getattr(new, name)) for name in FIELDS]
+    if old.messages or new.messages:
+        turns = zip(old.chat(), new.chat(), strict=False)
+        pairs = [(a["role"].capitalize(), a["content"], b["content"]) for a, b in turns]
+    return [compare(label, before, after) for label, before, after in pairs if before != after]
+
+
+def _show_conflict(request: HttpRequest, version: SampleVersion, form: EditForm, message: str) -> HttpResponse:
+    """The form again, now on top of the newest text, with what the other person changed beside it."""
+    theirs = version.sample.current
+    assert theirs is not None
+    mine = EditForm(theirs, request.POST)
+    mine.is_valid()
+    mine.add_error(None, message)
+    context = {
+        "version": theirs,
+        "form": mine,
+        "query": queue_of(request).query(),
+        "theirs": differences(version.text(), theirs.text()),
+        "yours": differences(version.text(), form.text()),
+    }
+    return render_page(request, "datasets/review_edit.html", context, status=409)

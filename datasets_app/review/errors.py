@@ -1,0 +1,50 @@
+"""What can go wrong in review; a class's docstring is the message that a person reads."""
+
+from __future__ import annotations
+
+
+class ReviewError(Exception):
+    """This decision could not be taken."""
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__(" ".join((type(self).__doc__ or "").split()).format(**facts))
+
+
+class SampleChanged(ReviewError):
+    """Not counted: {change}. Look at the sample again, then decide."""
+
+
+class SampleArchived(ReviewError):
+    """Not counted: this sample is archived. Bring it back first."""
+
+
+class KeyReused(ReviewError):
+    """Not counted: the page sent the key of another decision. Reload the page, then decide again."""
+
+
+class BadDecision(ReviewError):
+    """Not counted: {problem}"""
+
+
+class NothingToUndo(ReviewError):
+    """You have taken no decision that could be undone."""
+
+
+class NotYours(ReviewError):
+    """Only {reviewer} or an admin can undo this decision; you can decide anew instead."""
+
+
+class DecidedByGate(ReviewError):
+    """The gate's own decision is not undone; decide anew, your decision outranks it."""
+
+
+class ChangedSince(ReviewError):
+    """Not undone: since then, {change}. Undo that first, or decide anew."""
+
+
+class NothingChanged(ReviewError):
+    """This is the text as it was: nothing to save."""
+
+
+class EditConflict(ReviewError):
+    """Not saved yet: {change} while you wrote. Both texts are here; put into yours what you want to keep, then save."""

@@ -1,0 +1,120 @@
+"""The review page, as plain forms: it works without our script, which only makes it fast (see wire.py)."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from afsweb.core.models import Role, User
+from afsweb.pages import render_page
+from afsweb.permissions import allow
+from datasets_app.models import RejectReason, Review, Sample, SampleVersion, Source
+from datasets_app.review.cards import Card, load_cards
+from datasets_app.review.decisions import decide
+from datasets_app.review.errors import NothingToUndo, ReviewError
+from datasets_app.review.forms import DecisionForm, QueueForm, parse_uuid
+from datasets_app.review.queue import Queue, claim, claim_one, count_waiting
+from datasets_app.review.undo import last_decision, undo
+
+SAVED = {"accept": "Accepted.", "reject": "Rejected.", "skip": "Skipped.", "golden": "Golden.", "flag": "Flagged."}
+
+
+def person(request: HttpRequest) -> User:
+    """Who asks; `allow` has made sure that it is somebody."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def queue_of(request: HttpRequest) -> Queue:
+    """The queue that the address names; 404 for an address that names none."""
+    form = QueueForm(request.GET)
+    if not form.is_valid():
+        raise Http404("There is no such queue.")
+    return form.queue()
+
+
+def card_context(queue: Queue, card: Card | None) -> dict[str, object]:
+    """What the partial `card` needs."""
+    return {"card": card, "queue": queue, "query": queue.query(), "reasons": RejectReason.choices, "key": uuid4()}
+
+
+@require_GET
+@allow(Role.REVIEWER)
+def review(request: HttpRequest) -> HttpResponse:
+    """The next sample of the queue with its evidence; `?sample=` shows that one first, whatever its state."""
+    queue, user = queue_of(request), person(request)
+    card = _asked_for(request, user) or next(iter(load_cards(claim(queue, user, 1))), None)
+    form = QueueForm(request.GET)
+    form.offer_domains()
+    context = card_context(queue, card) | {
+        "queue_form": form,
+        "source": Source.objects.filter(uuid=queue.source).first() if queue.source else None,
+        "last": last_decision(user),
+        "waiting": None if card else count_waiting(queue, user),
+    }
+    return render_page(request, "datasets/review.html", context)
+
+
+@require_POST
+@allow(Role.REVIEWER)
+def decide_sample_version(request: HttpRequest, version_id: UUID) -> HttpResponse:
+    """Take the decision of a plain form, and show the next sample; after a conflict, the same one again."""
+    queue, version = queue_of(request), get_object_or_404(SampleVersion.objects.defer("search"), uuid=version_id)
+    form = DecisionForm(request.POST)
+    try:
+        if not form.is_valid():
+            return _again(request, queue, version, *_problems(form))
+        taken = decide(person(request), version, **form.cleaned_data)
+    except ReviewError as error:
+        return _again(request, queue, version, str(error))
+    messages.success(request, SAVED[taken.decision])
+    return redirect(f"{reverse('review')}?{queue.query()}")
+
+
+@require_POST
+@allow(Role.REVIEWER)
+def undo_review(request: HttpRequest, review_id: UUID) -> HttpResponse:
+    """Undo one decision, and show its sample."""
+    queue = queue_of(request)
+    taken = get_object_or_404(Review.objects.select_related("reviewer", "sample"), uuid=review_id)
+    try:
+        undo(person(request), taken)
+        messages.success(request, "Undone.")
+    except ReviewError as error:
+        messages.error(request, str(error))
+    return redirect(f"{reverse('review')}?{queue.query(sample=taken.sample.uuid)}")
+
+
+@require_POST
+@allow(Role.REVIEWER)
+def undo_newest(request: HttpRequest) -> HttpResponse:
+    """Undo this person's newest decision, and show its sample."""
+    newest = last_decision(person(request))
+    if newest is None:
+        messages.error(request, str(NothingToUndo()))
+        return redirect(f"{reverse('review')}?{queue_of(request).query()}")
+    return undo_review(request, newest.uuid)
+
+
+def _asked_for(request: HttpRequest, user: User) -> Card | None:
+    if "sample" not in request.GET:
+        return None
+    sample = get_object_or_404(Sample, uuid=parse_uuid(request.GET["sample"]), current__isnull=False)
+    claim_one(sample, user)
+    return load_cards([sample.pk])[0]
+
+
+def _problems(form: DecisionForm) -> list[str]:
+    return [str(error) for errors in form.errors.values() for error in errors]
+
+
+def _again(request: HttpRequest, queue: Queue, version: SampleVersion, *problems: str) -> HttpResponse:
+    for problem in problems:
+        messages.error(request, problem)
+    sample = Sample.objects.values_list("uuid", flat=True).get(pk=version.sample_id)
+    return redirect(f"{reverse('review')}?{queue.query(sample=sample)}")

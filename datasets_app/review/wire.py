@@ -1,0 +1,116 @@
+"""What the review page's script says to the server: give me more cards, here are decisions."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, JsonResponse
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_POST
+
+from afsweb.core.models import Role, User
+from afsweb.permissions import allow
+from datasets_app.models import Review, Sample, SampleVersion
+from datasets_app.review.cards import Card, load_cards
+from datasets_app.review.decisions import decide
+from datasets_app.review.errors import BadDecision, ReviewError, SampleChanged
+from datasets_app.review.forms import SentDecision, parse_uuid
+from datasets_app.review.queue import Queue, claim, count_waiting, renew
+from datasets_app.review.undo import undo
+from datasets_app.review.views import card_context, person, queue_of
+
+CARDS = 20
+BATCH = 50
+
+
+@require_POST
+@allow(Role.REVIEWER)
+def claim_cards(request: HttpRequest) -> JsonResponse:
+    """Renew the leases of the cards the page holds and claim more, rendered.
+
+    Takes {"held": [sample uuid, …], "count": n}; answers {"cards": [{sample, version, revision, html}], "lost": [sample
+    uuid that is no longer this person's], "waiting": n, and "empty": html when there was no card}.
+    """
+    queue, user, told = queue_of(request), person(request), _told(request)
+    held = [found for found in map(parse_uuid, _list(told, "held")[:200]) if found]
+    count = told.get("count")
+    count = min(max(count, 0), CARDS) if isinstance(count, int) else 0
+    kept = renew(user, held) if held else set()
+    cards = load_cards(claim(queue, user, count, held=held)) if count else []
+    answer: dict[str, Any] = {
+        "cards": [_rendered(request, queue, card) for card in cards],
+        "lost": [str(one) for one in held if one not in kept],
+        "waiting": count_waiting(queue, user),
+    }
+    if count and not cards:
+        context = card_context(queue, None) | {"waiting": answer["waiting"]}
+        answer["empty"] = render_to_string("datasets/review.html#empty", context, request)
+    return JsonResponse(answer)
+
+
+@require_POST
+@allow(Role.REVIEWER)
+def send_decisions(request: HttpRequest) -> JsonResponse:
+    """Take up to 50 decisions and undos in their order, each in a transaction of its own.
+
+    Takes {"user": uuid, "items": [{key, version, revision, decision, reason, note, seconds} or {key, "undo": key}]} and
+    answers {"results": [{key, status, …}]}: saved, undone (with the sample's revision), or refused with a message.
+    Sending the same again changes nothing and answers the same.
+    """
+    user, told = person(request), _told(request)
+    if told.get("user") != str(user.uuid):
+        return JsonResponse({"message": "somebody else decided these: log in as that person"}, status=409)
+    items = [item for item in _list(told, "items")[:BATCH] if isinstance(item, dict)]
+    return JsonResponse({"results": [{"key": item.get("key")} | _take(user, item) for item in items]})
+
+
+def _rendered(request: HttpRequest, queue: Queue, card: Card) -> dict[str, Any]:
+    return {
+        "sample": str(card.sample.uuid),
+        "version": str(card.version.uuid),
+        "revision": card.sample.revision,
+        "html": render_to_string("datasets/review.html#card", card_context(queue, card), request),
+    }
+
+
+def _take(user: User, item: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return _undo(user, item) if "undo" in item else _decide(user, item)
+    except ReviewError as error:
+        return {"status": "refused", "message": str(error), "changed": isinstance(error, SampleChanged)}
+
+
+def _decide(user: User, item: dict[str, Any]) -> dict[str, Any]:
+    form = SentDecision({name: "" if value is None else value for name, value in item.items()})
+    if not form.is_valid():
+        raise BadDecision(problem=" ".join(str(error) for errors in form.errors.values() for error in errors))
+    version = SampleVersion.objects.defer("search").filter(uuid=form.cleaned_data.pop("version")).first()
+    if version is None:
+        raise BadDecision(problem="this sample is gone.")
+    decide(user, version, **form.cleaned_data)
+    return {"status": "saved"}
+
+
+def _undo(user: User, item: dict[str, Any]) -> dict[str, Any]:
+    taken = Review.objects.select_related("reviewer").filter(key=parse_uuid(item["undo"]), reviewer=user).first()
+    if taken is None:
+        raise BadDecision(problem="the decision to undo never arrived.")
+    undo(user, taken)
+    return {"status": "undone", "revision": Sample.objects.values_list("revision", flat=True).get(pk=taken.sample_id)}
+
+
+def _told(request: HttpRequest) -> dict[str, Any]:
+    try:
+        told = json.loads(request.body)
+    except (ValueError, RecursionError) as error:
+        raise BadRequest("This is not JSON.") from error
+    if not isinstance(told, dict):
+        raise BadRequest("This is not a JSON object.")
+    return told
+
+
+def _list(told: dict[str, Any], name: str) -> list[Any]:
+    value = told.get(name)
+    return value if isinstance(value, list) else []
