@@ -1,0 +1,86 @@
+"""A text taken apart: sentences of prose, rows of tables, lines of code with their comments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+MNEMONICS = frozenset(
+    """adc and asl bcc bcs beq bit bmi bne bpl bra brk brl bvc bvs clc cld cli clv cmp cop cpx cpy dec dex dey eor inc
+    inx iny jml jmp jsl jsr lda ldx ldy lsr mvn mvp nop ora pea pei per pha phb phd phk php phx phy pla plb pld plp plx
+    ply rep rol ror rti rtl rts sbc sec sed sei sep sta stp stx sty stz tax tay tcd tcs tdc trb tsb tsc tsx txa txs txy
+    tya tyx wai wdm xba xce""".split()
+)
+
+_LABEL = re.compile(r"\s*(?:[.\w+-]+:(?=\s|$)\s*)?")
+_STATEMENT = re.compile(r"\s*(?P<op>[A-Za-z]{3})(?:\.[bwlBWL])?(?:\s+[^\s,]+(?:\s*[,+*/|&-]\s*[^\s,]+)*)?\s*")
+_LIST_ITEM = re.compile(r"\s*(?:[-*•+]|\d+[.)])\s|\s*#|\s*\|")
+_STOP = re.compile(r"(?<!\bi\.e)(?<!\be\.g)(?<!\bi)(?<!\be)[.!?](?=[\s)\"'”*_`]|$)|;|\n\s*\n")
+_WRAPPED = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of the text, `start` to `end`; for a line of code, `comment` is where its comment starts."""
+
+    start: int
+    end: int
+    comment: int | None = None
+    is_code: bool = False
+
+
+def passages(text: str) -> Iterator[Passage]:
+    """Yield sentences and code lines in order. Questions are left out: they claim nothing."""
+    held: tuple[int, int] | None = None
+    for start, end in _lines(text):
+        line = text[start:end]
+        if is_code(line):
+            yield from _sentences(text, held)
+            held = None
+            comment = line.find(";")
+            yield Passage(start, end, start + comment + 1 if comment >= 0 else None, is_code=True)
+        elif held and _continues(text[held[0] : held[1]], line):
+            held = (held[0], end)
+        else:
+            yield from _sentences(text, held)
+            held = (start, end)
+    yield from _sentences(text, held)
+
+
+def is_code(line: str) -> bool:
+    """Say whether a line is assembly: after a label, every statement between colons starts with a mnemonic."""
+    code = line.split(";", 1)[0]
+    parts = code[_LABEL.match(code).end() :].split(" : ")  # type: ignore[union-attr]
+    matches = [_STATEMENT.fullmatch(part) for part in parts]
+    return all(match is not None and match["op"].lower() in MNEMONICS for match in matches)
+
+
+def line_at(text: str, offset: int) -> int:
+    """Return the line number of an offset, from 1."""
+    return text.count("\n", 0, offset) + 1
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for line in text.splitlines(keepends=True):
+        yield start, start + len(line.rstrip("\r\n"))
+        start += len(line)
+
+
+def _continues(before: str, line: str) -> bool:
+    """Say whether a line goes on with a wrapped sentence: the one before is long, open, and this starts no item."""
+    last = before.rsplit("\n", 1)[-1].rstrip()
+    return len(last) >= _WRAPPED and last[-1] not in ".!?:;|" and bool(line.strip()) and not _LIST_ITEM.match(line)
+
+
+def _sentences(text: str, span: tuple[int, int] | None) -> Iterator[Passage]:
+    if span is None:
+        return
+    start, end = span
+    for stop in _STOP.finditer(text, start, end):
+        if stop[0] != "?":
+            yield Passage(start, stop.start())
+        start = stop.end()
+    if text[start:end].strip():
+        yield Passage(start, end)
