@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
@@ -15,6 +17,8 @@ class SourceKind(models.TextChoices):
 
 
 class SourceState(models.TextChoices):
+    """loading -> active | failed; failed -> loading again; active -> archived and back; any but loading -> undone."""
+
     LOADING = "loading", "loading"
     ACTIVE = "active", "active"
     FAILED = "failed", "failed"
@@ -50,6 +54,18 @@ class Source(Public):
 
     def get_absolute_url(self) -> str:
         return reverse("show_source", args=[self.uuid])
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether its import came to an end without a result: stopped by a person, or broken off."""
+        return self.state == SourceState.LOADING and (self.job is None or self.job.is_final)
+
+    def move(self, before: SourceState, after: SourceState, **changes: Any) -> bool:
+        """Go from one state to another with `changes`; False when somebody moved it first."""
+        moved = Source.objects.filter(pk=self.pk, state=before).update(state=after, **changes)
+        if moved:
+            self.refresh_from_db()
+        return bool(moved)
 
 
 class ImportReject(models.Model):

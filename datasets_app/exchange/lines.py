@@ -1,0 +1,44 @@
+"""Lines of a file of any size and content, in bounded memory."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from datasets_app.exchange.problems import LineTooLong, OtherEncoding
+
+LINE_LIMIT = 1_000_000
+_SKIP = 65_536
+# Longest first: the mark of UTF-32 begins with that of UTF-16.
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "UTF-32"),
+    (codecs.BOM_UTF32_BE, "UTF-32"),
+    (codecs.BOM_UTF16_LE, "UTF-16"),
+    (codecs.BOM_UTF16_BE, "UTF-16"),
+)
+
+
+def read_lines(file: BinaryIO) -> Iterator[tuple[int, bytes | LineTooLong]]:
+    """Yield the number (from 1) and the bytes of each line that is not blank; the problem for one over LINE_LIMIT.
+
+    A UTF-8 byte order mark at the start of the file is left out. Raises `OtherEncoding` for UTF-16 and UTF-32 files.
+    """
+    line = file.readline(LINE_LIMIT + 2)
+    for mark, encoding in _MARKS:
+        if line.startswith(mark):
+            raise OtherEncoding(encoding=encoding)
+    line, number = line.removeprefix(codecs.BOM_UTF8) or line, 1
+    while line:
+        content = line.removesuffix(b"\n").removesuffix(b"\r")
+        if len(content) > LINE_LIMIT:
+            _skip_rest(file, line)
+            yield number, LineTooLong(limit=LINE_LIMIT)
+        elif content.strip():
+            yield number, content
+        line, number = file.readline(LINE_LIMIT + 2), number + 1
+
+
+def _skip_rest(file: BinaryIO, line: bytes) -> None:
+    while line and not line.endswith(b"\n"):
+        line = file.readline(_SKIP)

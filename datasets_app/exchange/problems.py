@@ -1,0 +1,184 @@
+"""Why a line of an imported file is not taken; a class's docstring is the reason that stands on the line.
+
+`code` groups the lines of a report; classes with one code are one reason said in more fitting words.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from datasets_app.errors import DatasetError
+
+
+class LineProblem(DatasetError):
+    """The line cannot be read as a sample."""
+
+    code: ClassVar[str] = "other"
+
+
+class EmptyFile(LineProblem):
+    """The file holds no line with a sample. Write one JSON object per line."""
+
+    code = "empty_file"
+
+
+class LineTooLong(LineProblem):
+    """The line has more than {limit:,} bytes. Shorten the sample, or split it into several."""
+
+    code = "line_too_long"
+
+
+class NotUtf8(LineProblem):
+    """Byte {column:,} of the line is not UTF-8. Save the file as UTF-8."""
+
+    code = "encoding"
+
+
+class OtherEncoding(LineProblem):
+    """The file is {encoding}. Save it as UTF-8."""
+
+    code = "encoding"
+
+
+class ByteOrderMark(LineProblem):
+    """A byte order mark starts the line; one may only start the file. Remove it."""
+
+    code = "byte_order_mark"
+
+
+class NulCharacter(LineProblem):
+    """{place} holds a NUL character, which no database text can keep. Remove it."""
+
+    code = "nul"
+
+
+class LoneSurrogate(LineProblem):
+    """“{field}” holds half of a surrogate pair (\\ud800 to \\udfff). Write the whole character."""
+
+    code = "surrogate"
+
+
+class NotJson(LineProblem):
+    """This is not JSON: {problem} at character {column:,}. Write one JSON object per line."""
+
+    code = "not_json"
+
+
+class JsonArray(LineProblem):
+    """The file is one JSON array. Write one object per line instead; `jq -c '.[]'` does that."""
+
+    code = "not_json"
+
+
+class TooDeep(LineProblem):
+    """Its lists and objects are nested too deep. Remove the fields that no sample needs."""
+
+    code = "too_deep"
+
+
+class NotAnObject(LineProblem):
+    """The line is {kind}, not an object. Write {{"instruction": …, "output": …}} or {{"messages": […]}}."""
+
+    code = "not_an_object"
+
+
+class DuplicateKey(LineProblem):
+    """The key “{key}” stands twice in one object, and only one can be meant. Remove the other."""
+
+    code = "duplicate_key"
+
+
+class NotANumber(LineProblem):
+    """{value} is no number in JSON. Write null, or leave the field out."""
+
+    code = "number"
+
+
+class NumberTooLarge(LineProblem):
+    """The number {value}… is too large. Write it as text, or leave the field out."""
+
+    code = "number"
+
+
+class NeitherForm(LineProblem):
+    """It has neither “instruction” and “output” nor “messages”, but {keys}. Rename its fields to these."""
+
+    code = "missing_field"
+
+
+class MissingField(LineProblem):
+    """“{field}” is missing. Add it."""
+
+    code = "missing_field"
+
+
+class BothForms(LineProblem):
+    """It has both “messages” and “{field}”. Keep the one that is meant."""
+
+    code = "two_forms"
+
+
+class NotText(LineProblem):
+    """“{field}” is {kind}, not text. Write it as text."""
+
+    code = "not_text"
+
+
+class EmptyField(LineProblem):
+    """“{field}” is empty. Fill it in, or remove the line."""
+
+    code = "empty_field"
+
+
+class FieldTooLong(LineProblem):
+    """“{field}” has {size:,} bytes; at most {limit:,} are taken. Shorten it."""
+
+    code = "field_too_long"
+
+
+class TooManyWords(LineProblem):
+    """It has too many different words to be searched. Shorten it, or split it into several samples."""
+
+    code = "field_too_long"
+
+
+class NotMessages(LineProblem):
+    """“{field}” is not a list of at least two messages, each with “role” and “content”. Write it as one."""
+
+    code = "messages"
+
+
+class NotHistory(LineProblem):
+    """“history” is not a list of pairs of texts (question, answer). Write it as one, or leave it out."""
+
+    code = "messages"
+
+
+class UnknownRole(LineProblem):
+    """Message {number} is by “{role}”. The roles are system, user and assistant."""
+
+    code = "role"
+
+
+class WrongTurn(LineProblem):
+    """Message {number} is by the {role}, where the {wanted} should speak. Put the turns in order."""
+
+    code = "turns"
+
+
+class LastNotAssistant(LineProblem):
+    """The last message is by the {role}; it must be the assistant's, since that is what is learned. Add the answer."""
+
+    code = "turns"
+
+
+class RepeatsLine(LineProblem):
+    """The same text stands on line {line:,}. Remove one of them."""
+
+    code = "duplicate"
+
+
+class RepeatsSample(LineProblem):
+    """The same text is there already, as sample {sample} from “{source}”. Remove the line."""
+
+    code = "duplicate"

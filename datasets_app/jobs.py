@@ -1,0 +1,9 @@
+"""The job kinds of this app, gathered where the registry looks."""
+
+from __future__ import annotations
+
+from datasets_app.exchange import importing
+from datasets_app.generation import jobs as generation
+from datasets_app.quality import examine
+
+__all__ = ["examine", "generation", "importing"]

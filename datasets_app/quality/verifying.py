@@ -1,0 +1,63 @@
+"""Verdicts: what a domain's verifier finds about versions, kept as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from django.db.models import QuerySet
+
+from datasets_app.domains.base import Domain as DomainCode
+from datasets_app.domains.base import UnknownDomain, Verification, get_domain
+from datasets_app.models import Domain, SampleVersion, Verdict
+
+
+def domain_code(domain: Domain) -> DomainCode | None:
+    """The code of a domain that can verify; None where this version of the program has none."""
+    try:
+        code = get_domain(domain.slug)
+    except UnknownDomain:
+        return None
+    return code if code.verifier else None
+
+
+def verify(code: DomainCode, versions: Sequence[SampleVersion]) -> list[Verdict]:
+    """One unsaved verdict for each version. Of a conversation, the first question and the last answer are verified."""
+    return [_verdict(code, version) for version in versions]
+
+
+def save_verdicts(verdicts: Sequence[Verdict]) -> None:
+    """Store verdicts; where the same verifier in the same version has said it before, that stays."""
+    Verdict.objects.bulk_create(verdicts, ignore_conflicts=True)
+
+
+def verdicts_of(code: DomainCode) -> QuerySet[Verdict]:
+    """What this version of the domain's verifier has said so far."""
+    return Verdict.objects.filter(verifier=code.slug, verifier_version=code.verifier_version)
+
+
+def verification_of(verdict: Verdict) -> Verification:
+    """The counts of a stored verdict, for the domain's scoring functions."""
+    return Verification(
+        level=verdict.level,
+        supported=verdict.supported,
+        contradicted=verdict.contradicted,
+        unknown=verdict.unknown,
+    )
+
+
+def _verdict(code: DomainCode, version: SampleVersion) -> Verdict:
+    found = code.verify(version.instruction, version.input, version.output)
+    return Verdict(
+        version=version,
+        verifier=code.slug,
+        verifier_version=code.verifier_version,
+        level=found.level,
+        findings=[asdict(finding) for finding in found.findings],
+        supported=found.supported,
+        contradicted=found.contradicted,
+        unknown=found.unknown,
+        byte_count=found.byte_count,
+        cycles=list(found.cycles) if found.cycles else None,
+        tool_versions=dict(found.tool_versions),
+    )
