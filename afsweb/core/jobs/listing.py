@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce, Now
 from django.utils.dateparse import parse_datetime
 
 from afsweb.core.jobs.registry import kind_names
+from afsweb.core.jobs.text import storable
 from afsweb.core.models import Host, Job, JobState
 
 SHOWN = 100  # rows of the two short lists at most: what runs, and the start of the line
@@ -33,7 +34,7 @@ class JobFilter:
     @classmethod
     def of(cls, query: Mapping[str, str]) -> JobFilter:
         """The filter that a URL's query names."""
-        return cls(*(query.get(name, "").strip()[:100] for name in ("state", "queue", "kind", "host")))
+        return cls(*(storable(query.get(name, "").strip())[:100] for name in ("state", "queue", "kind", "host")))
 
     def apply(self, jobs: QuerySet[Job]) -> QuerySet[Job]:
         """The jobs that the filter lets through."""

@@ -19,8 +19,8 @@ RING_TTL = 300
 
 
 def bell(queue: str) -> Queue:
-    """RQ's queue of that name; who rings it waits for nobody, so it tries to connect once."""
-    found = django_rq.get_queue(queue)
+    """RQ's queue of that name, which takes a ring at once. Who rings waits for nobody, so it tries to connect once."""
+    found = django_rq.get_queue(queue, commit_mode="auto")
     found.connection.set_retry(Retry(NoBackoff(), 0))
     return found
 

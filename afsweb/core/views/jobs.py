@@ -19,6 +19,7 @@ from afsweb.core.jobs import actions
 from afsweb.core.jobs.actions import Actor, Move
 from afsweb.core.jobs.errors import JobError
 from afsweb.core.jobs.listing import JobFilter, choices, finished, running, waiting, with_times
+from afsweb.core.jobs.text import storable
 from afsweb.core.models import Host, HostState, Job, JobLog, Role, User
 from afsweb.pages import render_page
 from afsweb.permissions import allow
@@ -107,7 +108,7 @@ def prioritise_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
 @allow(Role.TRAINER)
 def pin_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """Let only one host do a waiting job, or every host."""
-    name = request.POST.get("host", "")
+    name = storable(request.POST.get("host", ""))
     host = get_object_or_404(Host, name=name) if name else None
     done = f"“{{title}}” waits for {host}." if host else "“{title}” may run on every host."
     return act(request, job_id, lambda job, actor: actions.pin(job, host, actor), done)
