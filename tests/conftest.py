@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.test import Client
 
@@ -23,6 +23,8 @@ BROWSER_FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+# A million by design; the tests check hundreds of passwords.
+PBKDF2PasswordHasher.iterations = 1_000
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -37,7 +39,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 @cache
 def password_hash() -> str:
-    return make_password(PASSWORD)  # slow on purpose, so once
+    return make_password(PASSWORD)
 
 
 def make_user(role: Role) -> User:
