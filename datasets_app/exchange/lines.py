@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
+from itertools import count
 from typing import BinaryIO
 
 from datasets_app.exchange.problems import LineTooLong, OtherEncoding
@@ -24,19 +25,23 @@ def read_lines(file: BinaryIO) -> Iterator[tuple[int, bytes | LineTooLong]]:
 
     A UTF-8 byte order mark at the start of the file is left out. Raises `OtherEncoding` for UTF-16 and UTF-32 files.
     """
-    line = file.readline(LINE_LIMIT + 2)
-    for mark, encoding in _MARKS:
-        if line.startswith(mark):
-            raise OtherEncoding(encoding=encoding)
-    line, number = line.removeprefix(codecs.BOM_UTF8) or line, 1
-    while line:
-        content = line.removesuffix(b"\n").removesuffix(b"\r")
+    for number in count(1):
+        line = file.readline(LINE_LIMIT + 2)
+        if not line:
+            return
+        content = (_start(line) if number == 1 else line).removesuffix(b"\n").removesuffix(b"\r")
         if len(content) > LINE_LIMIT:
             _skip_rest(file, line)
             yield number, LineTooLong(limit=LINE_LIMIT)
         elif content.strip():
             yield number, content
-        line, number = file.readline(LINE_LIMIT + 2), number + 1
+
+
+def _start(line: bytes) -> bytes:
+    for mark, encoding in _MARKS:
+        if line.startswith(mark):
+            raise OtherEncoding(encoding=encoding)
+    return line.removeprefix(codecs.BOM_UTF8)
 
 
 def _skip_rest(file: BinaryIO, line: bytes) -> None:
