@@ -1,7 +1,8 @@
 """What a model is worth."""
 
 from evals_app.models.comparison import Comparison
-from evals_app.models.run import EvalRun, EvalState, Result, ResultState
+from evals_app.models.run import RIGHT, EvalRun, Result, ResultState
+from evals_app.models.state import EvalState
 from evals_app.models.suite import Case, Suite
 
-__all__ = ["Case", "Comparison", "EvalRun", "EvalState", "Result", "ResultState", "Suite"]
+__all__ = ["RIGHT", "Case", "Comparison", "EvalRun", "EvalState", "Result", "ResultState", "Suite"]

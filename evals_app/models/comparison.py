@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
 from afsweb.core.models import Job, Public
-from evals_app.models.run import EvalRun, EvalState
+from evals_app.models.run import EvalRun
+from evals_app.models.state import EvalState, Worked
 
 
-class Comparison(Public):
+class Comparison(Worked, Public):
     """Two runs of one suite, paired case by case. Its statistics are computed once, by a job, and kept."""
 
     baseline = models.ForeignKey(EvalRun, models.PROTECT, related_name="compared_as_baseline")
@@ -31,3 +34,11 @@ class Comparison(Public):
 
     def get_absolute_url(self) -> str:
         return reverse("show_comparison", args=[self.uuid])
+
+    def begin(self) -> None:
+        """A job takes it up."""
+        Comparison.objects.filter(pk=self.pk).update(state=EvalState.RUNNING, error="")
+
+    def end(self, state: EvalState, **changes: Any) -> None:
+        """A job leaves it in `state`. Call it fenced."""
+        Comparison.objects.filter(pk=self.pk).update(state=state, **changes)

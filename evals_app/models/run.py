@@ -1,25 +1,27 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
 
 from afsweb.core.models import Job, Public
+from evals_app.models.state import EvalState, Worked
 from evals_app.models.suite import Case, Suite
 from training_app.models import ModelVersion
 
-
-class EvalState(models.TextChoices):
-    QUEUED = "queued", "queued"
-    RUNNING = "running", "running"
-    STOPPED = "stopped", "stopped"
-    SUCCEEDED = "succeeded", "succeeded"
-    FAILED = "failed", "failed"
+# An answer is right when it earned the whole point; shares of 1 add up to a hair below it.
+RIGHT = 0.999
 
 
-class EvalRun(Public):
-    """One version answering one suite. `hashes` holds every hash that makes it comparable with another run."""
+class EvalRun(Worked, Public):
+    """One version answering one suite. `hashes` holds every hash that makes it comparable with another run.
+
+    queued -> running -> succeeded | stopped | failed; a stopped or failed one goes on where it was.
+    """
 
     suite = models.ForeignKey(Suite, models.PROTECT, related_name="runs")
     version = models.ForeignKey(ModelVersion, models.PROTECT, related_name="eval_runs")
@@ -44,6 +46,26 @@ class EvalRun(Public):
 
     def get_absolute_url(self) -> str:
         return reverse("show_eval_run", args=[self.uuid])
+
+    @property
+    def planned(self) -> int:
+        """How many answers it takes in all."""
+        return self.suite.cases.count() * self.repeats
+
+    def begin(self, hashes: dict[str, str]) -> None:
+        """A job takes it up, for the first time or again."""
+        EvalRun.objects.filter(pk=self.pk).update(
+            state=EvalState.RUNNING, started_at=Coalesce("started_at", Now()), finished_at=None, error="", hashes=hashes
+        )
+
+    def end(self, state: EvalState, **changes: Any) -> None:
+        """A job leaves it in `state`. Call it fenced."""
+        EvalRun.objects.filter(pk=self.pk).update(state=state, finished_at=Now(), **changes)
+
+    def queue_again(self, job: Job) -> bool:
+        """Put a run that ended back in the line, for `job`; False when somebody else was faster."""
+        unchanged = EvalRun.objects.filter(pk=self.pk, state=self.state, job=self.job)
+        return bool(unchanged.update(state=EvalState.QUEUED, job=job, error="", finished_at=None))
 
 
 class ResultState(models.TextChoices):
@@ -86,3 +108,8 @@ class Result(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} in {self.run_id}: {self.score}"
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the answer earned the whole point."""
+        return self.score is not None and self.score >= RIGHT

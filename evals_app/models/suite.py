@@ -46,3 +46,11 @@ class Case(Public):
 
     def __str__(self) -> str:
         return self.key
+
+    def get_absolute_url(self) -> str:
+        return reverse("show_case", args=[self.suite.uuid, self.uuid])
+
+    @property
+    def question(self) -> str:
+        """What is asked: the last message, which is the user's."""
+        return str(self.messages[-1]["content"])

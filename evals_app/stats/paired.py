@@ -79,8 +79,8 @@ def compare(pairs: Iterable[Pair]) -> Paired | None:
 def sign_flip_p(differences: Floats) -> float:
     """Two-sided p of the sign-flip permutation test of "no difference": exact for up to 13 facts, else 9,999 patterns.
 
-    1.0 for a single fact. (Fisher 1935, The Design of Experiments, section 21; counting the observed pattern itself keeps
-    a sampled p above 0: Phipson & Smyth 2010.)
+    1.0 for a single fact. (Fisher 1935, The Design of Experiments, section 21; counting the observed pattern itself
+    keeps a sampled p above 0: Phipson & Smyth 2010.)
     """
     if len(differences) < 2:
         return 1.0

@@ -89,6 +89,9 @@ def serve_completions(**facts: Any) -> Iterator[CompletionsServer]:
     class Server(ThreadingHTTPServer):
         request_queue_size = 128
 
+        def handle_error(self, *args: object) -> None:
+            """A client that went away is no news here: a stop does just that."""
+
     server = Server(("127.0.0.1", 0), Handler)
     state.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)

@@ -1,0 +1,42 @@
+"""Whether two runs measured the same thing the same way."""
+
+from __future__ import annotations
+
+from evals_app.compare.report import Agreement, Check
+from evals_app.errors import NotComparable, RunNotFinished, SameRun
+from evals_app.models import EvalRun, EvalState
+
+# Of these, the first two make a comparison meaningless; the others make it say something else, which is shown.
+CHECKED = ("suite", "scorer", "template", "sampling")
+
+
+def check_comparable(baseline: EvalRun, candidate: EvalRun) -> None:
+    """Raise SameRun, RunNotFinished or NotComparable, with what to do about it."""
+    if baseline.pk == candidate.pk:
+        raise SameRun
+    for run in (baseline, candidate):
+        if run.state != EvalState.SUCCEEDED:
+            raise RunNotFinished(run=run)
+    if reason := _refusal(baseline, candidate):
+        raise NotComparable(baseline=baseline, candidate=candidate, reason=reason)
+
+
+def checks(baseline: EvalRun, candidate: EvalRun) -> list[Check]:
+    """What was compared and what it was found to be: same, different, or unknown where one side does not tell."""
+    return [_check(name, baseline.hashes.get(name, ""), candidate.hashes.get(name, "")) for name in CHECKED]
+
+
+def _check(name: str, left: str, right: str) -> Check:
+    state: Agreement = "unknown" if not left or not right else "same" if left == right else "different"
+    return Check(name=name, state=state, baseline=left, candidate=right)
+
+
+def _refusal(baseline: EvalRun, candidate: EvalRun) -> str:
+    found = {check.name: check for check in checks(baseline, candidate)}
+    if found["suite"].state != "same":
+        sizes = [f"{run.suite} with {run.suite.cases.count()} cases" for run in (baseline, candidate)]
+        return f"they answered different suites ({' and '.join(sizes)}). Let both versions answer the same one"
+    if found["scorer"].state != "same":
+        labels = f"{found['scorer'].baseline} and {found['scorer'].candidate}"
+        return f"their answers were scored differently ({labels}). Rescore the older run first"
+    return ""

@@ -1,0 +1,80 @@
+"""What people may ask of an evaluation and cannot have; a class's docstring is the sentence that they read."""
+
+from __future__ import annotations
+
+
+class EvalError(Exception):
+    """This cannot be done with the evaluation."""
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__(" ".join((type(self).__doc__ or "").split()).format(**facts))
+
+
+class SuiteIsEmpty(EvalError):
+    """A suite needs one case at least; choose more, and try again."""
+
+
+class CaseRefused(EvalError):
+    """The case “{key}” cannot be kept: {reason}. Correct it; nothing was stored."""
+
+
+class UnknownScorer(EvalError):
+    """There is no scorer “{name}”. There are: {known}."""
+
+
+class UnknownRegister(EvalError):
+    """“{name}” is no hardware register. Write names or addresses, such as INIDISP or $2100."""
+
+
+class VersionCannotAnswer(EvalError):
+    """{version} cannot be asked: it has no endpoint and no weights here. Open its page and give it one."""
+
+
+class SuiteIsArchived(EvalError):
+    """{suite} is archived. Take it back from the archive, or choose its newest version."""
+
+
+class RunIsOver(EvalError):
+    """This evaluation has {state} already, so there is nothing to stop."""
+
+
+class RunGoesOn(EvalError):
+    """This evaluation is still {state}. Wait for its end, or stop it first."""
+
+
+class NothingToAsk(EvalError):
+    """Every case of this evaluation has its answer, so there is nothing left to ask."""
+
+
+class EndpointGaveUp(EvalError):
+    """The endpoint “{name}” gave no answer {count} times in a row; the last time: {error}. Put it right, then go on:
+    the answers so far are kept."""
+
+
+class NothingAnswered(EvalError):
+    """None of the {count} questions was answered; the last time: {error}. Put the endpoint right, then go on."""
+
+
+class RunChanged(EvalError):
+    """The {what} of {version} changed since the first answers were given. Start a new evaluation: this one would mix
+    two."""
+
+
+class NotComparable(EvalError):
+    """{baseline} and {candidate} cannot be compared: {reason}."""
+
+
+class RunNotFinished(EvalError):
+    """{run} has not finished, so it cannot be compared yet. Wait for its end, or choose another run."""
+
+
+class SameRun(EvalError):
+    """A run cannot be compared with itself. Choose two different runs."""
+
+
+class ComparisonGoesOn(EvalError):
+    """This comparison is being computed already; it shows itself when it is done."""
+
+
+class NoSuchThing(EvalError):
+    """There is no {kind} “{name}”. There are: {known}."""

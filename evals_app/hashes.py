@@ -1,0 +1,56 @@
+"""What makes two evaluations comparable, each as one short text; empty where it cannot be known."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+
+from afsweb.core.models import Endpoint, Provider
+from evals_app.models import EvalRun
+from evals_app.scorers import get_scorer
+from training_app.models import ModelVersion
+
+
+def hashes_of(run: EvalRun) -> dict[str, str]:
+    """The hashes of a run, from the rows as they are now.
+
+    `template`: the base model's chat template for local weights; a server applies its own, which it does not tell.
+    `weights`: base and adapter together, again only for local weights. `training_data`: the snapshot's.
+    """
+    version = run.version
+    endpoint = endpoint_of(version)
+    is_local = endpoint is not None and endpoint.provider == Provider.TRANSFORMERS
+    return {
+        "suite": run.suite.sha256,
+        "scorer": get_scorer(run.suite.scorer).label,
+        "template": version.base_model.template_sha256 if is_local else "",
+        "sampling": sha256_of(run.sampling),
+        "weights": _weights(endpoint) if is_local and endpoint else "",
+        "training_data": version.run.snapshot.sha256 if version.run else "",
+    }
+
+
+def endpoint_of(version: ModelVersion) -> Endpoint | None:
+    """What answers for the version: its endpoint, else its weights on this machine; None when it has neither."""
+    if version.endpoint:
+        return version.endpoint
+    if version.base_model.weights is None:
+        return None
+    return Endpoint(
+        name=str(version),
+        provider=Provider.TRANSFORMERS,
+        model=version.base_model.model_id,
+        base_weights=version.base_model.weights,
+        adapter_weights=version.adapter,
+    )
+
+
+def sha256_of(value: Mapping[str, object]) -> str:
+    """Of the value as canonical JSON."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _weights(endpoint: Endpoint) -> str:
+    parts = (endpoint.base_weights, endpoint.adapter_weights)
+    return hashlib.sha256(":".join(part.sha256 if part else "" for part in parts).encode()).hexdigest()

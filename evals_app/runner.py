@@ -1,0 +1,122 @@
+"""Letting a version answer a suite: claim, ask, score, keep. Safe to kill at any moment and to run in several jobs.
+
+An answer is kept once, under the lease that claimed it. What was asked and not yet kept when a job died is asked again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from afsweb.core.jobs.context import JobContext
+from afsweb.core.models import Endpoint
+from afsweb.llm.answering import Answer, Answerer, Prompt, Sampling, open_endpoint
+from evals_app.claims import claim_results, plan_results
+from evals_app.endings import leaving_word
+from evals_app.errors import EndpointGaveUp, RunChanged, VersionCannotAnswer
+from evals_app.finish import finish
+from evals_app.hashes import endpoint_of, hashes_of
+from evals_app.models import Case, EvalRun, Result, ResultState
+from evals_app.outcomes import outcome_of
+from evals_app.scorers import get_scorer
+
+# So many questions in a row without an answer mean that the endpoint is down, not that the questions are hard.
+GIVE_UP_AFTER = 20
+TICK = 0.5  # seconds between two reports of progress, and between two looks whether to stop
+WAIT = 1.0  # seconds between two looks at what other jobs still hold
+
+
+def answer_suite(ctx: JobContext, run: EvalRun) -> None:
+    """Ask what has no answer yet, then work out the score. Raises EndpointUnusable, EndpointGaveUp."""
+    with leaving_word(ctx, run):
+        with ctx.fenced():
+            plan_results(run)
+            run.begin(unchanged_hashes(run))
+        if _is_open(run):
+            with open_endpoint(_endpoint(run), job=ctx.job) as answerer:
+                Asking(ctx, run, answerer).ask_all()
+        finish(ctx, run)
+
+
+def unchanged_hashes(run: EvalRun) -> dict[str, str]:
+    """The run's hashes. Raises RunChanged when answers that it has already were given under others."""
+    now = hashes_of(run)
+    changed = [name for name in ("template", "sampling", "weights") if run.hashes and run.hashes.get(name) != now[name]]
+    if changed:
+        raise RunChanged(version=run.version, what=" and ".join(changed))
+    return now
+
+
+class Asking:
+    """One job's way through the questions of a run."""
+
+    def __init__(self, ctx: JobContext, run: EvalRun, answerer: Answerer) -> None:
+        self._ctx = ctx
+        self._run = run
+        self._answerer = answerer
+        self._scorer = get_scorer(run.suite.scorer)
+        self._cases: dict[int, Case] = {case.pk: case for case in run.suite.cases.all()}
+        self._claimed: dict[int, Result] = {}
+        self._failed_in_a_row = 0
+        self._told_at = 0.0
+
+    def ask_all(self) -> None:
+        """Ask until nothing is planned any more, also what another job leaves behind."""
+        while _is_open(self._run):
+            for repeat in range(self._run.repeats):
+                self._ask_repeat(repeat)
+            self._tell()
+            if _is_open(self._run):
+                time.sleep(WAIT)
+
+    def _ask_repeat(self, repeat: int) -> None:
+        sampling = Sampling(**self._run.sampling)
+        # Each repeat draws anew: the same seed would give the same answer again.
+        drawn = Sampling(sampling.temperature, sampling.max_new_tokens, sampling.seed + repeat)
+        for group in self._answerer.stream(self._prompts(repeat), drawn):
+            if group:
+                self._keep(group)
+            if time.monotonic() - self._told_at >= TICK:
+                self._tell()
+
+    def _prompts(self, repeat: int) -> Iterator[Prompt]:
+        while claimed := claim_results(self._ctx, self._run, repeat):
+            for result in claimed:
+                self._claimed[result.pk] = result
+                yield Prompt(result.pk, self._cases[result.case_id].messages)
+
+    def _keep(self, group: list[Answer]) -> None:
+        outcomes = {answer.key: self._outcome(answer) for answer in group}
+        with self._ctx.fenced():
+            for pk, outcome in outcomes.items():
+                mine = Result.objects.filter(pk=pk, state=ResultState.PLANNED, lease=self._ctx.lease)
+                mine.update(lease=None, **outcome)
+        for answer in group:
+            self._failed_in_a_row = self._failed_in_a_row + 1 if answer.error else 0
+            if self._failed_in_a_row >= GIVE_UP_AFTER:
+                name = str(self._run.version.endpoint or self._run.version)
+                raise EndpointGaveUp(name=name, count=GIVE_UP_AFTER, error=answer.error)
+
+    def _outcome(self, answer: Answer) -> dict[str, object]:
+        case = self._cases[self._claimed.pop(answer.key).case_id]
+        return outcome_of(answer, case, self._scorer)
+
+    def _tell(self) -> None:
+        self._told_at = time.monotonic()
+        total = len(self._cases) * self._run.repeats
+        self._ctx.progress(total - _count_open(self._run), total)
+
+
+def _endpoint(run: EvalRun) -> Endpoint:
+    endpoint = endpoint_of(run.version)
+    if endpoint is None:
+        raise VersionCannotAnswer(version=run.version)
+    return endpoint
+
+
+def _is_open(run: EvalRun) -> bool:
+    return run.results.filter(state=ResultState.PLANNED).exists()
+
+
+def _count_open(run: EvalRun) -> int:
+    return run.results.filter(state=ResultState.PLANNED).count()
