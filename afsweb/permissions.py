@@ -81,6 +81,12 @@ def public(view: Callable[P, R]) -> Callable[P, R]:
     return view
 
 
+def person(request: HttpRequest) -> User:
+    """Who asks. Only for views behind `allow`, which has made sure that it is somebody."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
 def ask_to_log_in(request: HttpRequest) -> HttpResponseBase:
     """The way to the login page: a redirect; for a fragment an HX-Redirect, or it would show a page in the page."""
     redirect = redirect_to_login(request.get_full_path())
