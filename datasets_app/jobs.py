@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datasets_app.exchange import importing
+from datasets_app.exchange import importing, snapshots
 from datasets_app.generation import jobs as generation
-from datasets_app.quality import examine
+from datasets_app.quality import examine, gate
 
-__all__ = ["examine", "generation", "importing"]
+__all__ = ["examine", "gate", "generation", "importing", "snapshots"]

@@ -95,7 +95,7 @@ def load(source: Source) -> int:
                FROM import_row ORDER BY line""",
             [source.domain_id, source.pk],
         )
-        count = cursor.rowcount
+        count = int(cursor.rowcount)
         cursor.execute(
             """INSERT INTO datasets_sampleversion (id, uuid, sample_id, number, system, instruction, input, output,
                                                    messages, sha256, normal_sha256)

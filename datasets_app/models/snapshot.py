@@ -1,16 +1,25 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
 from afsweb.core.models import Artifact, Job, Public
+from datasets_app.errors import DatasetError
 from datasets_app.models.domain import Domain
 from datasets_app.models.sample import SampleVersion
 
 
+class SnapshotIsImmutable(DatasetError):
+    """The snapshot “{snapshot}” is complete and is never changed. Build another one."""
+
+
 class SnapshotState(models.TextChoices):
+    """building -> ready | failed; both final."""
+
     BUILDING = "building", "building"
     READY = "ready", "ready"
     FAILED = "failed", "failed"
@@ -57,6 +66,30 @@ class Snapshot(Public):
     def get_absolute_url(self) -> str:
         return reverse("show_snapshot", args=[self.uuid])
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Raises `SnapshotIsImmutable` once it is ready; putting it into the archive changes nothing in it."""
+        changed = set(kwargs.get("update_fields") or ("everything",))
+        if changed != {"is_archived"} and Snapshot.objects.filter(pk=self.pk, state=SnapshotState.READY).exists():
+            raise SnapshotIsImmutable(snapshot=self.name)
+        super().save(*args, **kwargs)
+
+    @property
+    def count(self) -> int:
+        """How many versions it holds."""
+        return self.train_count + self.validation_count
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether its building came to an end without a result: stopped by a person, or broken off."""
+        return self.state == SnapshotState.BUILDING and (self.job is None or self.job.is_final)
+
+    def settle(self, state: SnapshotState, **changes: Any) -> bool:
+        """End the building with `changes`; False when it had ended before."""
+        settled = Snapshot.objects.filter(pk=self.pk, state=SnapshotState.BUILDING).update(state=state, **changes)
+        if settled:
+            self.refresh_from_db()
+        return bool(settled)
+
 
 class SnapshotEntry(models.Model):
     """One version's place in a snapshot."""
@@ -75,3 +108,9 @@ class SnapshotEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.split} {self.position} of {self.snapshot_id}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Raises `SnapshotIsImmutable` once the snapshot is ready."""
+        if self.snapshot.state == SnapshotState.READY:
+            raise SnapshotIsImmutable(snapshot=self.snapshot.name)
+        super().save(*args, **kwargs)

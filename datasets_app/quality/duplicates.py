@@ -53,11 +53,10 @@ def assign_clusters(duplicates: Components) -> int:
     Call it in a transaction that holds the domain's row, so that two jobs do not merge the same clusters differently.
     Returns how many samples changed.
     """
-    linked = list(duplicates.roots())
-    known = Sample.objects.filter(pk__in=linked, cluster__isnull=False).values_list("pk", "cluster")
-    clusters = {cluster for _, cluster in known}
-    duplicates.link_pairs(known)
-    duplicates.link_pairs(Sample.objects.filter(cluster__in=clusters).values_list("pk", "cluster"))
+    touched = Sample.objects.filter(pk__in=list(duplicates.roots()), cluster__isnull=False)
+    clusters = set(touched.values_list("cluster", flat=True))
+    members = Sample.objects.filter(cluster__in=clusters).values_list("pk", "cluster")
+    duplicates.link_pairs((pk, cluster or pk) for pk, cluster in members)
     return _write(duplicates.roots().items())
 
 

@@ -55,7 +55,7 @@ def read_vectors(embedder: Embedder, domain: Domain, sample_ids: Sequence[int]) 
     return _read(embedder, domain, "sample.id = ANY(%s)", list(sample_ids))
 
 
-def _read(embedder: Embedder, domain: Domain, condition: str, value: object) -> Block:
+def _read(embedder: Embedder, domain: Domain, condition: str, value: int | list[int]) -> Block:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT sample.id, hashtextextended(sample.group_id, 0), halfvec_send(embedding.vector)
