@@ -10,6 +10,7 @@ from django.urls import reverse
 from afsweb.core.models import Call, CallState, Job, JobState, Role, User
 from afsweb.navigation import capped, count_open_jobs, count_pending
 from datasets_app.models import Snapshot, Source
+from evals_app.compare.report import Outcome, Report
 from evals_app.models import Comparison, EvalState
 from training_app.models import TrainingRun
 
@@ -76,10 +77,24 @@ def what_runs(request: HttpRequest) -> Running:
     return Running(jobs, capped(max(count_open_jobs(request) - len(jobs), 0)))
 
 
-def last_comparison() -> Comparison | None:
-    """The newest comparison whose statistics are computed."""
+@dataclass(frozen=True)
+class LastComparison:
+    """The newest comparison whose statistics are computed, and how many cases it fixed and broke."""
+
+    row: Comparison
+    report: Report
+    fixed: int
+    broke: int
+
+
+def last_comparison() -> LastComparison | None:
+    """What the last comparison said; None while none is finished."""
     finished = Comparison.objects.filter(state=EvalState.SUCCEEDED).order_by("-pk")
-    return finished.select_related("baseline__version", "candidate__version", "baseline__suite").first()
+    row = finished.select_related("baseline__version", "candidate__version", "baseline__suite").first()
+    if row is None:
+        return None
+    report = Report.model_validate(row.statistics)
+    return LastComparison(row, report, report.count(Outcome.FIXED), report.count(Outcome.BROKE))
 
 
 @dataclass(frozen=True)
@@ -92,7 +107,7 @@ class Step:
     empty: str
 
 
-def stations(comparison: Comparison | None) -> list[Step]:
+def stations(comparison: LastComparison | None) -> list[Step]:
     """Where the loop stands: the newest row of each station, in the order of the loop."""
     return [
         Step("Source", Source.objects.order_by("-pk").first(), "list_sources", "nothing imported or generated yet"),
@@ -100,5 +115,10 @@ def stations(comparison: Comparison | None) -> list[Step]:
             "Snapshot", Snapshot.objects.order_by("-pk").first(), "list_snapshots", "none yet: needs accepted samples"
         ),
         Step("Training run", TrainingRun.objects.order_by("-pk").first(), "list_runs", "none yet: needs a snapshot"),
-        Step("Comparison", comparison, "list_comparisons", "none yet: needs two evaluated versions"),
+        Step(
+            "Comparison",
+            comparison.row if comparison else None,
+            "list_comparisons",
+            "none yet: needs two evaluated versions",
+        ),
     ]

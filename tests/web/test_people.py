@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -135,7 +136,7 @@ def test_two_admins_who_remove_each_other_leave_one() -> None:
     assert User.objects.filter(is_active=True, role=Role.ADMIN).count() == 1
 
 
-def test_list_costs_the_same_for_many(client: Client, django_assert_max_num_queries: Callable[..., object]) -> None:
+def test_list_costs_the_same_for_many(client: Client, django_assert_max_num_queries: Callable[..., Any]) -> None:
     User.objects.bulk_create(User(username=f"person-{i}") for i in range(60))
     with django_assert_max_num_queries(6):
         page = client.get("/people/").content.decode()
