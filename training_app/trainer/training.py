@@ -167,8 +167,6 @@ def _end(trainer: Any, spec: TrainSpec, events: EventLog, seconds: float) -> Non
     if step < last:
         events.write("stopped", step=step, seconds=seconds)
     else:
-        if trainer.eval_dataset is not None and step % max(spec.eval_every, 1):
-            trainer.evaluate()
         sha256 = save_adapter(trainer.model, spec.work, spec.base_id)
         shutil.rmtree(spec.work / ASIDE, ignore_errors=True)
         events.write("finished", step=step, adapter_dir=ADAPTER, sha256=sha256, seconds=seconds)
