@@ -15,7 +15,8 @@ from collections.abc import Sequence
 
 from afsweb.commands import serving
 from afsweb.env import SettingError, env_str
-from afsweb.services.errors import NotRunning, ServiceError
+from afsweb.refusal import Refusal
+from afsweb.services.errors import NotRunning
 from afsweb.services.home import Home
 
 APP_COMMANDS = ("afsweb.commands.users", "datasets_app.commands", "training_app.commands", "evals_app.commands")
@@ -26,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     argv = sys.argv[1:] if argv is None else list(argv)
     try:
         return run_serving(argv) if argv and argv[0] in serving.NAMES else run_app(argv)
-    except (ServiceError, SettingError) as error:
+    except (Refusal, SettingError) as error:
         print(f"afs: {error}", file=sys.stderr)
         return 1
 

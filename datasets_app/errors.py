@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from afsweb.refusal import Refusal
 
-class DatasetError(Exception):
+
+class DatasetError(Refusal):
     """Something is wrong with the data."""
-
-    def __init__(self, **facts: object) -> None:
-        super().__init__(" ".join((type(self).__doc__ or "").split()).format(**facts))

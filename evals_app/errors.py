@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from afsweb.refusal import Refusal
 
-class EvalError(Exception):
+
+class EvalError(Refusal):
     """This cannot be done with the evaluation."""
-
-    def __init__(self, **facts: object) -> None:
-        super().__init__(" ".join((type(self).__doc__ or "").split()).format(**facts))
 
 
 class SuiteIsEmpty(EvalError):

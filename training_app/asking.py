@@ -9,29 +9,22 @@ from afsweb.core.jobs.enqueue import enqueue
 from afsweb.core.jobs.registry import job
 from afsweb.core.models import Job, User
 from afsweb.llm.answering import Prompt, Sampling, open_endpoint
+from training_app.errors import AskingFailed, NoQuestion, NothingAnswers, QuestionTooLong
 from training_app.models import ModelVersion
 
 QUESTION_LIMIT = 4000
 ASK = "training.ask"
 
 
-class CannotAsk(Exception):
-    """A question cannot be asked; the text says why and what to do."""
-
-
-class AskingFailed(Exception):
-    """The version gave no answer; the text is what its endpoint said."""
-
-
 def ask_version(version: ModelVersion, question: str, *, by: User | None, max_new_tokens: int = 128) -> Job:
-    """Put the question to the version; the answer stands in the job's result. Raises CannotAsk."""
+    """Put the question to the version; the answer stands in the job's result. Raises a TrainingError."""
     question = question.strip()
     if not question:
-        raise CannotAsk("Write a question first.")
+        raise NoQuestion
     if len(question) > QUESTION_LIMIT or "\0" in question:
-        raise CannotAsk(f"A question has at most {QUESTION_LIMIT} characters of plain text. Shorten it.")
+        raise QuestionTooLong(limit=QUESTION_LIMIT)
     if version.endpoint is None:
-        raise CannotAsk(f"Nothing answers for {version}: it has no endpoint.")
+        raise NothingAnswers(version=version)
     with transaction.atomic():
         return enqueue(
             ASK,
@@ -55,12 +48,12 @@ def answer(ctx: JobContext, *, version_id: int, question: str, max_new_tokens: i
         pk=version_id
     )
     if version.endpoint is None:
-        raise CannotAsk(f"Nothing answers for {version}: it has no endpoint.")
+        raise NothingAnswers(version=version)
     prompt = Prompt(key=0, messages=[{"role": "user", "content": question}])
     with open_endpoint(version.endpoint, job=ctx.job, purpose="ask") as endpoint:
         [given] = endpoint.answer([prompt], Sampling(max_new_tokens=max_new_tokens))
     if given.error:
-        raise AskingFailed(given.error)
+        raise AskingFailed(said=given.error)
     ctx.finish(
         answer=given.text,
         input_tokens=given.input_tokens,

@@ -20,6 +20,7 @@ from afsweb.core.models import ArtifactKind, EventSource, User
 from datasets_app.domains.base import Generator, get_domain
 from datasets_app.models import Domain
 from training_app.backends.trl import run_program
+from training_app.errors import BuildFailed, DomainHasNoVocabulary
 from training_app.models import BaseModel
 from training_app.registry.versions import make_base_version
 
@@ -27,21 +28,10 @@ VOCABULARY_ROWS = 2000
 CONTEXT_TOKENS = 512
 
 
-class DomainHasNoVocabulary(Exception):
-    """The domain “{domain}” has no generator to learn words from. Choose one that has, such as asm65816."""
-
-    def __init__(self, domain: str) -> None:
-        super().__init__((self.__doc__ or "").format(domain=domain))
-
-
-class BuildFailed(Exception):
-    """The base model could not be built; the text is what the program said."""
-
-
 def build_tiny_base(domain: Domain, *, by: User | None, source: EventSource = EventSource.UI) -> BaseModel:
     """The domain's tiny base model; a new one is built by a job. Raises DomainHasNoVocabulary."""
     if not get_domain(domain.slug).generators:
-        raise DomainHasNoVocabulary(domain.name)
+        raise DomainHasNoVocabulary(domain=domain.name)
     with transaction.atomic():
         base, is_new = BaseModel.objects.get_or_create(
             model_id=f"afsweb/tiny-{domain.slug}",
@@ -113,6 +103,6 @@ def _run(folder: Path) -> dict[str, Any]:
         code = run_program("training_app.trainer.tiny_base", folder / "spec.json", output=output).wait()
     said = (folder / "output.log").read_text(errors="replace").strip()
     if code != 0:
-        raise BuildFailed(said[-2000:] or f"The program ended with code {code}.")
+        raise BuildFailed(said=said[-2000:] or f"the program ended with code {code}.")
     told: dict[str, Any] = json.loads(said.splitlines()[-1])
     return told

@@ -8,16 +8,8 @@ from afsweb.core.history import record
 from afsweb.core.jobs.enqueue import enqueue
 from afsweb.core.models import EventSource, Host, Job, User
 from datasets_app.models import Snapshot, SnapshotState
-from training_app.backends.trl import BaseHasNoWeights
+from training_app.errors import BaseHasNoWeights, CannotResume, JobNotEnded, NotTrainedHere, SnapshotNotReady
 from training_app.models import Backend, Method, Recipe, RunState, TrainingRun
-
-
-class CannotLaunch(Exception):
-    """A run cannot be launched like this; the text says why and what to do."""
-
-
-class CannotResume(Exception):
-    """A run cannot go on; the text says why and what to do."""
 
 
 def launch_run(
@@ -30,7 +22,7 @@ def launch_run(
     seed: int = 0,
     source: EventSource = EventSource.UI,
 ) -> TrainingRun:
-    """Make a run and put it in the queue of the GPU hosts, or of `host`. Raises CannotLaunch, BaseHasNoWeights."""
+    """Make a run and put it in the queue of the GPU hosts, or of `host`. Raises a TrainingError."""
     _check(recipe, snapshot)
     with transaction.atomic():
         run = TrainingRun.objects.create(
@@ -45,14 +37,12 @@ def launch_run(
 
 def _check(recipe: Recipe, snapshot: Snapshot) -> None:
     if snapshot.state != SnapshotState.READY or snapshot.artifact is None:
-        raise CannotLaunch(f"The snapshot “{snapshot}” is not ready. Wait until it is built, or choose another.")
+        raise SnapshotNotReady(snapshot=snapshot)
+    method, backend = recipe.get_method_display(), recipe.get_backend_display()
     if recipe.backend != Backend.TRL or recipe.method != Method.LORA:
-        raise CannotLaunch(
-            f"This version trains LoRA with trl; “{recipe}” asks for {recipe.get_method_display()} with "
-            f"{recipe.get_backend_display()}. Choose another recipe."
-        )
+        raise NotTrainedHere(recipe=recipe, method=method, backend=backend)
     if recipe.base_model.weights is None:
-        raise BaseHasNoWeights(recipe.base_model.model_id)
+        raise BaseHasNoWeights(model=recipe.base_model)
 
 
 def _enqueue(run: TrainingRun, by: User | None) -> Job:
@@ -67,13 +57,13 @@ def _enqueue(run: TrainingRun, by: User | None) -> Job:
 
 
 def resume_run(run: TrainingRun, *, by: User | None, source: EventSource = EventSource.UI) -> None:
-    """Go on from the newest sealed checkpoint, on the host that has it. Raises CannotResume."""
+    """Go on from the newest sealed checkpoint, on the host that has it. Raises CannotResume, JobNotEnded."""
     with transaction.atomic():
         run = TrainingRun.objects.select_for_update(of=("self",)).select_related("job").get(pk=run.pk)
         if not run.can_resume:
-            raise CannotResume(f"“{run}” is {run.shown_state.label}: only a stopped or failed run can go on.")
+            raise CannotResume(run=run, state=run.shown_state.label)
         if run.job is not None and not run.job.is_final:
-            raise CannotResume(f"The last job of “{run}” has not ended yet. Wait a moment, then try again.")
+            raise JobNotEnded(run=run)
         run.state, run.error = RunState.QUEUED, ""
         run.job = _enqueue(run, by)
         run.save(update_fields=["state", "error", "job"])

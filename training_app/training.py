@@ -15,14 +15,13 @@ from afsweb.core.jobs.text import storable
 from afsweb.core.models import Artifact, ArtifactKind, Job
 from afsweb.storage import StorageError
 from training_app.backends.trl import (
-    BaseHasNoWeights,
-    TrainerMissing,
     last_output,
     make_spec,
     request_stop,
     start,
     work_dir,
 )
+from training_app.errors import TrainingError, TrainingFailed
 from training_app.events import EventTail, keep_events, mark_started
 from training_app.models import RunState, TrainingRun
 from training_app.registry.versions import make_version
@@ -32,12 +31,8 @@ LOOK_SECONDS = 0.5
 GRACE_SECONDS = 180.0
 
 
-class TrainingFailed(Exception):
-    """The trainer ended without an adapter; the text is what it said."""
-
-
 # What a person can put right: told on the run's page too.
-PUT_RIGHT = (TrainingFailed, TrainerMissing, BaseHasNoWeights, StorageError)
+PUT_RIGHT = (TrainingError, StorageError)
 
 
 @job("training.train", queue="gpu", needs_gpu_slot=True)
@@ -97,7 +92,7 @@ def _follow(ctx: JobContext, run: TrainingRun, process: subprocess.Popen[bytes])
     if (work_dir(run) / "adapter").exists():
         return
     ctx.check_stop()
-    raise TrainingFailed(run.error or last_output(run) or f"The trainer ended with code {ended}.")
+    raise TrainingFailed(said=run.error or last_output(run) or f"The trainer ended with code {ended}.")
 
 
 def _finish(ctx: JobContext, run: TrainingRun) -> None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from afsweb.refusal import Refusal
 
 
-class AccountError(Exception):
+class AccountError(Refusal):
     """Something about this account is not possible."""
-
-    def __init__(self, **values: Any) -> None:
-        super().__init__((type(self).__doc__ or "").format(**values))
 
 
 class LastAdmin(AccountError):

@@ -6,6 +6,7 @@ import redis
 from django.conf import settings
 from django.db import connection
 
+from afsweb.demo import data, models
 from afsweb.demo.runner import Say, Stage, StageFailed
 
 
@@ -22,4 +23,15 @@ def check_servers(_: Say) -> str:
     return f"Postgres {version}, pgvector {vector[0]} and the queue answer"
 
 
-STAGES = [Stage("servers", check_servers)]
+STAGES = [
+    Stage("servers", check_servers),
+    Stage("import", data.import_notes),
+    Stage("generate", data.generate),
+    Stage("verify and score", data.examine),
+    Stage("decide (the gate)", data.decide),
+    Stage("snapshot", data.take_snapshot),
+    Stage("base model", models.build_base),
+    Stage("train", models.train),
+    Stage("evaluate", models.evaluate),
+    Stage("compare", models.compare),
+]

@@ -4,12 +4,14 @@ from django import forms
 
 from afsweb.core.models import Endpoint, EndpointPrice, Provider, ProviderKey
 
+OVER_THE_NETWORK = [choice for choice in Provider.choices if choice[0] != Provider.TRANSFORMERS]
+
 
 class KeyForm(forms.Form):
     """A provider's key. It is encrypted, and never shown again."""
 
     name = forms.CharField(max_length=100, help_text="What you call it, such as “my Gemini key”.")
-    provider = forms.ChoiceField(choices=[c for c in Provider.choices if c[0] != Provider.TRANSFORMERS])
+    provider = forms.ChoiceField(choices=OVER_THE_NETWORK)
     secret = forms.CharField(
         label="Key", min_length=8, max_length=500, widget=forms.PasswordInput(attrs={"autocomplete": "off"})
     )
@@ -18,25 +20,23 @@ class KeyForm(forms.Form):
 class EndpointForm(forms.ModelForm[Endpoint]):
     """Something that answers over the network. Local weights get their endpoint when a version is made."""
 
+    provider = forms.ChoiceField(choices=OVER_THE_NETWORK)
+    # People type their own machine's address, which has no TLS, more often than a provider's.
+    base_url = forms.URLField(
+        required=False,
+        max_length=300,
+        assume_scheme="http",
+        help_text="Empty for Gemini itself. An OpenAI-compatible server's address ends in /v1.",
+    )
+
     class Meta:
         model = Endpoint
         fields = ("name", "provider", "base_url", "model", "key", "requests_per_minute", "shuts_down_on", "is_active")
         help_texts = {
-            "base_url": "Empty for Gemini itself. An OpenAI-compatible server's address ends in /v1.",
             "requests_per_minute": "Empty for no limit of ours.",
             "shuts_down_on": "The day the provider stops it, if it said so: no campaign starts after it.",
         }
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["provider"] = forms.ChoiceField(
-            choices=[c for c in Provider.choices if c[0] != Provider.TRANSFORMERS]
-        )
-        # People type their own machine's address, which has no TLS, more often than a provider's.
-        self.fields["base_url"] = forms.URLField(
-            required=False, max_length=300, assume_scheme="http", help_text=self.Meta.help_texts["base_url"]
-        )
-        self.fields["key"] = forms.ModelChoiceField(ProviderKey.objects.order_by("name"), required=False)
+        widgets = {"shuts_down_on": forms.DateInput(attrs={"type": "date"})}
 
     def clean(self) -> dict[str, object]:
         data = super().clean() or {}

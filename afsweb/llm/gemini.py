@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from afsweb.core.models import Endpoint
 from afsweb.llm.keys import reveal
 from afsweb.llm.request import NoAnswer, ProviderRefused, Reply, Request
+from afsweb.refusal import Refusal
 
 if TYPE_CHECKING:
     from google.genai import Client
@@ -22,11 +23,8 @@ TIMEOUT_MILLISECONDS = 180_000
 DAILY_WORDS = ("perday", "per day", "spend", "billing", "daily")
 
 
-class GeminiNeedsKey(Exception):
+class GeminiNeedsKey(Refusal):
     """This endpoint has no provider key. Add one under Settings, Keys, and choose it on the endpoint's page."""
-
-    def __str__(self) -> str:
-        return self.__doc__ or ""
 
 
 def connect(endpoint: Endpoint) -> Client:

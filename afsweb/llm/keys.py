@@ -7,20 +7,15 @@ from django.conf import settings
 from django.views.decorators.debug import sensitive_variables
 
 from afsweb.core.models import ProviderKey, User
+from afsweb.refusal import Refusal
 
 
-class KeysCannotBeKept(Exception):
+class KeysCannotBeKept(Refusal):
     """AFS_FIELD_KEY is not set, or is no key. Set it to what `afs key` prints; `make run` and `make demo` do that."""
 
-    def __str__(self) -> str:
-        return self.__doc__ or ""
 
-
-class KeyCannotBeRead(Exception):
+class KeyCannotBeRead(Refusal):
     """This key was encrypted with another AFS_FIELD_KEY. Put that one back, or enter the provider's key again."""
-
-    def __str__(self) -> str:
-        return self.__doc__ or ""
 
 
 def _cipher() -> Fernet:

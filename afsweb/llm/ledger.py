@@ -13,22 +13,17 @@ from django.db.models.functions import Coalesce, Now
 
 from afsweb.core.models import Call, CallState, Endpoint, EndpointPrice, Job
 from afsweb.llm.request import Reply, Request
+from afsweb.refusal import Refusal
 
 MILLION = Decimal(1_000_000)
 
 
-class NoPrice(Exception):
+class NoPrice(Refusal):
     """This endpoint has no price for today. Enter one on its page, with where you read it: a budget needs it."""
 
-    def __str__(self) -> str:
-        return self.__doc__ or ""
 
-
-class BudgetSpent(Exception):
+class BudgetSpent(Refusal):
     """The budget does not cover another request. Raise it, or stop here: what was made stays."""
-
-    def __str__(self) -> str:
-        return self.__doc__ or ""
 
 
 def price_today(endpoint: Endpoint) -> EndpointPrice:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from afsweb.refusal import Refusal
 
-class ServiceError(Exception):
+
+class ServiceError(Refusal):
     """Something is wrong with a server of this checkout."""
-
-    def __init__(self, **facts: object) -> None:
-        super().__init__(" ".join((type(self).__doc__ or "").split()).format(**facts).strip())
 
 
 class ServerMissing(ServiceError):

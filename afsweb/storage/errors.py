@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from afsweb.refusal import Refusal
 
-class StorageError(Exception):
+
+class StorageError(Refusal):
     """Something is wrong with a stored file."""
-
-    def __init__(self, **facts: object) -> None:
-        super().__init__(" ".join((type(self).__doc__ or "").split()).format(**facts))
 
 
 class NothingToStore(StorageError):

@@ -17,6 +17,7 @@ from afsweb.llm.ledger import close_failed, close_unknown, open_call, settle
 from afsweb.llm.limits import seconds_to_wait
 from afsweb.llm.request import NoAnswer, ProviderRefused, Reply, Request
 from datasets_app.domains.base import Draft, get_domain
+from datasets_app.errors import DatasetError
 from datasets_app.generation.items import claim_items, release_items
 from datasets_app.generation.prompts import UnusableAnswer, make_request, read_answer
 from datasets_app.generation.saving import Written, save_unwritten, save_written
@@ -36,11 +37,8 @@ class Sent:
     call: Call
 
 
-class ProviderDone(Exception):
-    """The provider takes no more requests today: {reason} Continue the campaign tomorrow, or raise the limit there."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__((self.__doc__ or "").format(reason=reason))
+class ProviderDone(DatasetError):
+    """The provider takes no more requests today: {reason}. Continue the campaign tomorrow, or raise the limit there."""
 
 
 class CampaignCalls:
@@ -173,5 +171,5 @@ class CampaignCalls:
             else:
                 CampaignItem.objects.filter(pk=sent.item.pk).update(error=str(error)[:300], lease=None)
         if error.wait == "today":
-            self.refused_for_today = ProviderDone(str(error))
+            self.refused_for_today = ProviderDone(reason=error)
         self.not_before = time.monotonic() + PAUSE_SECONDS if error.wait == "soon" else self.not_before

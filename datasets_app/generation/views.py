@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from afsweb.core.jobs.actions import Actor, cancel
+from afsweb.core.jobs.errors import JobError
 from afsweb.core.models import Role, User
 from afsweb.llm.ledger import spent
 from afsweb.pages import keyset_page, render_page
@@ -87,10 +89,12 @@ def show_campaign(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
 def stop(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     """Stop writing; what was written stays."""
     campaign = get_campaign(campaign_id)
-    if campaign.job is None or not campaign.is_active:
-        messages.error(request, f"“{campaign}” is {campaign.shown_state.label}: there is nothing to stop.")
+    try:
+        if campaign.job is not None:
+            cancel(campaign.job, Actor(person(request)))
+    except JobError as error:
+        messages.error(request, str(error))
     else:
-        campaign.job.cancel(by=person(request))
         messages.success(request, "It stops after what is under way. What was written stays.")
     return redirect(campaign)
 

@@ -11,25 +11,15 @@ from typing import Any
 from django.conf import settings
 
 from afsweb.core.artifacts import artifact_path
+from training_app.errors import BaseHasNoWeights, TrainerMissing
 from training_app.models import TrainingRun
 
 SPEC, OUTPUT, STOP = "spec.json", "output.log", "STOP"
+# Half the cores: with all of them, any other work on the machine makes each step wait for the slowest thread (26 times
+# longer was measured), and a tiny model gains little.
+THREADS = max(1, (os.cpu_count() or 1) // 2)
 # The trainer needs no key and no password of ours.
 PASSED_ON = ("PATH", "HOME", "LANG", "TMPDIR", "TEMP", "SYSTEMROOT", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES")
-
-
-class TrainerMissing(Exception):
-    """This host has no trainer: {python} does not exist. Run `make setup` there, or set AFS_TRAINER_PYTHON."""
-
-    def __init__(self) -> None:
-        super().__init__((self.__doc__ or "").format(python=settings.TRAINER_PYTHON))
-
-
-class BaseHasNoWeights(Exception):
-    """The base model “{model}” has no weights yet. Build or fetch it on its page, then launch again."""
-
-    def __init__(self, model: str) -> None:
-        super().__init__((self.__doc__ or "").format(model=model))
 
 
 def work_dir(run: TrainingRun) -> Path:
@@ -44,7 +34,7 @@ def make_spec(run: TrainingRun) -> dict[str, Any]:
     """
     base, snapshot = run.recipe.base_model, run.snapshot
     if base.weights is None or snapshot.artifact is None:
-        raise BaseHasNoWeights(base.model_id)
+        raise BaseHasNoWeights(model=base.model_id)
     return {
         **run.recipe.params,
         "run_id": str(run.uuid),
@@ -54,7 +44,7 @@ def make_spec(run: TrainingRun) -> dict[str, Any]:
         "snapshot_dir": str(artifact_path(snapshot.artifact)),
         "method": run.recipe.method,
         "seed": run.seed,
-        "threads": os.cpu_count() or 1,
+        "threads": THREADS,
         "resume": True,
         "watch_stdin": True,
     }
@@ -82,7 +72,7 @@ def run_program(module: str, spec: Path, *, output: Any) -> subprocess.Popen[byt
             env={**passed, "PYTHONPATH": str(settings.BASE_DIR), "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"},
         )
     except FileNotFoundError:
-        raise TrainerMissing from None
+        raise TrainerMissing(python=settings.TRAINER_PYTHON) from None
 
 
 def request_stop(run: TrainingRun) -> None:

@@ -10,7 +10,7 @@ from training_app.models import BaseModel, ModelVersion, TrainingRun
 
 
 def make_version(run: TrainingRun, adapter: Artifact) -> ModelVersion:
-    """The version that `run` made, with its endpoint; the one that was made before, if any. Call it in a transaction."""
+    """The version that `run` made, with its endpoint; one made before is found. Call it in a transaction."""
     made = ModelVersion.objects.filter(run=run).first()
     if made is not None:
         return made

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from afsweb.core.models import Role
 from afsweb.pages import keyset_page, render_page
 from afsweb.permissions import allow
-from training_app.base_models import DomainHasNoVocabulary, build_tiny_base
+from training_app.base_models import build_tiny_base
+from training_app.errors import TrainingError
 from training_app.forms import BaseForm
 from training_app.models import BaseModel
 from training_app.views.runs import person
@@ -33,7 +34,7 @@ def build_base_model(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         try:
             return redirect(build_tiny_base(form.cleaned_data["domain"], by=person(request)))
-        except DomainHasNoVocabulary as error:
+        except TrainingError as error:
             form.add_error("domain", str(error))
     return render_page(request, "training/build_base_model.html", {"form": form}, status=400 if form.errors else 200)
 

@@ -12,13 +12,15 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from afsweb.charts import chart_response, chart_theme, with_chart
+from afsweb.core.jobs.actions import Actor, cancel
+from afsweb.core.jobs.errors import JobError
 from afsweb.core.models import Role, User
 from afsweb.pages import keyset_page, render_page
 from afsweb.permissions import allow
-from training_app.backends.trl import BaseHasNoWeights
 from training_app.charts import draw_losses
+from training_app.errors import TrainingError
 from training_app.forms import LaunchForm
-from training_app.launch import CannotLaunch, CannotResume, launch_run, resume_run
+from training_app.launch import launch_run, resume_run
 from training_app.models import Recipe, RunState, TrainingRun
 
 LOG_LINES = 40
@@ -64,7 +66,7 @@ def launch(request: HttpRequest) -> HttpResponseBase:
                 host=data["host"],
                 seed=data["seed"],
             )
-        except (CannotLaunch, BaseHasNoWeights) as error:
+        except TrainingError as error:
             form.add_error(None, str(error))
         else:
             return redirect(run)
@@ -108,10 +110,12 @@ def draw_loss(request: HttpRequest, run_id: UUID) -> HttpResponse:
 def stop(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Ask the trainer to seal a checkpoint and stop."""
     run = get_run(run_id)
-    if run.job is None or not run.is_active:
-        messages.error(request, f"“{run}” is {run.shown_state.label}: there is nothing to stop.")
+    try:
+        if run.job is not None:
+            cancel(run.job, Actor(person(request)))
+    except JobError as error:
+        messages.error(request, str(error))
     else:
-        run.job.cancel(by=person(request))
         messages.success(request, "It will seal a checkpoint and stop at its next step.")
     return redirect(run)
 
@@ -123,7 +127,7 @@ def resume(request: HttpRequest, run_id: UUID) -> HttpResponse:
     run = get_run(run_id)
     try:
         resume_run(run, by=person(request))
-    except CannotResume as error:
+    except TrainingError as error:
         messages.error(request, str(error))
     else:
         messages.success(request, f"“{run}” goes on from its newest sealed checkpoint.")

@@ -14,7 +14,8 @@ from afsweb.core.history import record
 from afsweb.core.models import EventSource, Role
 from afsweb.pages import keyset_page, render_page
 from afsweb.permissions import allow
-from training_app.asking import CannotAsk, ask_version, questions_to
+from training_app.asking import ask_version, questions_to
+from training_app.errors import TrainingError
 from training_app.forms import QuestionForm
 from training_app.models import Expert, ModelVersion
 from training_app.views.runs import person
@@ -58,7 +59,7 @@ def ask(request: HttpRequest, version_id: UUID) -> HttpResponse:
     version = get_version(version_id)
     try:
         ask_version(version, request.POST.get("question", ""), by=person(request))
-    except CannotAsk as error:
+    except TrainingError as error:
         messages.error(request, str(error))
     return redirect(version)
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from afsweb.refusal import Refusal
 
-class JobError(Exception):
+
+class JobError(Refusal):
     """This cannot be done with the job."""
-
-    def __init__(self, **facts: object) -> None:
-        super().__init__(" ".join((type(self).__doc__ or "").split()).format(**facts))
 
 
 class JobIsFinal(JobError):

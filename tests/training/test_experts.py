@@ -1,0 +1,64 @@
+"""An expert's current version is one that was promoted to it: the database refuses anything else."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from afsweb.core.models import User
+from tests.rows import make_base
+from training_app.models import Expert, ModelVersion, Promotion
+
+
+@pytest.fixture
+def version(db: None) -> ModelVersion:
+    return ModelVersion.objects.create(name="base", base_model=make_base())
+
+
+@pytest.fixture
+def veran(db: None) -> Expert:
+    return Expert.objects.get(slug="veran")
+
+
+def promotion_of(expert: Expert, version: ModelVersion, by: User) -> Promotion:
+    return Promotion.objects.create(expert=expert, version=version, gate_passed=True, promoted_by=by)
+
+
+def make_current(expert: Expert, version: ModelVersion, promotion: Promotion) -> None:
+    with transaction.atomic():
+        Expert.objects.filter(pk=expert.pk).update(current_version=version, current_promotion=promotion)
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_a_promoted_version_can_be_current(veran: Expert, version: ModelVersion, admin_user: User) -> None:
+    make_current(veran, version, promotion_of(veran, version, admin_user))
+    veran.refresh_from_db()
+    assert veran.current_version == version
+
+
+def test_a_version_promoted_to_another_expert_cannot(veran: Expert, version: ModelVersion, admin_user: User) -> None:
+    other = promotion_of(Expert.objects.get(slug="din"), version, admin_user)
+    with pytest.raises(IntegrityError, match="expert_current_was_promoted"):
+        make_current(veran, version, other)
+
+
+def test_another_version_than_the_promoted_one_cannot(veran: Expert, version: ModelVersion, admin_user: User) -> None:
+    promotion = promotion_of(veran, version, admin_user)
+    another = ModelVersion.objects.create(name="base", number=2, base_model=version.base_model)
+    with pytest.raises(IntegrityError, match="expert_current_was_promoted"):
+        make_current(veran, another, promotion)
+
+
+def test_a_version_without_a_promotion_cannot(veran: Expert, version: ModelVersion) -> None:
+    with pytest.raises(IntegrityError, match="current_version_has_its_promotion"), transaction.atomic():
+        Expert.objects.filter(pk=veran.pk).update(current_version=version)
+
+
+def test_a_failed_gate_needs_a_reason(veran: Expert, version: ModelVersion, admin_user: User) -> None:
+    with pytest.raises(IntegrityError, match="a_failed_gate_needs_a_reason"), transaction.atomic():
+        Promotion.objects.create(expert=veran, version=version, gate_passed=False, promoted_by=admin_user)
+
+
+def test_the_four_experts_are_there(db: None) -> None:
+    assert list(Expert.objects.order_by("slug").values_list("slug", flat=True)) == ["din", "farore", "nayru", "veran"]

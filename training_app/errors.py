@@ -1,0 +1,61 @@
+"""What a person can put right about training; a class's docstring is the message that they read."""
+
+from __future__ import annotations
+
+from afsweb.refusal import Refusal
+
+
+class TrainingError(Refusal):
+    """This cannot be done with the model or the run."""
+
+
+class TrainerMissing(TrainingError):
+    """This host has no trainer: {python} does not exist. Run `make setup` there, or set AFS_TRAINER_PYTHON."""
+
+
+class BaseHasNoWeights(TrainingError):
+    """The base model “{model}” has no weights yet. Build or fetch it on its page, then launch again."""
+
+
+class DomainHasNoVocabulary(TrainingError):
+    """The domain “{domain}” has no generator to learn words from. Choose one that has, such as asm65816."""
+
+
+class BuildFailed(TrainingError):
+    """The base model could not be built: {said}"""
+
+
+class TrainingFailed(TrainingError):
+    """{said}"""
+
+
+class SnapshotNotReady(TrainingError):
+    """The snapshot “{snapshot}” is not ready. Wait until it is built, or choose another."""
+
+
+class NotTrainedHere(TrainingError):
+    """This version trains LoRA with trl; “{recipe}” asks for {method} with {backend}. Choose another recipe."""
+
+
+class CannotResume(TrainingError):
+    """“{run}” is {state}: only a stopped or failed run can go on."""
+
+
+class JobNotEnded(TrainingError):
+    """The last job of “{run}” has not ended yet. Wait a moment, then try again."""
+
+
+class NoQuestion(TrainingError):
+    """Write a question first."""
+
+
+class QuestionTooLong(TrainingError):
+    """A question has at most {limit} characters of plain text. Shorten it."""
+
+
+class NothingAnswers(TrainingError):
+    """Nothing answers for {version}: it has no endpoint."""
+
+
+class AskingFailed(TrainingError):
+    """The version gave no answer: {said}"""
