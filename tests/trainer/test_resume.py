@@ -72,6 +72,17 @@ def test_stopped_run_goes_on_exactly(programs: Programs, make_spec: Make, whole_
     assert curve(work) == curve(whole_run)
 
 
+def test_stop_before_the_first_step_trains_nothing(programs: Programs, make_spec: Make, tmp_path: Path) -> None:
+    work = tmp_path / "early"
+    work.mkdir()
+    (work / "STOP").touch()
+
+    finish(programs, make_spec, work)
+
+    assert [(event["type"], event["step"]) for event in events_of(work)] == [("stopped", 0)]
+    assert not (work / "adapter").exists()
+
+
 def test_finished_run_can_be_finished_again(
     programs: Programs, make_spec: Make, whole_run: Path, tmp_path: Path
 ) -> None:

@@ -33,14 +33,15 @@ def seal(aside: Path, work_dir: Path, step: int, identity: dict[str, object]) ->
     files = list_files(aside, skip=[MANIFEST])
     for file in files:
         sync(aside / str(file["path"]))
-    write_json(aside / MANIFEST, {"step": step, "identity": identity, "files": files})
+    manifest = {"step": step, "identity": identity, "files": files}
+    write_json(aside / MANIFEST, manifest)
     target = work_dir / CHECKPOINTS / f"step-{step:08d}"
     target.parent.mkdir(exist_ok=True)
     # Only a damaged one can stand there: a run goes on from the newest whole one.
     _discard(target, work_dir)
     aside.rename(target)
     sync(target.parent)
-    return open_sealed(target)
+    return Sealed(step, target, sha256_of_json(manifest), total_bytes(files), identity)
 
 
 def open_sealed(folder: Path) -> Sealed:
