@@ -11,9 +11,10 @@ from afsweb.core.jobs.registry import job
 @job("core.selftest")
 def selftest(ctx: JobContext, *, steps: int, pause: float) -> None:
     """Log a line `steps` times, `pause` seconds apart. Goes on where an earlier attempt was lost."""
+    ctx.progress(ctx.job.done, steps)
     for step in range(ctx.job.done + 1, steps + 1):
-        ctx.check_stop()
         time.sleep(pause)
+        ctx.check_stop()
         with ctx.fenced():
             ctx.log(f"step {step} of {steps}")
             ctx.progress(step, steps)
