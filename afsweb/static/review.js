@@ -133,6 +133,7 @@ function notify(text, sample) {
     line.append(link);
   }
   notices.append(line);
+  notices.hidden = false;
 }
 
 // ---- Cards: painted from what was fetched ahead.

@@ -83,4 +83,4 @@ class Review(Public):
 
     def left(self) -> dict[str, Any]:
         """The standing in which a person's decision left the sample (`Sample.standing`)."""
-        return self.before | EFFECTS.get(self.decision, {}) | {"version": self.version_id}
+        return dict(self.before) | EFFECTS.get(self.decision, {}) | {"version": self.version_id}

@@ -59,9 +59,10 @@ def blocks(text: str, *, assembly: bool, marks: Mapping[int, str]) -> list[Block
     numbered = _languages(text.split("\n"), assembly)
     for language, group in groupby(numbered, key=lambda one: one[1]):
         lines = [(number, line) for number, _, line in group]
-        if language is None and not any(line.strip() for _, line in lines):
-            continue
-        laid.append(_block(language, lines, marks))
+        if language is None:
+            lines = _without_blank_ends(lines)
+        if lines:
+            laid.append(_block(language, lines, marks))
     return laid
 
 
@@ -89,6 +90,11 @@ def _unfenced_code(lines: list[str]) -> set[int]:
         if like and len(run) > 1:
             code.update(range(run[0], run[-1] + 1))
     return code
+
+
+def _without_blank_ends(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    said = [place for place, (_, line) in enumerate(lines) if line.strip()]
+    return lines[said[0] : said[-1] + 1] if said else []
 
 
 def _block(language: str | None, lines: list[tuple[int, str]], marks: Mapping[int, str]) -> Block:

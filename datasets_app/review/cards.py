@@ -22,14 +22,15 @@ from datasets_app.models import (
     SnapshotEntry,
     Verdict,
 )
+from datasets_app.quality.scoring import threshold
 from datasets_app.review.blocks import Block, blocks
 
 COMPONENTS = (
+    ("overall", "Overall", False),
     ("diversity", "Diversity", False),
     ("kg_consistency", "KG consistency", False),
     ("hallucination_risk", "Hallucination risk", True),
     ("coherence", "Coherence", False),
-    ("overall", "Overall", False),
 )
 WORST_FIRST = {"bad": 0, "warn": 1, "ok": 2}
 ASSEMBLY_DOMAINS = ("asm65816", "oracle", "gigaleak")
@@ -97,10 +98,20 @@ class Card:
         ]
 
     @property
+    def vetoes(self) -> list[str]:
+        """Why the gate refuses it whatever its score, in words."""
+        return [str(self.score.reasons.get(veto, veto)) for veto in self.score.vetoes] if self.score else []
+
+    @property
     def distance(self) -> float:
         """How far the score is from the threshold, for the order of the queue; unknown comes last."""
-        overall = self.score.overall if self.score else None
-        return 2.0 if overall is None else abs(overall - self.sample.domain.threshold)
+        overall, bound = (self.score.overall if self.score else None), self.bound
+        return 2.0 if overall is None or bound is None else abs(overall - bound)
+
+    @property
+    def bound(self) -> float | None:
+        """The overall score that the gate asks for."""
+        return threshold(self.score.gate, self.sample.domain) if self.score else None
 
     @cached_property
     def parts(self) -> list[Part]:

@@ -7,6 +7,7 @@ from django.db import transaction
 from afsweb.core.history import record
 from afsweb.core.models import EventSource, User
 from datasets_app.models import EFFECTS, Decision, Review, Sample, SampleState, SampleVersion, Text
+from datasets_app.quality.examine import examine
 from datasets_app.review.changes import last_change
 from datasets_app.review.errors import EditConflict, NothingChanged, SampleArchived
 from datasets_app.review.queue import lease
@@ -14,13 +15,14 @@ from datasets_app.review.queue import lease
 
 @transaction.atomic
 def edit(user: User, version: SampleVersion, text: Text, *, source: EventSource = EventSource.UI) -> SampleVersion:
-    """Make `text` the current version of the sample: it waits for review again, leased to its editor, no longer golden.
+    """Make `text` the current version: the sample waits for review again, leased to its editor, no longer golden.
 
-    Raises NothingChanged, SampleArchived, and EditConflict when `version` is no longer the current one.
+    Its examination follows as a job. Raises NothingChanged, SampleArchived, and EditConflict when `version` is no
+    longer the current one.
     """
     if text.sha256 == version.text().sha256:
         raise NothingChanged
-    sample = Sample.objects.select_for_update().get(pk=version.sample_id)
+    sample = Sample.objects.select_for_update(of=["self"]).select_related("source").get(pk=version.sample_id)
     if sample.state == SampleState.ARCHIVED:
         raise SampleArchived
     if sample.current_id != version.pk:
@@ -30,7 +32,7 @@ def edit(user: User, version: SampleVersion, text: Text, *, source: EventSource 
 
 def _saved_before(user: User, sample: Sample, version: SampleVersion, text: Text) -> SampleVersion:
     """The version that a first press of the same button made; EditConflict when somebody else's is in its place."""
-    saved = SampleVersion.objects.filter(pk=sample.current_id, parent=version, author=user, sha256=text.sha256).first()
+    saved = SampleVersion.objects.filter(current_of=sample, parent=version, author=user, sha256=text.sha256).first()
     if saved is None:
         raise EditConflict(change=last_change(sample))
     return saved
@@ -43,4 +45,5 @@ def _save(user: User, sample: Sample, version: SampleVersion, text: Text, source
     sample.change(sample.revision, current=new, **EFFECTS[Decision.EDIT], **lease(user))
     review.save()
     record(Decision.EDIT, sample, actor=user, source=source, before=review.before, after=review.left())
+    examine(sample.source, user)
     return new

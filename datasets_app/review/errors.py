@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from datasets_app.errors import DatasetError
 
-class ReviewError(Exception):
+
+class ReviewError(DatasetError):
     """This decision could not be taken."""
-
-    def __init__(self, **facts: object) -> None:
-        super().__init__(" ".join((type(self).__doc__ or "").split()).format(**facts))
 
 
 class SampleChanged(ReviewError):

@@ -12,7 +12,8 @@ from datasets_app.models import Decision, Domain, RejectReason, SampleVersion, T
 from datasets_app.review.queue import Queue, Show
 
 DECISIONS = [choice for choice in Decision.choices if choice[0] != Decision.EDIT]
-TEXT_LIMIT = 200_000
+# Bytes that a sample's text may have: a search vector of Postgres holds no more than 1 MB.
+TEXT_LIMIT = 300_000
 LARGEST_REVISION = 2**31 - 1
 
 
@@ -35,7 +36,7 @@ class QueueForm(forms.Form):
     def offer_domains(self) -> None:
         """Fill the list of domains; only the page itself needs it."""
         domains = Domain.objects.filter(is_active=True).values_list("slug", "name")
-        self.fields["domain"].widget.choices = [("", "every domain"), *domains]  # type: ignore[attr-defined]
+        self.fields["domain"].widget.choices = [("", "every domain"), *domains]
 
     def queue(self) -> Queue:
         """The queue, once the form is valid."""
@@ -86,7 +87,13 @@ class EditForm(forms.Form):
             self.fields = {f"turn-{index}": _turn(role) for index, role in enumerate(self.turns)}
         for name, field in self.fields.items():
             long = len(str(initial[name]).splitlines())
-            field.widget = forms.Textarea({"rows": min(max(long + 1, 3), 24), "class": "mono", "spellcheck": "false"})
+            field.widget = forms.Textarea({"rows": min(max(long + 1, 2), 24), "class": "mono", "spellcheck": "false"})
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if sum(len(value.encode()) for value in data.values()) > TEXT_LIMIT:
+            raise ValidationError(f"This is more than {TEXT_LIMIT:,} bytes of text: make two samples of it.")
+        return data
 
     def text(self) -> Text:
         """The text as edited; a browser sends line ends as CR LF, the samples have LF."""

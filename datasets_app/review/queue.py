@@ -10,13 +10,14 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, F, FloatField, OuterRef, Q, QuerySet, Subquery, TextChoices
-from django.db.models.functions import Abs, Now
+from django.db.models import Exists, F, FloatField, Func, OuterRef, Q, QuerySet, Subquery, TextChoices, TextField
+from django.db.models.functions import Abs, Cast, Coalesce, Now
 
 from afsweb.core.models import User
 from datasets_app.models import PASSING, Decider, GateVersion, Review, Sample, SampleState, Score
 
 LEASE = timedelta(minutes=5)
+LEASE_SECONDS = LEASE.total_seconds()
 # The most uncertain of the oldest WINDOW samples come first, so that a claim costs the same in a queue of any length.
 WINDOW = 500
 COUNT_CAP = 1000
@@ -85,9 +86,10 @@ def claim(queue: Queue, user: User, count: int, *, held: Collection[UUID] = ()) 
     with connection.cursor() as cursor:
         cursor.execute(
             f"""WITH picked (id) AS MATERIALIZED ({sql} FOR UPDATE OF datasets_sample SKIP LOCKED)
-                UPDATE datasets_sample SET leased_to_id = %s, leased_until = statement_timestamp() + %s
+                UPDATE datasets_sample
+                SET leased_to_id = %s, leased_until = statement_timestamp() + make_interval(secs => %s)
                 FROM picked WHERE datasets_sample.id = picked.id RETURNING datasets_sample.id""",
-            [*params, user.pk, LEASE],
+            [*params, user.pk, LEASE_SECONDS],
         )
         return [row[0] for row in cursor.fetchall()]
 
@@ -102,18 +104,26 @@ def renew(user: User, held: Iterable[UUID]) -> set[UUID]:
     """Lengthen the leases of the samples that a page holds; the answer are those that are still this person's."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """UPDATE datasets_sample SET leased_until = statement_timestamp() + %s
+            """UPDATE datasets_sample SET leased_until = statement_timestamp() + make_interval(secs => %s)
                WHERE uuid = ANY(%s) AND leased_to_id = %s RETURNING uuid""",
-            [LEASE, list(held), user.pk],
+            [LEASE_SECONDS, list(held), user.pk],
         )
         return {row[0] for row in cursor.fetchall()}
 
 
 def uncertainty() -> Abs:
-    """How far the score under the current gate is from what the domain asks for; null without a score."""
-    gate = GateVersion.objects.filter(is_current=True).values("pk")[:1]
-    score = Score.objects.filter(version=OuterRef("current"), gate=Subquery(gate)).values("overall")[:1]
-    return Abs(Subquery(score) - F("domain__threshold"), output_field=FloatField())
+    """How far the score under the current gate is from the gate's threshold (quality.scoring); null without a score."""
+    gate = GateVersion.objects.filter(is_current=True)
+    score = Score.objects.filter(version=OuterRef("current"), gate=Subquery(gate.values("pk")[:1]))
+    of_gate = Func(
+        Subquery(gate.values("thresholds")[:1]),
+        F("domain__slug"),
+        template="(%(expressions)s)",
+        arg_joiner=" ->> ",
+        output_field=TextField(),
+    )
+    bound = Coalesce(Cast(of_gate, FloatField()), F("domain__threshold"))
+    return Abs(Subquery(score.values("overall")[:1]) - bound, output_field=FloatField())
 
 
 def count_waiting(queue: Queue, user: User) -> int:

@@ -18,7 +18,7 @@ from datasets_app.review.cards import Card, load_cards
 from datasets_app.review.decisions import decide
 from datasets_app.review.errors import NothingToUndo, ReviewError
 from datasets_app.review.forms import DecisionForm, QueueForm, parse_uuid
-from datasets_app.review.queue import Queue, claim, claim_one, count_waiting
+from datasets_app.review.queue import Queue, Show, claim, claim_one, count_waiting
 from datasets_app.review.undo import last_decision, undo
 
 SAVED = {"accept": "Accepted.", "reject": "Rejected.", "skip": "Skipped.", "golden": "Golden.", "flag": "Flagged."}
@@ -43,6 +43,11 @@ def card_context(queue: Queue, card: Card | None) -> dict[str, object]:
     return {"card": card, "queue": queue, "query": queue.query(), "reasons": RejectReason.choices, "key": uuid4()}
 
 
+def empty_context(queue: Queue, user: User) -> dict[str, object]:
+    """What the partial `empty` needs: how many others hold, how many this person has passed over."""
+    return {"waiting": count_waiting(queue, user), "passed": count_waiting(Queue(show=Show.PASSED), user)}
+
+
 @require_GET
 @allow(Role.REVIEWER)
 def review(request: HttpRequest) -> HttpResponse:
@@ -55,8 +60,9 @@ def review(request: HttpRequest) -> HttpResponse:
         "queue_form": form,
         "source": Source.objects.filter(uuid=queue.source).first() if queue.source else None,
         "last": last_decision(user),
-        "waiting": None if card else count_waiting(queue, user),
     }
+    if card is None:
+        context |= empty_context(queue, user)
     return render_page(request, "datasets/review.html", context)
 
 
@@ -80,14 +86,7 @@ def decide_sample_version(request: HttpRequest, version_id: UUID) -> HttpRespons
 @allow(Role.REVIEWER)
 def undo_review(request: HttpRequest, review_id: UUID) -> HttpResponse:
     """Undo one decision, and show its sample."""
-    queue = queue_of(request)
-    taken = get_object_or_404(Review.objects.select_related("reviewer", "sample"), uuid=review_id)
-    try:
-        undo(person(request), taken)
-        messages.success(request, "Undone.")
-    except ReviewError as error:
-        messages.error(request, str(error))
-    return redirect(f"{reverse('review')}?{queue.query(sample=taken.sample.uuid)}")
+    return _undo(request, get_object_or_404(Review.objects.select_related("reviewer", "sample"), uuid=review_id))
 
 
 @require_POST
@@ -98,7 +97,16 @@ def undo_newest(request: HttpRequest) -> HttpResponse:
     if newest is None:
         messages.error(request, str(NothingToUndo()))
         return redirect(f"{reverse('review')}?{queue_of(request).query()}")
-    return undo_review(request, newest.uuid)
+    return _undo(request, newest)
+
+
+def _undo(request: HttpRequest, taken: Review) -> HttpResponse:
+    try:
+        undo(person(request), taken)
+        messages.success(request, "Undone.")
+    except ReviewError as error:
+        messages.error(request, str(error))
+    return redirect(f"{reverse('review')}?{queue_of(request).query(sample=taken.sample.uuid)}")
 
 
 def _asked_for(request: HttpRequest, user: User) -> Card | None:

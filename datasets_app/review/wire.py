@@ -17,9 +17,9 @@ from datasets_app.review.cards import Card, load_cards
 from datasets_app.review.decisions import decide
 from datasets_app.review.errors import BadDecision, ReviewError, SampleChanged
 from datasets_app.review.forms import SentDecision, parse_uuid
-from datasets_app.review.queue import Queue, claim, count_waiting, renew
+from datasets_app.review.queue import Queue, claim, renew
 from datasets_app.review.undo import undo
-from datasets_app.review.views import card_context, person, queue_of
+from datasets_app.review.views import card_context, empty_context, person, queue_of
 
 CARDS = 20
 BATCH = 50
@@ -31,7 +31,7 @@ def claim_cards(request: HttpRequest) -> JsonResponse:
     """Renew the leases of the cards the page holds and claim more, rendered.
 
     Takes {"held": [sample uuid, …], "count": n}; answers {"cards": [{sample, version, revision, html}], "lost": [sample
-    uuid that is no longer this person's], "waiting": n, and "empty": html when there was no card}.
+    uuid that is no longer this person's], and "empty": html when there was no card}.
     """
     queue, user, told = queue_of(request), person(request), _told(request)
     held = [found for found in map(parse_uuid, _list(told, "held")[:200]) if found]
@@ -42,10 +42,9 @@ def claim_cards(request: HttpRequest) -> JsonResponse:
     answer: dict[str, Any] = {
         "cards": [_rendered(request, queue, card) for card in cards],
         "lost": [str(one) for one in held if one not in kept],
-        "waiting": count_waiting(queue, user),
     }
     if count and not cards:
-        context = card_context(queue, None) | {"waiting": answer["waiting"]}
+        context = card_context(queue, None) | empty_context(queue, user)
         answer["empty"] = render_to_string("datasets/review.html#empty", context, request)
     return JsonResponse(answer)
 
@@ -94,7 +93,8 @@ def _decide(user: User, item: dict[str, Any]) -> dict[str, Any]:
 
 
 def _undo(user: User, item: dict[str, Any]) -> dict[str, Any]:
-    taken = Review.objects.select_related("reviewer").filter(key=parse_uuid(item["undo"]), reviewer=user).first()
+    key = parse_uuid(item["undo"])
+    taken = Review.objects.select_related("reviewer").filter(key=key, reviewer=user).first() if key else None
     if taken is None:
         raise BadDecision(problem="the decision to undo never arrived.")
     undo(user, taken)

@@ -25,9 +25,7 @@ def make_samples(source: Source) -> MakeSamples:
     """`make_samples(3)`: pending samples, told apart by the number in their text."""
 
     def make(count: int, *, of: Source | None = None, kind: str = "register") -> list[Sample]:
-        texts = [
-            Text(f"What is the register ${0x2100 + i:04X}?", "", f"It is register number {i}.") for i in range(count)
-        ]
+        texts = [Text(f"What is at ${0x2100 + i:04X}?", "", f"It is register number {i}.") for i in range(count)]
         return add_samples(of or source, [NewSample(text, kind=kind) for text in texts])
 
     return make
