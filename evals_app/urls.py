@@ -1,5 +1,34 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from evals_app.views import comparisons, runs, suites
+
+suite_urls = [
+    path("suites/", suites.list_suites, name="list_suites"),
+    path("suites/new/", suites.new_suite, name="new_suite"),
+    path("suites/<uuid:suite_id>/", suites.show_suite, name="show_suite"),
+    path("suites/<uuid:suite_id>/archive/", suites.archive_suite, name="archive_suite"),
+    path("suites/<uuid:suite_id>/cases/<uuid:case_id>/", suites.show_case, name="show_case"),
+]
+
+run_urls = [
+    path("evaluations/", runs.list_eval_runs, name="list_eval_runs"),
+    path("evaluations/launch/", runs.launch_eval, name="launch_eval"),
+    path("evaluations/<uuid:run_id>/", runs.show_eval_run, name="show_eval_run"),
+    path("evaluations/<uuid:run_id>/stop/", runs.stop_eval, name="stop_eval"),
+    path("evaluations/<uuid:run_id>/resume/", runs.resume_eval, name="resume_eval"),
+    path("evaluations/<uuid:run_id>/rescore/", runs.rescore_eval, name="rescore_eval"),
+    path("models/<uuid:version_id>/evaluations/", runs.list_version_evals, name="list_version_evals"),
+]
+
+comparison_urls = [
+    path("comparisons/", comparisons.list_comparisons, name="list_comparisons"),
+    path("comparisons/launch/", comparisons.launch_comparison, name="launch_comparison"),
+    path("comparisons/<uuid:comparison_id>/", comparisons.show_comparison, name="show_comparison"),
+    path("comparisons/<uuid:comparison_id>/scores.json", comparisons.draw_comparison, name="draw_comparison"),
+    path("comparisons/<uuid:comparison_id>/compute/", comparisons.recompute_comparison, name="recompute_comparison"),
+    path("comparisons/<uuid:comparison_id>/export/<str:what>", comparisons.export_comparison, name="export_comparison"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*suite_urls, *run_urls, *comparison_urls]

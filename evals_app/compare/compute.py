@@ -61,7 +61,7 @@ def _side(run: EvalRun, scores: list[CaseScore], leaks: Leaks) -> Side:
         run=str(run.uuid),
         version=str(run.version),
         score=estimate_scores(scores),
-        answers=len(states),
+        answers=states.count(ResultState.SCORED) + states.count(ResultState.UNPARSED),
         right=sum(case.is_right for case in scores),
         unparsed=states.count(ResultState.UNPARSED),
         failed=states.count(ResultState.FAILED),

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from evals_app.compare.report import Confused, Confusion
+from evals_app.compare.report import NOTHING, Confused, Confusion
 from evals_app.models import EvalRun, ResultState
 from evals_app.scorers import Asked, get_scorer
 
-NOTHING = "no single answer"
 # One answer for this share of at least so many subjects is a collapse; the seeds' own case was 41 of 43 registers.
 COLLAPSE_SHARE, COLLAPSE_SUBJECTS = 0.5, 5
 

@@ -76,8 +76,6 @@ def change_of(pair: CasePair, leaked: Collection[int]) -> CaseChange:
     """The pair as it is kept."""
     return CaseChange(
         case=pair.case_id,
-        key=pair.baseline.key,
-        category=pair.baseline.category,
         outcome=pair.outcome,
         unparsed=pair.candidate.is_unparsed,
         leaked=pair.case_id in leaked,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -23,6 +23,9 @@ class Outcome(StrEnum):
 class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+
+# Stands where a version gave no answer, or several at once.
+NOTHING = "no single answer"
 
 Agreement = Literal["same", "different", "unknown"]
 
@@ -47,7 +50,10 @@ class Leaks(Frozen):
 
 
 class Side(Frozen):
-    """One run: its score over facts with the 95 % interval, and how its answers came out."""
+    """One run: its score over facts with the 95 % interval, and how its answers came out.
+
+    `answers` came, `failed` did not; `right` counts cases.
+    """
 
     run: str
     version: str
@@ -87,6 +93,11 @@ class Confused(Frozen):
     share: float
     answers: int
 
+    @property
+    def tone(self) -> str:
+        """The chip's class: right, wrong, or nothing that could be told."""
+        return "ok" if self.answered == self.right else "warn" if self.answered == NOTHING else "bad"
+
 
 class Confusion(Frozen):
     """All subjects, those answered wrongly first. `collapse`: one answer that stands for many subjects, if any."""
@@ -95,12 +106,13 @@ class Confusion(Frozen):
     collapse: str
 
 
-class CaseChange(Frozen):
-    """One case in both runs; scores from 0 to 1, None where there is no answer."""
+class CaseChange(NamedTuple):
+    """One case in both runs; scores from 0 to 1, None where there is no answer. A row of few bytes: there are many.
+
+    `unparsed`: nothing in the candidate's answers could be judged. `leaked`: the question stands in training data.
+    """
 
     case: int
-    key: str
-    category: str
     outcome: Outcome
     unparsed: bool
     leaked: bool

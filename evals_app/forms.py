@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Count, QuerySet
+from django.utils.text import slugify
+
+from afsweb.llm.answering import Sampling
+from datasets_app.models import Domain
+from evals_app.errors import UnknownRegister
+from evals_app.models import EvalRun, EvalState, Suite
+from evals_app.register_suite import DIRECTIONS, areas, registers_of
+from training_app.models import ModelVersion
+
+MOST_VERSIONS = 100
+
+
+class SuiteForm(forms.Form):
+    """Register questions as a suite: which registers, asked which way."""
+
+    name = forms.CharField(
+        max_length=200,
+        initial="Register questions",
+        help_text="The same name with other cases makes the next version.",
+    )
+    areas = forms.MultipleChoiceField(
+        label="Registers of",
+        choices=[(area, area) for area in areas()],
+        widget=forms.CheckboxSelectMultiple,
+        initial=["PPU"],
+        required=False,
+        help_text="The parts of the machine. DMA has 88 registers, eight channels of 11, and two more.",
+    )
+    registers = forms.CharField(
+        label="Only these registers",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "mono"}),
+        help_text="Names or addresses, such as INIDISP $2115. They go before the choice above.",
+    )
+    directions = forms.MultipleChoiceField(
+        label="Asked",
+        choices=list(DIRECTIONS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        initial=["name"],
+        help_text="3 questions for each register and direction, in wordings that no training sample uses.",
+    )
+    seed = forms.IntegerField(
+        min_value=0, max_value=2**31, initial=0, help_text="Which of the held-out wordings are drawn."
+    )
+    description = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def clean_name(self) -> str:
+        name = str(self.cleaned_data["name"]).strip()
+        if not slugify(name):
+            raise forms.ValidationError("A name needs a letter or a digit.")
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        try:
+            data["found"] = registers_of(data.get("registers", ""), data.get("areas", []))
+        except UnknownRegister as error:
+            self.add_error("registers", str(error))
+        else:
+            if not data["found"]:
+                self.add_error("areas", "Choose a part of the machine, or write registers below.")
+        return data
+
+
+class SuiteChoice(forms.ModelChoiceField[Suite]):
+    """A suite, with how many cases it has."""
+
+    def label_from_instance(self, obj: Any) -> str:  # annotated with how many cases it has
+        return f"{obj} · {obj.case_count} cases"
+
+
+class LaunchForm(forms.Form):
+    """Which versions answer which suite, and how answers are drawn."""
+
+    versions = forms.ModelMultipleChoiceField(
+        ModelVersion.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        to_field_name="uuid",
+        help_text="Each becomes an evaluation of its own; compare them when they are done.",
+    )
+    suite = SuiteChoice(Suite.objects.none(), to_field_name="uuid")
+    repeats = forms.IntegerField(
+        min_value=1,
+        max_value=20,
+        initial=1,
+        help_text="How often each case is asked. More than once only tells something above temperature 0.",
+    )
+    max_new_tokens = forms.IntegerField(
+        label="Tokens at most", min_value=1, max_value=8192, initial=64, help_text="For each answer; it is cut there."
+    )
+    temperature = forms.FloatField(
+        initial=0.0,
+        validators=[MinValueValidator(0.0), MaxValueValidator(2.0)],
+        help_text="0 takes the likeliest token each time, so the same question gives the same answer.",
+    )
+    seed = forms.IntegerField(min_value=0, max_value=2**31, initial=0)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        versions = ModelVersion.objects.filter(is_archived=False).order_by("-pk")
+        self.fields["versions"].queryset = versions[:MOST_VERSIONS] if self.data == {} else versions  # type: ignore[attr-defined]
+        self.fields["suite"].queryset = (  # type: ignore[attr-defined]
+            Suite.objects.filter(is_archived=False).annotate(case_count=Count("cases")).order_by("-pk")
+        )
+
+    def sampling(self) -> Sampling:
+        """How the answers are drawn, of a valid form."""
+        data = self.cleaned_data
+        return Sampling(data["temperature"], data["max_new_tokens"], data["seed"])
+
+
+class RunChoice(forms.ModelChoiceField[EvalRun]):
+    """A finished evaluation, with its score."""
+
+    def label_from_instance(self, obj: EvalRun) -> str:
+        return f"{obj} · {obj.score:.2f} · {obj.finished_at:%Y-%m-%d %H:%M}"
+
+
+class ComparisonForm(forms.Form):
+    """Two finished evaluations of one suite."""
+
+    baseline = RunChoice(EvalRun.objects.none(), to_field_name="uuid", help_text="What it is measured against.")
+    candidate = RunChoice(EvalRun.objects.none(), to_field_name="uuid", help_text="What should be better.")
+
+    def __init__(self, *args: Any, suite: Suite | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("baseline", "candidate"):
+            self.fields[name].queryset = comparable_runs(suite)  # type: ignore[attr-defined]
+
+
+def comparable_runs(suite: Suite | None) -> QuerySet[EvalRun]:
+    """The finished evaluations, newest first; with `suite` only those of the same cases."""
+    runs = EvalRun.objects.filter(state=EvalState.SUCCEEDED).select_related("suite", "version")
+    return (runs.filter(suite__sha256=suite.sha256) if suite else runs).order_by("-pk")
+
+
+def default_domain() -> Domain:
+    """The domain that the register questions belong to."""
+    return Domain.objects.get(slug="asm65816")

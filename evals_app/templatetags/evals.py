@@ -1,0 +1,62 @@
+"""`{% load evals %}`: how answers with their evidence, p values and verdicts look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from evals_app.evidence import pieces
+from evals_app.models import Result
+from evals_app.stats.intervals import Estimate
+
+register = template.Library()
+
+TONES = {"supported": "ok", "contradicted": "bad", "unknown": ""}
+WORDS = {"supported": "right", "contradicted": "wrong", "unknown": "cannot be told"}
+SHOWN = 600  # characters of an answer that a table shows before it folds the rest
+
+
+@register.inclusion_tag("evals/_answer.html")
+def answer(result: Result | None) -> dict[str, Any]:
+    """An answer with its evidence marked, or why there is none."""
+    if result is None:
+        return {"result": None}
+    cut = [
+        {"text": piece.text, "verdict": piece.verdict, "tone": TONES.get(piece.verdict, "")}
+        | {"word": WORDS.get(piece.verdict, "")}
+        for piece in pieces(result.answer, result.evidence)
+    ]
+    return {"result": result, "pieces": cut, "is_long": len(result.answer) > SHOWN}
+
+
+@register.filter
+def p_value(value: float | None) -> str:
+    """0.0003 as p < 0.001, 0.0342 as p = 0.034; a missing one as a dash."""
+    if value is None:
+        return "—"
+    return "p < 0.001" if value < 0.001 else f"p = {value:.3f}"
+
+
+@register.filter
+def spread(estimate: Estimate | None) -> str:
+    """The 95 % interval of a score: 0.78 to 0.95."""
+    return "—" if estimate is None else f"{estimate.low:.2f} to {estimate.high:.2f}"
+
+
+@register.filter
+def at(values: dict[int, int], key: int) -> int:
+    """The value of a key, 0 where there is none."""
+    return values.get(key, 0)
+
+
+@register.filter
+def field(thing: object, name: str) -> Any:
+    """An attribute whose name the template has in a variable."""
+    return getattr(thing, name)
+
+
+@register.filter
+def underscores(name: str) -> str:
+    """training_data as training data."""
+    return name.replace("_", " ")

@@ -1,0 +1,132 @@
+"""Comparisons: list, launch, look, draw, export."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models.fields.json import KeyTransform
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from afsweb.charts import chart_response, chart_theme, with_chart
+from afsweb.core.models import Role
+from afsweb.pages import keyset_page, render_page
+from afsweb.permissions import allow, person
+from evals_app import launch
+from evals_app.charts import draw_categories
+from evals_app.compare.flips import TABS, choose_tab, flips
+from evals_app.compare.report import Outcome, Report
+from evals_app.errors import EvalError
+from evals_app.export import EXPORTS
+from evals_app.forms import ComparisonForm
+from evals_app.models import Comparison, EvalRun, EvalState, Suite
+from evals_app.views.getters import get_comparison
+
+SUBJECTS = 12
+
+
+@require_GET
+@allow(Role.VIEWER)
+def list_comparisons(request: HttpRequest) -> HttpResponse:
+    """The comparisons, newest first, each with its verdict."""
+    rows = Comparison.objects.defer("statistics").annotate(said=KeyTransform("difference", "statistics"))
+    rows = rows.select_related("baseline__version", "candidate__version", "baseline__suite", "job")
+    return render_page(request, "evals/comparisons.html", {"page": keyset_page(rows, request)})
+
+
+@require_http_methods(["GET", "POST"])
+@allow(Role.TRAINER)
+def launch_comparison(request: HttpRequest) -> HttpResponseBase:
+    """The form that compares two runs; `?baseline=` or `?candidate=` leave only runs of the same cases."""
+    given = {name: request.GET[name] for name in ("baseline", "candidate") if request.GET.get(name)}
+    form = ComparisonForm(request.POST or None, suite=_suite_of(given), initial=given)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            return redirect(launch.launch_comparison(data["baseline"], data["candidate"], person(request)))
+        except EvalError as error:
+            form.add_error(None, str(error))
+    context = {"form": form, "has_runs": EvalRun.objects.filter(state=EvalState.SUCCEEDED)[:2].count() == 2}
+    return render_page(request, "evals/launch_comparison.html", context, status=400 if form.errors else 200)
+
+
+def _suite_of(given: dict[str, str]) -> Suite | None:
+    for text in given.values():
+        try:
+            return Suite.objects.filter(runs__uuid=UUID(text)).first()
+        except ValueError:
+            continue
+    return None
+
+
+@require_GET
+@allow(Role.VIEWER)
+@with_chart
+def show_comparison(request: HttpRequest, comparison_id: UUID) -> HttpResponse:
+    """The comparison's page; while it is computed, its live part."""
+    comparison = get_comparison(comparison_id)
+    context: dict[str, object] = {"comparison": comparison}
+    if comparison.state == EvalState.SUCCEEDED:
+        context |= _details(request, comparison)
+    response = render_page(request, "evals/comparison.html", context, partial="live")
+    if getattr(request, "htmx", False) and not comparison.is_active:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def _details(request: HttpRequest, comparison: Comparison) -> dict[str, object]:
+    report = Report.model_validate(comparison.statistics)
+    tab = choose_tab(report, request.GET.get("tab", ""))
+    return {
+        "report": report,
+        "suite": comparison.baseline.suite,
+        "fixed": report.count(Outcome.FIXED),
+        "broke": report.count(Outcome.BROKE),
+        "missing": report.count(Outcome.MISSING),
+        "facts": report.difference.paired.clusters if report.difference else 0,
+        "subjects": SUBJECTS,
+        "tabs": [(name, label, len(pick(report))) for name, (label, pick) in TABS.items()],
+        "flips": flips(comparison, report, tab, request.GET.get("from", "")),
+    }
+
+
+@require_GET
+@allow(Role.VIEWER)
+def draw_comparison(request: HttpRequest, comparison_id: UUID) -> HttpResponse:
+    """The scores of both versions by category, for the page's chart."""
+    comparison = get_comparison(comparison_id)
+    return chart_response(draw_categories(_report(comparison), chart_theme(request)))
+
+
+@require_POST
+@allow(Role.TRAINER)
+def recompute_comparison(request: HttpRequest, comparison_id: UUID) -> HttpResponse:
+    """Compute it anew."""
+    comparison = get_comparison(comparison_id)
+    try:
+        launch.compute_again(comparison, person(request))
+    except EvalError as error:
+        messages.error(request, str(error))
+    return redirect(comparison)
+
+
+@require_GET
+@allow(Role.VIEWER)
+def export_comparison(_request: HttpRequest, comparison_id: UUID, what: str) -> HttpResponseBase:
+    """The numbers of the page as a file: report.json, categories.csv or cases.csv."""
+    comparison = get_comparison(comparison_id)
+    if what not in EXPORTS:
+        raise Http404(f"There is no export “{what}”.")
+    content_type, write = EXPORTS[what]
+    response = HttpResponse(write(comparison, _report(comparison)), content_type=content_type)
+    name = f"{comparison.baseline.version}-{comparison.candidate.version}-{what}".replace(" ", "-")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _report(comparison: Comparison) -> Report:
+    if comparison.state != EvalState.SUCCEEDED:
+        raise Http404("This comparison is not computed yet.")
+    return Report.model_validate(comparison.statistics)

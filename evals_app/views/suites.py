@@ -1,0 +1,124 @@
+"""Suites: list, make, look, archive; one case with what every version answered."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.text import slugify
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from afsweb.core.models import Role
+from afsweb.pages import keyset_page, render_page
+from afsweb.permissions import allow, person
+from evals_app.errors import EvalError
+from evals_app.forms import SuiteForm, default_domain
+from evals_app.models import Case, EvalState, Suite
+from evals_app.register_suite import register_cases
+from evals_app.scorers import get_scorer
+from evals_app.suites import make_suite, set_archived
+from evals_app.views.getters import get_suite
+
+RECENT = 10
+
+
+@require_GET
+@allow(Role.VIEWER)
+def list_suites(request: HttpRequest) -> HttpResponse:
+    """The suites, newest first; archived ones only when asked for."""
+    archived = request.GET.get("archived") == "yes"
+    page = keyset_page(Suite.objects.filter(is_archived=archived).select_related("domain"), request)
+    ids = [suite.pk for suite in page.rows]
+    context = {
+        "page": page,
+        "archived": archived,
+        "cases": _counts(Case.objects.filter(suite__in=ids)),
+        "has_archived": Suite.objects.filter(is_archived=True).exists(),
+    }
+    return render_page(request, "evals/suites.html", context)
+
+
+def _counts(cases: QuerySet[Case]) -> dict[int, int]:
+    return dict(cases.order_by().values_list("suite").annotate(count=Count("pk")))
+
+
+@require_http_methods(["GET", "POST"])
+@allow(Role.TRAINER)
+def new_suite(request: HttpRequest) -> HttpResponseBase:
+    """The form that makes a suite of register questions."""
+    form = SuiteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect(_make(request, form))
+        except EvalError as error:
+            form.add_error(None, str(error))
+    return render_page(request, "evals/new_suite.html", {"form": form}, status=400 if form.errors else 200)
+
+
+def _make(request: HttpRequest, form: SuiteForm) -> Suite:
+    data = form.cleaned_data
+    drafts = register_cases(data["found"], seed=data["seed"], directions=data["directions"])
+    before = Suite.objects.count()
+    suite = make_suite(
+        slugify(data["name"])[:64],
+        name=data["name"],
+        domain=default_domain(),
+        scorer="register_claims",
+        drafts=drafts,
+        description=data["description"],
+        by=person(request),
+    )
+    if Suite.objects.count() == before:
+        messages.info(request, f"These are the cases of {suite}, which is there already: nothing was made.")
+    else:
+        messages.success(request, f"{suite} has {len(drafts)} cases.")
+    return suite
+
+
+@require_GET
+@allow(Role.VIEWER)
+def show_suite(request: HttpRequest, suite_id: UUID) -> HttpResponse:
+    """A suite: its categories, its cases, and what versions scored on it."""
+    suite = get_suite(suite_id)
+    categories = list(suite.cases.order_by("category").values_list("category").annotate(count=Count("pk")))
+    chosen = request.GET.get("category", "")
+    cases = suite.cases.filter(category=chosen) if chosen else suite.cases.all()
+    context = {
+        "suite": suite,
+        "scorer": get_scorer(suite.scorer),
+        "categories": categories,
+        "category": chosen,
+        "case_count": sum(count for _, count in categories),
+        "facts": suite.cases.values("cluster").distinct().count(),
+        "page": keyset_page(cases.select_related("suite"), request),
+        "runs": _finished(suite),
+        "others": Suite.objects.filter(slug=suite.slug).exclude(pk=suite.pk).order_by("-number")[:RECENT],
+    }
+    return render_page(request, "evals/suite.html", context)
+
+
+def _finished(suite: Suite) -> QuerySet:  # type: ignore[type-arg]
+    runs = suite.runs.filter(state=EvalState.SUCCEEDED)
+    return runs.select_related("version").order_by("-pk")[:RECENT]
+
+
+@require_POST
+@allow(Role.TRAINER)
+def archive_suite(request: HttpRequest, suite_id: UUID) -> HttpResponse:
+    """Take the suite out of what can be run, or back in."""
+    suite = get_suite(suite_id)
+    set_archived(suite, not suite.is_archived, by=person(request))
+    return redirect(suite)
+
+
+@require_GET
+@allow(Role.VIEWER)
+def show_case(request: HttpRequest, suite_id: UUID, case_id: UUID) -> HttpResponse:
+    """One case: what is asked, what a right answer shows, and what every version said."""
+    case = get_object_or_404(Case.objects.select_related("suite"), uuid=case_id, suite__uuid=suite_id)
+    results = case.results.exclude(state="planned").select_related("run__version", "run__suite")
+    context = {"case": case, "page": keyset_page(results, request)}
+    return render_page(request, "evals/case.html", context)
