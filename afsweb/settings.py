@@ -165,6 +165,11 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = HOME_DIR / "uploads"
 UPLOAD_LIMIT_BYTES = env_int("AFS_UPLOAD_LIMIT_MB", 512, minimum=1, maximum=10_000) * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "afsweb.uploads.LimitUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -196,4 +201,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env_choice("AFS_LOG_LEVEL", ("DEBUG", "INFO", "WARNING"), "INFO")},
+    # One line for each request of a client: a run of 10,000 questions would drown all else.
+    "loggers": {name: {"level": "WARNING"} for name in ("httpx", "httpx2", "httpcore")},
 }
