@@ -112,7 +112,7 @@ def test_closing_does_not_wait_for_a_slow_answer(server: CompletionsServer) -> N
 
 def test_an_endpoint_without_address_says_what_to_do() -> None:
     endpoint = Endpoint(name="lost", provider=Provider.OPENAI_COMPATIBLE, model="m")
-    with pytest.raises(EndpointUnusable, match="“lost” cannot be asked: it has no address. Enter it"):
+    with pytest.raises(EndpointUnusable, match=r"“lost” cannot be asked: it has no address\. Enter it"):
         ask(endpoint, "?")
 
 
