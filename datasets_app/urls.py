@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("review/", include("datasets_app.review.urls")),
+    path("samples/", include("datasets_app.samples.urls")),
     path("campaigns/", include("datasets_app.generation.urls")),
     path("", include("datasets_app.exchange.urls")),
 ]

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from afsweb.core.views import hosts, jobs
 
@@ -22,4 +22,8 @@ host_urls = [
     path("hosts/<uuid:host_id>/activate/", hosts.activate_host, name="activate_host"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*job_urls, *host_urls]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *job_urls,
+    *host_urls,
+    path("artifacts/", include("afsweb.core.artifact_urls")),
+]

@@ -29,7 +29,7 @@ KEPT_NAMES = 20
 
 @dataclass
 class Tally:
-    """What reading a file came to: `lines` counts blank ones too; `ignored` says which fields were not taken."""
+    """What reading a file came to: `lines` are those that are not blank; `ignored` says which fields were not taken."""
 
     lines: int = 0
     rejected: int = 0
@@ -79,9 +79,9 @@ def read_in(ctx: JobContext, source: Source, file: BinaryIO) -> Tally:
         tally.reject(stage(rows))
         for _, row in rows:
             tally.ignore(row.ignored)
-        last = batch[-1]
-        tally.lines = last.line if isinstance(last, Reject) else last[0]
-        ctx.progress(tally.lines, source.lines, f"{tally.rejected:,} lines rejected so far" if tally.rejected else "")
+        tally.lines += len(batch)
+        last = batch[-1].line if isinstance(batch[-1], Reject) else batch[-1][0]
+        ctx.progress(last, source.lines, f"{tally.rejected:,} lines rejected so far" if tally.rejected else "")
     return tally
 
 

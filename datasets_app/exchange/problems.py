@@ -9,11 +9,34 @@ from typing import ClassVar
 
 from datasets_app.errors import DatasetError
 
+TITLES = {
+    "empty_file": "empty file",
+    "line_too_long": "line too long",
+    "encoding": "not UTF-8",
+    "byte_order_mark": "byte order mark",
+    "nul": "NUL character",
+    "surrogate": "broken character",
+    "not_json": "not JSON",
+    "too_deep": "nested too deep",
+    "not_an_object": "not an object",
+    "duplicate_key": "key twice",
+    "number": "not a number",
+    "missing_field": "field missing",
+    "two_forms": "two forms at once",
+    "not_text": "not text",
+    "empty_field": "empty field",
+    "field_too_long": "field too long",
+    "messages": "not messages",
+    "role": "unknown role",
+    "turns": "turns out of order",
+    "duplicate": "repeated text",
+}
+
 
 class LineProblem(DatasetError):
     """The line cannot be read as a sample."""
 
-    code: ClassVar[str] = "other"
+    code: ClassVar[str]
 
 
 class EmptyFile(LineProblem):

@@ -93,7 +93,7 @@ def import_again(source: Source, *, keep_good_lines: bool, by: User | None, via:
     source.state, source.keep_good_lines = SourceState.LOADING, keep_good_lines
     source.save(update_fields=["state", "keep_good_lines"])
     after = {"state": source.state, "keep_good_lines": keep_good_lines}
-    record("import_again", source, actor=by, source=via, before=before, after=after)
+    record("import again", source, actor=by, source=via, before=before, after=after)
     enqueue_import(source, by)
 
 

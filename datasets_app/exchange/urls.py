@@ -1,5 +1,32 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from datasets_app.exchange import snapshot_views as snapshots
+from datasets_app.exchange import source_views as sources
+
+source_urls = [
+    path("sources/", sources.list_sources, name="list_sources"),
+    path("sources/import/", sources.import_source, name="import_source"),
+    path("sources/<uuid:source_id>/", sources.show_source, name="show_source"),
+    path("sources/<uuid:source_id>/rejects/", sources.download_rejects, name="download_rejects"),
+    path("sources/<uuid:source_id>/import-good-lines/", sources.import_good_lines, name="import_good_lines"),
+    path("sources/<uuid:source_id>/retry/", sources.retry_import, name="retry_import"),
+    path("sources/<uuid:source_id>/undo/", sources.undo_import, name="undo_source"),
+    path("sources/<uuid:source_id>/archive/", sources.archive, name="archive_source"),
+    path("sources/<uuid:source_id>/restore/", sources.restore, name="restore_source"),
+    path("sources/<uuid:source_id>/gate/", sources.let_gate, name="let_gate_decide"),
+    path("sources/<uuid:source_id>/examine/", sources.examine_again, name="examine_source"),
+]
+
+snapshot_urls = [
+    path("snapshots/", snapshots.list_snapshots, name="list_snapshots"),
+    path("snapshots/build/", snapshots.build_snapshot, name="build_snapshot"),
+    path("snapshots/<uuid:snapshot_id>/", snapshots.show_snapshot, name="show_snapshot"),
+    path("snapshots/<uuid:snapshot_id>/export/", snapshots.export_snapshot, name="export_snapshot"),
+    path("snapshots/<uuid:snapshot_id>/archive/", snapshots.archive, name="archive_snapshot"),
+    path("snapshots/<uuid:snapshot_id>/restore/", snapshots.restore, name="restore_snapshot"),
+    path("snapshots/<uuid:snapshot_id>/delete/", snapshots.delete, name="delete_snapshot"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*source_urls, *snapshot_urls]

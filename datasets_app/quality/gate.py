@@ -39,8 +39,10 @@ class GateCount:
     fails: int
     unscored: int
 
-    def __bool__(self) -> bool:
-        return bool(self.passes or self.fails)
+    @property
+    def open(self) -> int:
+        """How many nobody has decided."""
+        return self.passes + self.fails + self.unscored
 
 
 def count_decisions(source: Source) -> GateCount:
@@ -88,7 +90,7 @@ def gate_decide(ctx: JobContext, *, source_id: int, reject: bool) -> None:
     rejected = reject_by_gate(ctx, source, gate, batch) if reject else 0
     with ctx.fenced():
         after = {"accepted": accepted, "rejected": rejected, "gate": gate.number}
-        record("gate_decide", source, actor=ctx.job.created_by, source=EventSource.GATE, after=after, job_id=ctx.job.pk)
+        record("let the gate decide", source, actor=ctx.job.created_by, source=EventSource.GATE, after=after, job_id=ctx.job.pk)
         ctx.finish(**after)
 
 

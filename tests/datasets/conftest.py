@@ -10,12 +10,11 @@ from typing import Any
 
 import pytest
 
-from afsweb.core.jobs.context import JobContext
-from afsweb.core.jobs.perform import perform, settle
-from afsweb.core.models import EventSource, Host, Job, JobState
+from afsweb.core.models import EventSource, Job, JobState
 from datasets_app.exchange.sources import Wish, start_import
 from datasets_app.exchange.uploads import save_upload
 from datasets_app.models import Domain, Sample, Source
+from tests import rows
 
 Line = dict[str, Any]
 ImportLines = Callable[..., Source]
@@ -79,13 +78,8 @@ def line(number: int, **more: Any) -> Line:
 
 
 def run_job(job: Job) -> Job:
-    """Run the body of a queued job here, as a worker's child does, and write down how it ended."""
-    host, _ = Host.objects.get_or_create(name="here")
-    lease = job.take_lease(host, "a-worker", None)
-    assert lease is not None, f"{job} is {job.state}"
-    job.refresh_from_db()
-    assert settle(perform(JobContext(job, lease)))
-    job.refresh_from_db()
+    """Run one queued job here, as a worker's child does."""
+    rows.run_job(job)
     return job
 
 

@@ -1,0 +1,222 @@
+"""The pages of sources: where samples came from, what was rejected and why, and what to do with all of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import Count, F, QuerySet, Window
+from django.db.models.functions import RowNumber
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.text import slugify
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from afsweb.core.history import history_of
+from afsweb.core.jobs.listing import with_times
+from afsweb.core.jobs.text import storable
+from afsweb.core.models import Job, JobState, Role
+from afsweb.pages import keyset_page, render_page
+from afsweb.permissions import allow, person
+from afsweb.uploads import was_oversized
+from datasets_app.errors import DatasetError
+from datasets_app.exchange.exporting import joined
+from datasets_app.exchange.forms import ImportForm
+from datasets_app.exchange.problems import TITLES
+from datasets_app.exchange.sources import (
+    archive_source,
+    dependents_of,
+    import_again,
+    restore_source,
+    start_import,
+    undo_source,
+)
+from datasets_app.exchange.uploads import save_upload
+from datasets_app.models import Domain, ImportReject, Sample, SampleState, Source, SourceState
+from datasets_app.quality.examine import examine
+from datasets_app.quality.gate import count_decisions, let_gate_decide
+
+SHOWN_LINES = 5
+
+
+@require_GET
+@allow(Role.VIEWER)
+def list_sources(request: HttpRequest) -> HttpResponse:
+    """The sources, newest first; `?state=` and `?domain=` narrow them."""
+    sources = Source.objects.select_related("domain", "created_by")
+    state, domain = (storable(request.GET.get(name, "")) for name in ("state", "domain"))
+    sources = sources.filter(state=state) if state else sources
+    sources = sources.filter(domain__slug=domain) if domain else sources
+    context = {
+        "page": keyset_page(sources, request),
+        "states": SourceState.choices,
+        "domains": Domain.objects.all(),
+        "state": state,
+        "domain": domain,
+        "may_act": person(request).has_role(Role.TRAINER),
+    }
+    return render_page(request, "datasets/sources.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@allow(Role.TRAINER)
+def import_source(request: HttpRequest) -> HttpResponseBase:
+    """The form that uploads a file and starts its import."""
+    limit = settings.UPLOAD_LIMIT_BYTES
+    if request.method == "GET":
+        form = ImportForm(limit=limit, initial={"domain": request.GET.get("domain")})
+        return render_page(request, "datasets/source_import.html", {"form": form})
+    form = ImportForm(request.POST, request.FILES, limit=limit, oversized=was_oversized(request))
+    if form.is_valid():
+        try:
+            upload = save_upload(form.cleaned_data["file"].chunks())
+            return redirect(start_import(form.wish(), upload, by=person(request)))
+        except DatasetError as error:
+            form.add_error("file", str(error))
+    return render_page(request, "datasets/source_import.html", {"form": form}, status=400)
+
+
+@require_GET
+@allow(Role.VIEWER)
+def show_source(request: HttpRequest, source_id: UUID) -> HttpResponse:
+    """One source: what came of it, what was rejected and why, what hangs on it, what can be done."""
+    source = get_source(source_id)
+    gate = count_decisions(source) if source.state == SourceState.ACTIVE else None
+    context = {
+        "source": source,
+        "jobs": with_times(open_jobs(source)),
+        "reasons": group_rejects(source) if source.rejected else [],
+        "ignored": source.job.result.get("ignored") if source.job else None,
+        "good_lines": source.lines - source.rejected,
+        "counts": count_samples(source),
+        "gate": gate if gate and gate.open else None,
+        "dependents": dependents_of(source),
+        "history": history_of(source)[:20],
+        "may_act": person(request).has_role(Role.TRAINER),
+        "here": request.path,
+    }
+    return render_page(request, "datasets/source.html", context)
+
+
+@require_GET
+@allow(Role.VIEWER)
+def download_rejects(_request: HttpRequest, source_id: UUID) -> HttpResponseBase:
+    """The rejected lines as JSONL: line, code, message, excerpt."""
+    source = get_source(source_id)
+    return attachment(joined(reject_lines(source)), f"{slugify(source.name) or 'source'}-rejects.jsonl")
+
+
+@require_POST
+@allow(Role.TRAINER)
+def import_good_lines(request: HttpRequest, source_id: UUID) -> HttpResponse:
+    """Read the file of a failed import again, and take its good lines."""
+    return act(request, source_id, lambda source: import_again(source, keep_good_lines=True, by=person(request)))
+
+
+@require_POST
+@allow(Role.TRAINER)
+def retry_import(request: HttpRequest, source_id: UUID) -> HttpResponse:
+    """Start an import again that was stopped or broke off, as it was asked for."""
+
+    def again(source: Source) -> None:
+        import_again(source, keep_good_lines=source.keep_good_lines, by=person(request))
+
+    return act(request, source_id, again)
+
+
+@require_POST
+@allow(Role.TRAINER)
+def undo_import(request: HttpRequest, source_id: UUID) -> HttpResponse:
+    """Delete all samples of a source."""
+    done = "Undone: {count:,} samples were deleted."
+    return act(request, source_id, lambda source: undo_source(source, by=person(request)), done)
+
+
+@require_POST
+@allow(Role.TRAINER)
+def archive(request: HttpRequest, source_id: UUID) -> HttpResponse:
+    """Archive a source with all its samples."""
+    done = "Archived, with {count:,} samples."
+    return act(request, source_id, lambda source: archive_source(source, by=person(request)), done)
+
+
+@require_POST
+@allow(Role.TRAINER)
+def restore(request: HttpRequest, source_id: UUID) -> HttpResponse:
+    """Bring an archived source back."""
+    done = "Restored: {count:,} samples wait for review again."
+    return act(request, source_id, lambda source: restore_source(source, by=person(request)), done)
+
+
+@require_POST
+@allow(Role.TRAINER)
+def let_gate(request: HttpRequest, source_id: UUID) -> HttpResponse:
+    """Let the gate decide what nobody has decided."""
+    reject = request.POST.get("reject") == "on"
+    return act(request, source_id, lambda source: let_gate_decide(source, by=person(request), reject=reject))
+
+
+@require_POST
+@allow(Role.TRAINER)
+def examine_again(request: HttpRequest, source_id: UUID) -> HttpResponse:
+    """Examine all samples of a source anew."""
+    return act(request, source_id, lambda source: examine(source, person(request), again=True))
+
+
+def act(request: HttpRequest, source_id: UUID, action: Callable[[Source], Any], done: str = "") -> HttpResponse:
+    """Do something with a source and show its page, with what came of it or what stood in the way."""
+    source = get_source(source_id)
+    try:
+        count = action(source)
+        if done:
+            messages.success(request, done.format(count=count))
+    except DatasetError as error:
+        messages.error(request, str(error))
+    return redirect(source)
+
+
+def get_source(source_id: UUID) -> Source:
+    """The source of that id with what its page shows; 404 otherwise."""
+    return get_object_or_404(Source.objects.select_related("domain", "job", "created_by", "campaign"), uuid=source_id)
+
+
+def open_jobs(source: Source) -> QuerySet[Job]:
+    """The jobs about this source that have not ended."""
+    return Job.objects.filter(about_uuid=source.uuid).exclude(state__in=JobState.final()).order_by("created_at")[:5]
+
+
+def count_samples(source: Source) -> dict[str, int]:
+    """How many samples of the source are in each state."""
+    counts = dict(Sample.objects.filter(source=source).values_list("state").annotate(Count("pk")))
+    return {state: counts.get(state, 0) for state in SampleState.values}
+
+
+def group_rejects(source: Source) -> list[dict[str, Any]]:
+    """The rejected lines by reason, the most frequent first, each with its first lines."""
+    first = ImportReject.objects.filter(source=source).annotate(
+        place=Window(RowNumber(), partition_by=F("code"), order_by="line"),
+        count=Window(Count("pk"), partition_by=F("code")),
+    )
+    groups: dict[str, dict[str, Any]] = {}
+    for reject in first.filter(place__lte=SHOWN_LINES).order_by("line"):
+        group = groups.setdefault(reject.code, {"title": TITLES.get(reject.code, reject.code), "lines": []})
+        group["count"] = reject.count
+        group["lines"].append(reject)
+    return sorted(groups.values(), key=lambda group: -group["count"])
+
+
+def reject_lines(source: Source) -> Iterator[bytes]:
+    """The rejects as JSONL."""
+    rejects = ImportReject.objects.filter(source=source).order_by("line").values("line", "code", "message", "excerpt")
+    for reject in rejects.iterator(chunk_size=2000):
+        yield json.dumps(reject, ensure_ascii=False).encode() + b"\n"
+
+
+def attachment(pieces: Iterator[bytes], name: str) -> StreamingHttpResponse:
+    """A download of JSON lines."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingHttpResponse(pieces, content_type="application/jsonl; charset=utf-8", headers=headers)

@@ -1,0 +1,63 @@
+"""Which samples a list shows: its filters, as the address says them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import QuerySet
+
+from afsweb.core.jobs.text import storable
+from datasets_app.models import Decider, Domain, GateVersion, Sample, SampleState, Source
+
+ANY = ("", "any")
+YES_NO = (ANY, ("yes", "yes"), ("no", "no"))
+
+
+class SampleFilter(forms.Form):
+    """The filters of the list of samples. A value that makes no sense counts as not given."""
+
+    q = forms.CharField(required=False, max_length=300, label="Text")
+    domain = forms.ModelChoiceField(
+        Domain.objects.all(), to_field_name="slug", required=False, empty_label="every domain"
+    )
+    state = forms.ChoiceField(choices=[("", "every state"), *SampleState.choices], required=False)
+    decided_by = forms.ChoiceField(
+        choices=[("", "anybody"), ("nobody", "nobody yet"), *Decider.choices[1:]], required=False, label="Decided by"
+    )
+    golden = forms.ChoiceField(choices=YES_NO, required=False)
+    passes = forms.ChoiceField(choices=YES_NO, required=False, label="Passes the gate")
+    kind = forms.CharField(required=False, max_length=48)
+    source = forms.ModelChoiceField(
+        Source.objects.all(), to_field_name="uuid", required=False, widget=forms.HiddenInput
+    )
+
+    def wanted(self) -> dict[str, Any]:
+        """What is filtered by: field -> value, without what was not given or makes no sense."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
+
+    def clean_q(self) -> str:
+        return storable(self.cleaned_data["q"])
+
+    def clean_kind(self) -> str:
+        return storable(self.cleaned_data["kind"])
+
+
+def filter_samples(samples: QuerySet[Sample], wanted: dict[str, Any]) -> QuerySet[Sample]:
+    """Those of `samples` that `SampleFilter.wanted` asks for. Without a state asked for, archived ones stay out."""
+    plain = {name: wanted[name] for name in ("domain", "state", "kind", "source") if name in wanted}
+    samples = (
+        samples.filter(**plain) if "state" in plain else samples.filter(**plain).exclude(state=SampleState.ARCHIVED)
+    )
+    if "decided_by" in wanted:
+        samples = samples.filter(decided_by="" if wanted["decided_by"] == "nobody" else wanted["decided_by"])
+    if "golden" in wanted:
+        samples = samples.filter(is_golden=wanted["golden"] == "yes")
+    if "passes" in wanted:
+        gate = GateVersion.objects.get(is_current=True)
+        samples = samples.filter(current__scores__gate=gate, current__scores__passes=wanted["passes"] == "yes")
+    if "q" in wanted:
+        samples = samples.filter(current__search=SearchQuery(wanted["q"], search_type="websearch", config="simple"))
+    return samples

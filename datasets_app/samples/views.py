@@ -1,0 +1,96 @@
+"""The pages of samples: the list with its filters, and all that is known about one."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_GET, require_POST
+
+from afsweb.core.history import history_of
+from afsweb.core.models import Role
+from afsweb.pages import keyset_page, render_page
+from afsweb.permissions import allow, person
+from datasets_app.models import Review, Sample, Score, Snapshot
+from datasets_app.review.cards import Card, with_evidence
+from datasets_app.review.decisions import archive
+from datasets_app.review.errors import ReviewError
+from datasets_app.samples.filters import SampleFilter, filter_samples
+from datasets_app.samples.neighbours import near_samples
+from datasets_app.samples.restoring import restore
+
+SHOWN_LINES = 20
+
+
+@require_GET
+@allow(Role.VIEWER)
+def list_samples(request: HttpRequest) -> HttpResponse:
+    """The samples, newest first, as the filters in the address say; archived ones only when asked for."""
+    form = SampleFilter(request.GET)
+    wanted = form.wanted()
+    scores = Prefetch("current__scores", Score.objects.filter(gate__is_current=True))
+    samples = (
+        Sample.objects.filter(current__isnull=False)
+        .select_related("domain", "source", "current")
+        .defer("current__search", "current__messages", "current__input")
+        .prefetch_related(scores)
+    )
+    context = {"form": form, "wanted": wanted, "page": keyset_page(filter_samples(samples, wanted), request)}
+    return render_page(request, "datasets/samples.html", context)
+
+
+@require_GET
+@allow(Role.VIEWER)
+def show_sample(request: HttpRequest, sample_id: UUID) -> HttpResponse:
+    """One sample: its text, what was found about it, what is near, who decided what, where it is used."""
+    sample = with_evidence(Sample.objects.filter(uuid=sample_id, current__isnull=False)).first()
+    if sample is None:
+        raise Http404("There is no such sample.")
+    about = {"sample": sample, "card": Card(sample), "near": near_samples(sample)}
+    may_review = person(request).has_role(Role.REVIEWER)
+    return render_page(request, "datasets/sample.html", about | past_of(sample) | {"may_review": may_review})
+
+
+def past_of(sample: Sample) -> dict[str, Any]:
+    """What became of a sample so far: its versions, decisions and history, and the snapshots that hold one of them."""
+    reviews = Review.objects.filter(sample=sample).select_related("reviewer", "gate").order_by("-pk")
+    return {
+        "versions": list(sample.versions.select_related("author").defer("search").order_by("-number")[:SHOWN_LINES]),
+        "reviews": list(reviews[:SHOWN_LINES]),
+        "history": list(history_of(sample)[:SHOWN_LINES]),
+        "snapshots": list(Snapshot.objects.filter(entries__version__sample=sample).distinct().order_by("-pk")[:20]),
+    }
+
+
+@require_POST
+@allow(Role.REVIEWER)
+def archive_sample(request: HttpRequest, sample_id: UUID) -> HttpResponse:
+    """Put a sample aside; snapshots that hold it keep it."""
+    sample = get_sample(sample_id)
+    try:
+        archive(person(request), sample, revision=sample.revision)
+        messages.success(request, "Archived: no queue and no new snapshot takes it.")
+    except ReviewError as error:
+        messages.error(request, str(error))
+    return redirect(sample)
+
+
+@require_POST
+@allow(Role.REVIEWER)
+def restore_sample(request: HttpRequest, sample_id: UUID) -> HttpResponse:
+    """Bring an archived sample back."""
+    sample = get_sample(sample_id)
+    if restore(person(request), sample):
+        messages.success(request, "Restored: it waits for review again.")
+    else:
+        messages.error(request, "It is not archived. Reload the page to see what became of it.")
+    return redirect(sample)
+
+
+def get_sample(sample_id: UUID) -> Sample:
+    """The sample of that id; 404 otherwise."""
+    return get_object_or_404(Sample, uuid=sample_id)
