@@ -1,4 +1,4 @@
-"""People from the terminal: `afs user create`, `password`, `role`, `list`, `first-admin`."""
+"""People from the terminal: `afs user create`, `password`, `role`, `list`; and the first admin."""
 
 from __future__ import annotations
 
@@ -26,7 +26,6 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     role.add_argument("role", choices=Role.values)
     role.set_defaults(run=role_command)
     people.add_parser("list", help="list the people").set_defaults(run=list_command)
-    people.add_parser("first-admin", help="make an admin unless there is one").set_defaults(run=first_admin_command)
 
 
 def create_command(arguments: argparse.Namespace) -> None:
@@ -52,8 +51,8 @@ def list_command(_: argparse.Namespace) -> None:
         print(f"{user.username:24} {user.role:10} {'' if user.is_active else 'may not log in'}".rstrip())
 
 
-def first_admin_command(_: argparse.Namespace) -> None:
-    """Say how to log in, where it is news: at the first start, and while the one-time password was not used."""
+def greet_admin() -> None:
+    """Make an admin unless there is one; say how to log in while the one-time password was not used."""
     name, password = ensure_admin()
     if password:
         print_password(name, password)

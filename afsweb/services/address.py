@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 from collections.abc import Iterable
 
@@ -30,11 +31,10 @@ def _first_free(host: str, ports: Iterable[int]) -> socket.socket:
     for port in ports:
         try:
             return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-        except socket.gaierror:
-            raise SettingError(f"BIND names the host “{host}”, which this machine does not know: correct it.") from None
-        except PermissionError:
-            raise SettingError(f"BIND names port {port}, which only root may open: take one above 1023.") from None
-        except OSError:
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                why = str(error.strerror).partition(" (")[0]
+                raise SettingError(f"BIND is {host}:{port}, where nothing can listen ({why}): correct it.") from None
             taken = port
     raise AddressTaken(address=f"{host}:{taken}")
 

@@ -27,7 +27,7 @@ class Child:
     def start(self) -> None:
         self.process = start(self.program, self.home.log(self.program.name))
         self.started = time.monotonic()
-        write_pid(self.home, self.program.name, self.process.pid, self.program.stop_signal)
+        write_pid(self.home, self.program.name, self.process.pid, self.program.command, self.program.stop_signal)
 
     def alive(self) -> bool:
         return self.process is not None and self.process.poll() is None

@@ -48,5 +48,5 @@ class AddressTaken(ServiceError):
     free port."""
 
 
-class SetUpFailed(ServiceError):
-    """The step {step} failed (exit status {status}); see {log}. {tail}"""
+class DatabaseNotPrepared(ServiceError):
+    """The tables could not be brought up to date (exit status {status}); the lines above say why."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import signal
+from collections.abc import Sequence
 from pathlib import Path
 
 import psutil
@@ -17,13 +18,16 @@ from afsweb.services.processes import stop_all
 SLACK = 2.0  # seconds; Linux derives start times from the boot time, which moves a little with the clock
 
 
-def write_pid(home: Home, name: str, pid: int, stop_signal: signal.Signals) -> None:
-    """Write down the process `pid`, which runs under `name`; one that is gone already needs no record."""
+def write_pid(home: Home, name: str, pid: int, command: Sequence[str], stop_signal: signal.Signals) -> None:
+    """Write down the process `pid`, which runs `command` under `name`; one that is gone already needs no record.
+
+    The command is the one asked for: right after its start a process may not show it yet.
+    """
     try:
-        process = psutil.Process(pid)
-        facts = {"pid": pid, "created": process.create_time(), "command": process.cmdline(), "signal": stop_signal}
+        created = psutil.Process(pid).create_time()
     except psutil.NoSuchProcess:
         return
+    facts = {"pid": pid, "created": created, "command": list(command), "signal": stop_signal}
     write_private(home.pids / f"{name}.json", json.dumps(facts))
 
 

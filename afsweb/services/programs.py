@@ -11,7 +11,15 @@ from afsweb.services.processes import Program
 
 # One worker for many short jobs, and one for the long jobs that take the machine.
 WORKERS = (("worker-short", "default,generate"), ("worker-long", "gpu,eval"))
-WEB = ("--worker-class=gthread", "--workers=2", "--threads=4", "--graceful-timeout=2", "--no-control-socket")
+WEB = (
+    "--preload",
+    "--worker-class=gthread",
+    "--workers=2",
+    "--threads=4",
+    "--graceful-timeout=2",
+    "--no-control-socket",
+)
+PREPARE = (sys.executable, "-m", "afsweb.commands.prepare")
 
 
 def manage(*arguments: str) -> tuple[str, ...]:
@@ -22,7 +30,7 @@ def manage(*arguments: str) -> tuple[str, ...]:
 def web(listener: socket.socket, env: Mapping[str, str]) -> Program:
     """gunicorn on a socket that is open already."""
     descriptor = listener.fileno()
-    command = (sys.executable, "-m", "gunicorn", "afsweb.wsgi", f"--bind=fd://{descriptor}", *WEB)
+    command = (sys.executable, "-m", "gunicorn", "afsweb.wsgi", f"--bind=fd://{descriptor}", *GUNICORN, *SIZE)
     return Program("web", command, env, cwd=CHECKOUT, pass_fds=(descriptor,))
 
 

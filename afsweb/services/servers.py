@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from afsweb.env import env_str
@@ -36,9 +35,7 @@ def postgres_place(home: Home) -> Path:
     That place goes by an id kept in the home, so that a new checkout at an old path never meets the old one's data.
     """
     inside = home.root / "postgres"
-    if os.geteuid() != 0 or inside.exists():
-        return inside
-    outside = SYSTEM_DIR / home.secret("place")[:16]
-    if outside.exists() or not can_reach(home.root, server_account(inside)):
-        return outside
+    moved_out = (home.root / "secrets" / "place").exists()
+    if moved_out or (not inside.exists() and not can_reach(home.root, server_account(inside))):
+        return SYSTEM_DIR / home.secret("place")[:16]
     return inside

@@ -6,17 +6,18 @@ import http.client
 import os
 import signal
 import socket
-import sys
 import time
 from collections.abc import Callable, Sequence
 from types import FrameType
 from urllib.parse import urlsplit
 
+import psutil
+
 from afsweb.env import env_str
 from afsweb.services import programs
 from afsweb.services.address import EVERYWHERE, address_of, open_socket
 from afsweb.services.children import Child
-from afsweb.services.errors import ServerDidNotStart, ServiceError, SetUpFailed
+from afsweb.services.errors import DatabaseNotPrepared, ServerDidNotStart, ServiceError
 from afsweb.services.home import CHECKOUT, Home
 from afsweb.services.pidfile import forget_pid, stop_leftovers, write_pid
 from afsweb.services.postgres import Postgres
@@ -50,7 +51,7 @@ class Supervisor:
         return self.status
 
     def _serve_and_stop(self, listener: socket.socket) -> None:
-        write_pid(self.home, "supervisor", os.getpid(), signal.SIGTERM)
+        write_pid(self.home, "supervisor", os.getpid(), psutil.Process().cmdline(), signal.SIGTERM)
         try:
             self._serve(listener)
         except ServiceError:
@@ -67,8 +68,7 @@ class Supervisor:
         self.home.write_state(state)
         steps: list[Callable[[], None]] = [
             lambda: self._start_servers(state),
-            lambda: self._step("migrate", programs.manage("migrate", "--no-input")),
-            lambda: self._step("first-admin", (sys.executable, "-m", "afsweb.cli", "user", "first-admin"), show=True),
+            self._prepare_database,
             lambda: self._start_fronts(listener),
             self._host_guest,
         ]
@@ -98,13 +98,11 @@ class Supervisor:
         child.start()
         return child
 
-    def _step(self, name: str, command: Sequence[str], *, show: bool = False) -> None:
-        """Run a command to its end, its output on the terminal or, where nobody needs it, in a log."""
-        log = None if show else self.home.log(name)
-        program = Program(name, command, self.home.environment(), cwd=CHECKOUT)
-        status = run(program, log, lambda: self.stopping)
+    def _prepare_database(self) -> None:
+        program = Program("prepare", programs.PREPARE, self.home.environment(), cwd=CHECKOUT)
+        status = run(program, None, lambda: self.stopping)
         if status and not self.stopping:
-            raise SetUpFailed(step=name, status=status, log=log or "the lines above", tail=tail(log) if log else "")
+            raise DatabaseNotPrepared(status=status)
 
     def _start_fronts(self, listener: socket.socket) -> None:
         env = self.home.environment() | hosts(listener)
