@@ -14,7 +14,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 
 from afsweb.core.models import Role, User
 
@@ -23,6 +23,7 @@ R = TypeVar("R", bound=HttpResponseBase)
 View = Callable[..., HttpResponseBase]
 
 PUBLIC = "public"
+ADMIN_METHODS = ("GET", "HEAD", "POST")
 
 # What a reviewer does in the admin; a trainer adds the rest below, an admin (a superuser) may do everything.
 REVIEWER_PERMISSIONS = frozenset(
@@ -36,7 +37,7 @@ TRAINER_PERMISSIONS = REVIEWER_PERMISSIONS | {
         "core": ("job", "host", "artifact", "endpoint", "call", "event"),
         "datasets": ("campaign", "snapshot", "domain", "gateversion"),
         "training": ("basemodel", "recipe", "trainingrun", "checkpoint", "modelversion", "expert", "promotion"),
-        "evals": ("suite", "case", "evalrun", "comparison"),
+        "evals": ("suite", "case", "evalrun", "result", "comparison"),
     }.items()
     for model in models
 }
@@ -96,7 +97,7 @@ def ask_to_log_in(request: HttpRequest) -> HttpResponseBase:
 
 
 class DenyByDefaultMiddleware:
-    """Refuse every view that does not say who may use it. The admin's views have their own guards."""
+    """Refuse every view that does not say who may use it. The admin's views have their own guards; their methods here."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -105,20 +106,9 @@ class DenyByDefaultMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: View, _args: Any, _kwargs: Any) -> HttpResponseBase | None:
-        match = request.resolver_match
-        if match is not None and match.namespaces[:1] == ["admin"]:
+        if getattr(view, "allowed", None) is not None:
             return None
-        if match is not None and match.route.startswith("django-rq/"):
-            return self._only_admins(request)
-        if getattr(view, "allowed", None) is None:
+        match = request.resolver_match
+        if match is None or match.namespaces[:1] != ["admin"]:
             raise PermissionDenied("This page does not say who may use it, so nobody may.")
-        return None
-
-    @staticmethod
-    def _only_admins(request: HttpRequest) -> HttpResponseBase | None:
-        user = request.user
-        if not isinstance(user, User):
-            return ask_to_log_in(request)
-        if not user.has_role(Role.ADMIN):
-            raise PermissionDenied("Only an admin may open the queue's own pages.")
-        return None
+        return None if request.method in ADMIN_METHODS else HttpResponseNotAllowed(ADMIN_METHODS)

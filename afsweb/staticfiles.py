@@ -33,8 +33,9 @@ class BokehFinder(BaseFinder):
 
     def find(self, path: str, find_all: bool = False, **_kwargs: Any) -> Any:
         name = path.removeprefix("bokeh/")
-        found = self.storage.path(name) if path.startswith("bokeh/") and name in BOKEH_FILES else None
-        return ([found] if found else []) if find_all else found
+        if not path.startswith("bokeh/") or name not in BOKEH_FILES:
+            return []
+        return [self.storage.path(name)] if find_all else self.storage.path(name)
 
     def list(self, ignore_patterns: Any) -> Iterator[tuple[str, FileSystemStorage]]:  # noqa: ARG002
         return ((name, self.storage) for name in BOKEH_FILES)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import django_rq.urls
 from django.contrib import admin
 from django.urls import include, path
+from django.views.decorators.http import require_GET
 from django.views.generic import RedirectView
 
 import afsweb.accounts.admin  # noqa: F401 (puts people into the admin; accounts is no app, so nobody else asks it to)
 from afsweb.accounts.views import send_to_log_in
 from afsweb.permissions import public
-from afsweb.policy import with_inline_styles
-
-# The queue's own pages carry style attributes; only admins may open them (afsweb.permissions).
-for _page in django_rq.urls.urlpatterns:
-    _page.callback = with_inline_styles(_page.callback)
+from afsweb.queue_pages import urlpatterns as queue_pages
 
 urlpatterns = [
     path("", include("afsweb.dashboard.urls")),
@@ -26,7 +22,7 @@ urlpatterns = [
     path("", include("evals_app.urls")),
     # The admin's own pages for these count no tries and leave no history: ours take their place.
     path("admin/login/", send_to_log_in),
-    path("admin/password_change/", public(RedirectView.as_view(pattern_name="change_password"))),
+    path("admin/password_change/", public(require_GET(RedirectView.as_view(pattern_name="change_password")))),
     path("admin/", admin.site.urls),
-    path("django-rq/", include(django_rq.urls)),
+    path("django-rq/", include(queue_pages)),
 ]

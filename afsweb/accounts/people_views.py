@@ -20,6 +20,7 @@ from afsweb.accounts.people import switch_off, switch_on
 from afsweb.core.models import Event, Role, User
 from afsweb.pages import keyset_page, render_page
 from afsweb.permissions import allow
+from afsweb.permissions import person as who_asks
 
 
 @require_GET
@@ -38,7 +39,7 @@ def add_person(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
         role = Role(values.pop("role"))
-        person, password = make_person(values.pop("username"), role, by=_me(request), **values)
+        person, password = make_person(values.pop("username"), role, by=who_asks(request), **values)
         return _show_password(request, person, password)
     return render_page(request, "accounts/add_person.html", {"form": form})
 
@@ -68,7 +69,7 @@ def change_role(request: HttpRequest, person_id: UUID) -> HttpResponse:
         messages.error(request, "There is no such role.")
         return redirect("show_person", person.uuid)
     try:
-        give_role(person, form.chosen(), by=_me(request))
+        give_role(person, form.chosen(), by=who_asks(request))
         messages.success(request, f"{person.username} is now {person.get_role_display()}.")
     except LastAdmin as error:
         messages.error(request, str(error))
@@ -81,7 +82,7 @@ def deactivate_person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Let a person no longer in."""
     person = get_object_or_404(User, uuid=person_id)
     try:
-        switch_off(person, by=_me(request))
+        switch_off(person, by=who_asks(request))
         messages.success(request, f"{person.username} can no longer log in. What they did stays.")
     except LastAdmin as error:
         messages.error(request, str(error))
@@ -93,7 +94,7 @@ def deactivate_person(request: HttpRequest, person_id: UUID) -> HttpResponse:
 def activate_person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Let a person in again."""
     person = get_object_or_404(User, uuid=person_id)
-    switch_on(person, by=_me(request))
+    switch_on(person, by=who_asks(request))
     messages.success(request, f"{person.username} can log in again.")
     return redirect("show_person", person.uuid)
 
@@ -106,13 +107,8 @@ def reset_password(request: HttpRequest, person_id: UUID) -> HttpResponse:
     person = get_object_or_404(User, uuid=person_id)
     if person == request.user:
         raise PermissionDenied("Change your own password on your profile, with the old one.")
-    return _show_password(request, person, make_new_password(person, by=_me(request)))
+    return _show_password(request, person, make_new_password(person, by=who_asks(request)))
 
 
 def _show_password(request: HttpRequest, person: User, password: str) -> HttpResponse:
     return render_page(request, "accounts/one_time_password.html", {"person": person, "password": password})
-
-
-def _me(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # `allow` has seen to it
-    return request.user

@@ -20,9 +20,9 @@ from afsweb.accounts.errors import TooManyTries, TriesUnknown
 from afsweb.accounts.forms import LogInForm, ProfileForm
 from afsweb.accounts.tries import client_address, count_try, forget_tries
 from afsweb.core.history import record
-from afsweb.core.models import EventSource, Role, User
+from afsweb.core.models import EventSource, Role
 from afsweb.pages import render_page
-from afsweb.permissions import allow, public
+from afsweb.permissions import allow, person, public
 
 
 @require_http_methods(["GET", "POST"])
@@ -81,7 +81,7 @@ def log_out(request: HttpRequest) -> HttpResponse:
 @allow(Role.VIEWER)
 def change_password(request: HttpRequest) -> HttpResponse:
     """Choose a new password. With a one-time password it is the only page that opens."""
-    user = _me(request)
+    user = person(request)
     form = PasswordChangeForm(user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
@@ -98,7 +98,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
 @allow(Role.VIEWER)
 def edit_profile(request: HttpRequest) -> HttpResponse:
     """One's name, e-mail address and theme."""
-    user = _me(request)
+    user = person(request)
     form = ProfileForm(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
@@ -116,8 +116,3 @@ def send_to_log_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         raise PermissionDenied("The admin is for reviewers, trainers and admins.")
     return redirect_to_login(request.GET.get("next", "/admin/"))
-
-
-def _me(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # `allow` has seen to it
-    return request.user

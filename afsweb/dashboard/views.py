@@ -6,22 +6,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
-from afsweb.core.models import Role, User
+from afsweb.core.models import Role
 from afsweb.dashboard.finding import find_all, page_of_uuid
 from afsweb.dashboard.forms import SearchForm
 from afsweb.dashboard.waiting import last_comparison, stations, waits_for, what_runs
 from afsweb.pages import render_page
-from afsweb.permissions import allow
+from afsweb.permissions import allow, person
 
 
 @require_GET
 @allow(Role.VIEWER)
 def show_dashboard(request: HttpRequest) -> HttpResponse:
     """What waits for me, what the last comparison said, where the loop stands; what runs is loaded by itself."""
-    assert isinstance(request.user, User)
     comparison = last_comparison()
     context = {
-        "waiting": waits_for(request, request.user),
+        "waiting": waits_for(request, person(request)),
         "running": what_runs(request),
         "comparison": comparison,
         "stations": stations(comparison),

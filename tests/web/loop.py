@@ -7,14 +7,14 @@ from uuid import uuid4
 
 from django.db.models.functions import Now
 
-from afsweb.core.models import Artifact, ArtifactKind, Host, Job, JobState
+from afsweb.core.models import Artifact, ArtifactKind, Host, Job, JobState, WorkState
 from datasets_app.models import Domain, Sample, Snapshot, SnapshotState, Source, SourceKind, SourceState, Text
 from datasets_app.samples.adding import NewSample, add_samples
 from evals_app.compare.compute import make_report
 from evals_app.models import Comparison, EvalRun, EvalState, Result, ResultState, Suite
 from evals_app.register_suite import register_cases, registers_of
 from evals_app.suites import make_suite
-from training_app.models import BaseModel, ModelVersion, Recipe, RunState, TrainingRun
+from training_app.models import BaseModel, ModelVersion, Recipe, TrainingRun
 
 REGISTERS = ("INIDISP", "VMAIN", "CGADD", "MDMAEN", "NMITIMEN", "TM", "TS", "BGMODE")
 
@@ -39,7 +39,7 @@ def add_run(name: str = "nayru-tiny-r16") -> TrainingRun:
     base = BaseModel.objects.get_or_create(model_id="tests/tiny")[0]
     recipe = Recipe.objects.get_or_create(name="tiny", base_model=base, defaults={"params": {}})[0]
     weights = Artifact.objects.create(
-        kind=ArtifactKind.ADAPTER, name=name, sha256=uuid4().hex * 2, size_bytes=1, file_count=1
+        kind=ArtifactKind.ADAPTER, name=name, sha256=uuid4().hex * 2, size_bytes=1, file_count=1, manifest={}
     )
     snapshot = Snapshot.objects.create(
         name=f"snapshot of {name}",
@@ -49,7 +49,7 @@ def add_run(name: str = "nayru-tiny-r16") -> TrainingRun:
         sha256="0" * 64,
     )
     return TrainingRun.objects.create(
-        name=name, recipe=recipe, snapshot=snapshot, state=RunState.SUCCEEDED, adapter=weights
+        name=name, recipe=recipe, snapshot=snapshot, state=WorkState.SUCCEEDED, adapter=weights
     )
 
 

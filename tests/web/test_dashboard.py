@@ -27,7 +27,7 @@ def test_loop_and_last_comparison_are_shown(client_as: Callable[..., Client]) ->
     loop.add_run()
     comparison = loop.add_comparison()
     page = text_of(client_as(Role.VIEWER))
-    assert "0.13 → 0.88" in page  # 1 and 7 of 8 registers
+    assert "0.12 → 0.88" in page  # 1 and 7 of 8 registers
     assert "improved by 0.75" in page
     assert comparison.get_absolute_url() in page
     assert "18 cases" in page  # fixed: 6 registers, 3 questions each

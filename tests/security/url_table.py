@@ -1,0 +1,199 @@
+"""Who may use each address, and how: the declaration that test_every_url.py holds every view to.
+
+A new address without a line here fails the suite. Roles are cumulative; None: everyone, without logging in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from afsweb.core.models import Role
+
+GET, POST = "GET", "POST"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address: the lowest role, the methods, the row whose page it is, and what it answers to an admin's GET."""
+
+    role: Role | None
+    methods: tuple[str, ...]
+    about: str = ""
+    answer: int = 200
+
+
+def page(role: Role | None = Role.VIEWER, about: str = "", *, answer: int = 200) -> Row:
+    return Row(role, (GET,), about, answer)
+
+
+def form(role: Role | None, about: str = "", *, answer: int = 200) -> Row:
+    return Row(role, (GET, POST), about, answer)
+
+
+def action(role: Role, about: str = "") -> Row:
+    return Row(role, (POST,), about)
+
+
+VIEWER, REVIEWER, TRAINER, ADMIN = Role.VIEWER, Role.REVIEWER, Role.TRAINER, Role.ADMIN
+
+TABLE: dict[str, Row] = {
+    # Everything, and oneself
+    "show_dashboard": page(),
+    "show_running": page(),
+    "search": page(),
+    "log_in": form(None),
+    "log_out": action(VIEWER),
+    "edit_profile": form(VIEWER),
+    "change_password": form(VIEWER),
+    # People
+    "list_people": page(ADMIN),
+    "add_person": form(ADMIN),
+    "show_person": page(ADMIN, "person"),
+    "change_role": action(ADMIN, "person"),
+    "deactivate_person": action(ADMIN, "person"),
+    "activate_person": action(ADMIN, "person"),
+    "reset_password": action(ADMIN, "person"),
+    # Machines
+    "list_jobs": page(),
+    "show_job": page(VIEWER, "job"),
+    "show_job_progress": page(VIEWER, "job", answer=286),
+    "cancel_job": action(TRAINER, "job"),
+    "retry_job": action(TRAINER, "job"),
+    "move_job": action(TRAINER, "job"),
+    "prioritise_job": action(TRAINER, "job"),
+    "pin_job": action(TRAINER, "job"),
+    "list_hosts": page(),
+    "show_host": page(VIEWER, "host"),
+    "drain_host": action(ADMIN, "host"),
+    "activate_host": action(ADMIN, "host"),
+    "list_artifacts": page(),
+    "show_artifact": page(VIEWER, "artifact"),
+    "list_keys": form(ADMIN),
+    "delete_key": action(ADMIN, "key"),
+    "list_endpoints": page(),
+    "add_endpoint": form(ADMIN),
+    "show_endpoint": page(VIEWER, "endpoint"),
+    "edit_endpoint": form(ADMIN, "endpoint"),
+    "add_price": action(ADMIN, "endpoint"),
+    # Data
+    "review": page(REVIEWER),
+    "claim_cards": action(REVIEWER),
+    "send_decisions": action(REVIEWER),
+    "undo_newest": action(REVIEWER),
+    "undo_review": action(REVIEWER, "review"),
+    "show_sample_version": page(VIEWER, "sample_version"),
+    "decide_sample_version": action(REVIEWER, "sample_version"),
+    "edit_sample_version": page(REVIEWER, "sample_version"),
+    "save_sample_version": action(REVIEWER, "sample_version"),
+    "list_samples": page(),
+    "show_sample": page(VIEWER, "sample"),
+    "archive_sample": action(TRAINER, "sample"),
+    "restore_sample": action(TRAINER, "sample"),
+    "list_sample_runs": page(VIEWER, "sample"),
+    "list_sources": page(),
+    "import_source": form(TRAINER),
+    "show_source": page(VIEWER, "source"),
+    "download_rejects": page(VIEWER, "source"),
+    "import_good_lines": action(TRAINER, "source"),
+    "retry_import": action(TRAINER, "source"),
+    "undo_source": action(TRAINER, "source"),
+    "archive_source": action(TRAINER, "source"),
+    "restore_source": action(TRAINER, "source"),
+    "let_gate_decide": action(TRAINER, "source"),
+    "examine_source": action(TRAINER, "source"),
+    "list_campaigns": page(),
+    "launch_campaign": form(TRAINER),
+    "show_campaign": page(VIEWER, "campaign"),
+    "stop_campaign": action(TRAINER, "campaign"),
+    "continue_campaign": action(TRAINER, "campaign"),
+    "list_snapshots": page(),
+    "build_snapshot": form(TRAINER),
+    "show_snapshot": page(VIEWER, "snapshot"),
+    "export_snapshot": page(VIEWER, "snapshot"),
+    "archive_snapshot": action(TRAINER, "snapshot"),
+    "restore_snapshot": action(TRAINER, "snapshot"),
+    "delete_snapshot": action(TRAINER, "snapshot"),
+    # Training
+    "list_runs": page(),
+    "launch_run": form(TRAINER),
+    "show_run": page(VIEWER, "run"),
+    "draw_loss": page(VIEWER, "run"),
+    "stop_run": action(TRAINER, "run"),
+    "resume_run": action(TRAINER, "run"),
+    "list_recipes": page(),
+    "add_recipe": form(TRAINER),
+    "show_recipe": page(VIEWER, "recipe"),
+    "archive_recipe": action(TRAINER, "recipe"),
+    "list_versions": page(),
+    "show_version": page(VIEWER, "version"),
+    "ask_version": action(REVIEWER, "version"),
+    "archive_version": action(TRAINER, "version"),
+    "list_base_models": page(),
+    "build_base_model": form(TRAINER),
+    "show_base_model": page(VIEWER, "base_model"),
+    "show_expert": page(VIEWER, "expert"),
+    # Evaluation
+    "list_suites": page(),
+    "new_suite": form(TRAINER),
+    "show_suite": page(VIEWER, "suite"),
+    "archive_suite": action(TRAINER, "suite"),
+    "show_case": page(VIEWER, "case"),
+    "list_eval_runs": page(),
+    "launch_eval": form(TRAINER),
+    "show_eval_run": page(VIEWER, "eval_run"),
+    "stop_eval": action(TRAINER, "eval_run"),
+    "resume_eval": action(TRAINER, "eval_run"),
+    "rescore_eval": action(TRAINER, "eval_run"),
+    "list_version_evals": page(VIEWER, "version"),
+    "list_comparisons": page(),
+    "launch_comparison": form(TRAINER),
+    "show_comparison": page(VIEWER, "comparison"),
+    "draw_comparison": page(VIEWER, "comparison"),
+    "recompute_comparison": action(TRAINER, "comparison"),
+    "export_comparison": page(VIEWER, "comparison"),
+    # In the place of the admin's own
+    "/admin/login/": form(None, answer=302),
+    "/admin/password_change/": page(None, answer=302),
+}
+
+
+@dataclass(frozen=True)
+class AdminRow:
+    """One model in the admin: the lowest role that sees it, and that changes, adds and deletes (None: nobody)."""
+
+    view: Role
+    change: Role | None = None
+    add: Role | None = None
+    delete: Role | None = None
+
+
+ADMIN_TABLE: dict[str, AdminRow] = {
+    "core_user": AdminRow(ADMIN),
+    "core_event": AdminRow(TRAINER),
+    "core_host": AdminRow(TRAINER, change=ADMIN),
+    "core_job": AdminRow(TRAINER),
+    "datasets_domain": AdminRow(TRAINER, change=ADMIN),
+    "datasets_source": AdminRow(REVIEWER),
+    "datasets_sample": AdminRow(REVIEWER, change=REVIEWER),
+    "datasets_sampleversion": AdminRow(REVIEWER),
+    "datasets_review": AdminRow(REVIEWER),
+    "datasets_score": AdminRow(REVIEWER),
+    "datasets_verdict": AdminRow(REVIEWER),
+    "datasets_campaign": AdminRow(TRAINER),
+    "datasets_promptversion": AdminRow(ADMIN),
+    "datasets_snapshot": AdminRow(TRAINER),
+    "datasets_gateversion": AdminRow(TRAINER),
+    "datasets_embedder": AdminRow(ADMIN),
+    "training_trainingrun": AdminRow(TRAINER),
+    "training_recipe": AdminRow(TRAINER),
+    "training_basemodel": AdminRow(TRAINER),
+    "training_modelversion": AdminRow(TRAINER),
+    "training_checkpoint": AdminRow(TRAINER),
+    "training_expert": AdminRow(TRAINER),
+    "training_promotion": AdminRow(TRAINER),
+    "evals_suite": AdminRow(TRAINER),
+    "evals_case": AdminRow(TRAINER),
+    "evals_evalrun": AdminRow(TRAINER),
+    "evals_result": AdminRow(TRAINER),
+    "evals_comparison": AdminRow(TRAINER),
+}
