@@ -6,10 +6,10 @@ from django.db import transaction
 
 from afsweb.core.history import record
 from afsweb.core.jobs.enqueue import enqueue
-from afsweb.core.models import EventSource, Host, Job, User
+from afsweb.core.models import EventSource, Host, Job, User, WorkState
 from datasets_app.models import Snapshot, SnapshotState
 from training_app.errors import BaseHasNoWeights, CannotResume, JobNotEnded, NotTrainedHere, SnapshotNotReady
-from training_app.models import Backend, Method, Recipe, RunState, TrainingRun
+from training_app.models import Backend, Method, Recipe, TrainingRun
 
 
 def launch_run(
@@ -60,11 +60,11 @@ def resume_run(run: TrainingRun, *, by: User | None, source: EventSource = Event
     """Go on from the newest sealed checkpoint, on the host that has it. Raises CannotResume, JobNotEnded."""
     with transaction.atomic():
         run = TrainingRun.objects.select_for_update(of=("self",)).select_related("job").get(pk=run.pk)
-        if not run.can_resume:
+        if not run.can_go_on:
             raise CannotResume(run=run, state=run.shown_state.label)
         if run.job is not None and not run.job.is_final:
             raise JobNotEnded(run=run)
-        run.state, run.error = RunState.QUEUED, ""
+        run.state, run.error = WorkState.QUEUED, ""
         run.job = _enqueue(run, by)
         run.save(update_fields=["state", "error", "job"])
         record("resume", run, actor=by, source=source, after={"from_step": run.step})

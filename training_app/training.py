@@ -12,7 +12,7 @@ from afsweb.core.artifacts import store_artifact
 from afsweb.core.jobs.context import JobContext, PutBack, Stopped
 from afsweb.core.jobs.registry import job
 from afsweb.core.jobs.text import storable
-from afsweb.core.models import Artifact, ArtifactKind, Job
+from afsweb.core.models import Artifact, ArtifactKind, Job, WorkState
 from afsweb.storage import StorageError
 from training_app.backends.trl import (
     last_output,
@@ -23,7 +23,7 @@ from training_app.backends.trl import (
 )
 from training_app.errors import TrainingError, TrainingFailed
 from training_app.events import EventTail, keep_events, mark_started
-from training_app.models import RunState, TrainingRun
+from training_app.models import TrainingRun
 from training_app.registry.versions import make_version
 
 LOOK_SECONDS = 0.5
@@ -44,10 +44,10 @@ def train(ctx: JobContext, *, run_id: int) -> None:
         _begin(ctx, run, spec)
         _run(ctx, run, spec)
     except PUT_RIGHT as error:
-        _close(ctx, run, RunState.FAILED, error=str(error))
+        _close(ctx, run, WorkState.FAILED, error=str(error))
         raise
     except Stopped:
-        _close(ctx, run, RunState.STOPPED)
+        _close(ctx, run, WorkState.STOPPED)
         raise
     _finish(ctx, run)
 
@@ -65,7 +65,7 @@ def _run(ctx: JobContext, run: TrainingRun, spec: dict[str, object]) -> None:
 def _begin(ctx: JobContext, run: TrainingRun, spec: dict[str, object]) -> None:
     with ctx.fenced():
         run.host = ctx.job.host or run.host
-        run.state, run.spec, run.error = RunState.RUNNING, spec, ""
+        run.state, run.spec, run.error = WorkState.RUNNING, spec, ""
         run.save(update_fields=["host", "state", "spec", "error"])
         # Its checkpoints lie here: another attempt elsewhere would begin at step 0.
         Job.objects.filter(pk=ctx.job.pk).update(pinned_host=run.host)
@@ -98,14 +98,14 @@ def _follow(ctx: JobContext, run: TrainingRun, process: subprocess.Popen[bytes])
 def _finish(ctx: JobContext, run: TrainingRun) -> None:
     adapter = store_artifact(ArtifactKind.ADAPTER, f"adapter of {run.name}", work_dir(run) / "adapter", ctx.job)
     with ctx.fenced():
-        _close(ctx, run, RunState.SUCCEEDED, adapter=adapter)
+        _close(ctx, run, WorkState.SUCCEEDED, adapter=adapter)
         version = make_version(run, adapter)
         ctx.progress(run.step, run.max_steps)
         ctx.finish(version=str(version), adapter=adapter.sha256)
 
 
 def _close(
-    ctx: JobContext, run: TrainingRun, state: RunState, *, adapter: Artifact | None = None, error: str = ""
+    ctx: JobContext, run: TrainingRun, state: WorkState, *, adapter: Artifact | None = None, error: str = ""
 ) -> None:
     with ctx.fenced():
         TrainingRun.objects.filter(pk=run.pk).update(

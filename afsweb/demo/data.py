@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.db.models import Count, Q
 
-from afsweb.core.models import EventSource, Job
+from afsweb.core.models import EventSource, Job, WorkState
 from afsweb.demo.runner import Say, StageFailed
 from afsweb.demo.waiting import wait_for
 from datasets_app.exchange.snapshots import Plan, start_snapshot
@@ -15,7 +15,6 @@ from datasets_app.exchange.uploads import blocks_of, save_upload
 from datasets_app.generation.launch import continue_campaign, launch_campaign
 from datasets_app.models import (
     Campaign,
-    CampaignState,
     Decider,
     Domain,
     Sample,
@@ -63,10 +62,10 @@ def generate(say: Say) -> str:
     campaign = Campaign.objects.select_related("job", "source").filter(name=CAMPAIGN).first()
     if campaign is None:
         campaign = launch_campaign(CAMPAIGN, domain(), "demo_set", TARGET, by=None, seed=SEED, source=EventSource.CLI)
-    elif campaign.can_continue:
+    elif campaign.can_go_on:
         continue_campaign(campaign, by=None, source=EventSource.CLI)
         campaign.refresh_from_db()
-    if campaign.state != CampaignState.SUCCEEDED:
+    if campaign.state != WorkState.SUCCEEDED:
         wait_for(campaign.job, say)
     campaign.source.refresh_from_db()
     return f"{campaign.source.imported} samples in {_groups(campaign.source)} groups"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 
-from afsweb.core.models import EventSource
+from afsweb.core.models import EventSource, WorkState
 from afsweb.demo.data import SEED, SNAPSHOT, domain
 from afsweb.demo.runner import Say, StageFailed
 from afsweb.demo.waiting import wait_for
@@ -17,7 +17,7 @@ from evals_app.register_suite import register_cases
 from evals_app.suites import make_suite
 from training_app.base_models import build_tiny_base
 from training_app.launch import launch_run, resume_run
-from training_app.models import BaseModel, ModelVersion, Recipe, RunState, TrainingRun
+from training_app.models import BaseModel, ModelVersion, Recipe, TrainingRun
 from training_app.recipes import TINY, save_recipe
 
 RUN = "demo-registers"
@@ -43,10 +43,10 @@ def train(say: Say) -> str:
     note = "Lets a tiny model with random weights learn on a CPU"
     recipe = save_recipe(RECIPE, base_model(), TINY.model_dump(mode="json"), by=None, note=note, source=EventSource.CLI)
     run = _demo_run() or _launch(recipe)
-    if run.can_resume:
+    if run.can_go_on:
         resume_run(run, by=None, source=EventSource.CLI)
         run.refresh_from_db()
-    if run.state != RunState.SUCCEEDED:
+    if run.state != WorkState.SUCCEEDED:
         wait_for(run.job, say)
     run.refresh_from_db()
     loss = run.metrics.filter(is_validation=False).order_by("-step").values_list("loss", flat=True).first()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from afsweb.core.jobs.context import JobContext, Stopped
 from afsweb.core.jobs.registry import job
+from afsweb.core.models import WorkState
 from afsweb.llm.gemini import GeminiNeedsKey
 from afsweb.llm.keys import KeyCannotBeRead, KeysCannotBeKept
 from afsweb.llm.ledger import BudgetSpent, NoPrice
@@ -11,7 +12,7 @@ from datasets_app.generation.calls import CampaignCalls, ProviderDone
 from datasets_app.generation.items import plan_items
 from datasets_app.generation.launch import GENERATE
 from datasets_app.generation.programs import write_by_program
-from datasets_app.models import Campaign, CampaignState, ItemState
+from datasets_app.models import Campaign, ItemState
 from datasets_app.quality.examine import examine
 
 # What a person can put right, and then continue the campaign.
@@ -22,7 +23,7 @@ PUT_RIGHT = (BudgetSpent, ProviderDone, NoPrice, GeminiNeedsKey, KeyCannotBeRead
 def generate(ctx: JobContext, *, campaign_id: int) -> None:
     """Plan what is not planned, write what is not written, then have it examined. Safe to stop and run twice."""
     campaign = Campaign.objects.select_related("domain", "source", "endpoint__key", "prompt").get(pk=campaign_id)
-    _mark(ctx, campaign, CampaignState.RUNNING)
+    _mark(ctx, campaign, WorkState.RUNNING)
     total = plan_items(ctx, campaign)
     try:
         if campaign.endpoint is None:
@@ -30,10 +31,10 @@ def generate(ctx: JobContext, *, campaign_id: int) -> None:
         else:
             CampaignCalls(ctx, campaign, total).run()
     except Stopped:
-        _mark(ctx, campaign, CampaignState.STOPPED)
+        _mark(ctx, campaign, WorkState.STOPPED)
         raise
     except PUT_RIGHT as error:
-        _mark(ctx, campaign, CampaignState.FAILED, str(error))
+        _mark(ctx, campaign, WorkState.FAILED, str(error))
         raise
     _end(ctx, campaign, total)
 
@@ -41,16 +42,16 @@ def generate(ctx: JobContext, *, campaign_id: int) -> None:
 def _end(ctx: JobContext, campaign: Campaign, total: int) -> None:
     written = campaign.items.filter(state=ItemState.DONE).count()
     with ctx.fenced():
-        _set(campaign, CampaignState.SUCCEEDED, "")
+        _set(campaign, WorkState.SUCCEEDED, "")
         if written:
             examine(campaign.source, by=campaign.created_by)
         ctx.finish(written=written, planned=total)
 
 
-def _mark(ctx: JobContext, campaign: Campaign, state: CampaignState, error: str = "") -> None:
+def _mark(ctx: JobContext, campaign: Campaign, state: WorkState, error: str = "") -> None:
     with ctx.fenced():
         _set(campaign, state, error)
 
 
-def _set(campaign: Campaign, state: CampaignState, error: str) -> None:
+def _set(campaign: Campaign, state: WorkState, error: str) -> None:
     Campaign.objects.filter(pk=campaign.pk).update(state=state, error=error)

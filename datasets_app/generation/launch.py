@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from afsweb.core.history import record
 from afsweb.core.jobs.enqueue import enqueue
-from afsweb.core.models import Endpoint, EventSource, Job, Provider, User
+from afsweb.core.models import Endpoint, EventSource, Job, Provider, User, WorkState
 from afsweb.llm.ledger import NoPrice, price_today
 from datasets_app.domains.base import UnknownGenerator, get_domain
 from datasets_app.generation.errors import BudgetMissing, CannotContinue, EndpointNotReady, NoSuchGenerator
-from datasets_app.models import Campaign, CampaignState, Domain, PromptVersion, Source, SourceKind, SourceState
+from datasets_app.models import Campaign, Domain, PromptVersion, Source, SourceKind, SourceState
 
 GENERATE = "datasets.generate"
 
@@ -74,9 +74,9 @@ def continue_campaign(campaign: Campaign, *, by: User | None, source: EventSourc
     """Write what was planned and is not written yet. Raises CannotContinue."""
     with transaction.atomic():
         campaign = Campaign.objects.select_for_update(of=("self",)).select_related("job").get(pk=campaign.pk)
-        if not campaign.can_continue:
+        if not campaign.can_go_on:
             raise CannotContinue(campaign=campaign.name, state=campaign.shown_state.label)
-        campaign.state = CampaignState.QUEUED
+        campaign.state = WorkState.QUEUED
         campaign.save(update_fields=["state"])
         _enqueue(campaign, by)
         record("continue", campaign, actor=by, source=source)

@@ -1,6 +1,6 @@
 """What is in a dataset, where it came from, what was found about it, and what people decided."""
 
-from datasets_app.models.campaign import Campaign, CampaignItem, CampaignState, ItemState, PromptVersion
+from datasets_app.models.campaign import Campaign, CampaignItem, ItemState, PromptVersion
 from datasets_app.models.domain import Domain
 from datasets_app.models.quality import DIMENSIONS, Embedder, Embedding, GateVersion, Score, Verdict
 from datasets_app.models.review import EFFECTS, PASSING, Decision, RejectReason, Review
@@ -15,7 +15,6 @@ __all__ = [
     "PASSING",
     "Campaign",
     "CampaignItem",
-    "CampaignState",
     "Decider",
     "Decision",
     "Domain",

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from afsweb.core.models import Call, Endpoint, Job, JobState, Public
+from afsweb.core.models import Call, Endpoint, Public, Worked
 from datasets_app.models.domain import Domain
 from datasets_app.models.sample import Sample
 from datasets_app.models.source import Source
@@ -30,18 +30,7 @@ class PromptVersion(Public):
         return f"{self.name} v{self.number}"
 
 
-class CampaignState(models.TextChoices):
-    QUEUED = "queued", "queued"
-    RUNNING = "running", "running"
-    STOPPED = "stopped", "stopped"
-    SUCCEEDED = "succeeded", "succeeded"
-    FAILED = "failed", "failed"
-
-
-OPEN = (CampaignState.QUEUED, CampaignState.RUNNING)
-
-
-class Campaign(Public):
+class Campaign(Worked, Public):
     """A generation run. Without an endpoint the domain's own programs write the samples."""
 
     name = models.CharField(max_length=200)
@@ -53,10 +42,7 @@ class Campaign(Public):
     endpoint = models.ForeignKey(Endpoint, models.PROTECT, null=True, blank=True, related_name="campaigns")
     prompt = models.ForeignKey(PromptVersion, models.PROTECT, null=True, blank=True, related_name="campaigns")
     budget = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True, help_text="US dollars.")
-    state = models.CharField(max_length=16, choices=CampaignState, default=CampaignState.QUEUED)
-    error = models.TextField(blank=True)
     source = models.OneToOneField(Source, models.PROTECT, related_name="campaign")
-    job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True)
 
     def __str__(self) -> str:
@@ -64,27 +50,6 @@ class Campaign(Public):
 
     def get_absolute_url(self) -> str:
         return reverse("show_campaign", args=[self.uuid])
-
-    @property
-    def is_active(self) -> bool:
-        """Whether a job works on it or will."""
-        return self.state in OPEN and self.job is not None and not self.job.is_final
-
-    @property
-    def shown_state(self) -> CampaignState:
-        """The state that is true for people: a campaign whose job ended without it has failed, or was stopped."""
-        state = CampaignState(self.state)
-        if self.is_active or state not in OPEN:
-            return state
-        return CampaignState.STOPPED if self.job and self.job.state == JobState.CANCELLED else CampaignState.FAILED
-
-    @property
-    def shown_error(self) -> str:
-        return self.error or (self.job.error if self.job and self.shown_state == CampaignState.FAILED else "")
-
-    @property
-    def can_continue(self) -> bool:
-        return self.shown_state in (CampaignState.STOPPED, CampaignState.FAILED)
 
 
 class ItemState(models.TextChoices):

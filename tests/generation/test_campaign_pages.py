@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from afsweb.core.models import Endpoint, Role, User
+from afsweb.core.models import Endpoint, Role, User, WorkState
 from datasets_app.generation.launch import launch_campaign
-from datasets_app.models import Campaign, CampaignState, Domain
+from datasets_app.models import Campaign, Domain
 
 Login = Callable[[Role | User], Client]
 FORM = {"name": "facts", "generator": "asm65816:register_facts", "target": 10, "seed": 1}
@@ -61,7 +61,7 @@ def test_stop_and_continue(client_as: Login, trainer: User) -> None:
     client = client_as(trainer)
     client.post(f"/campaigns/{campaign.uuid}/stop/")
     campaign = Campaign.objects.select_related("job").get()
-    assert campaign.shown_state == CampaignState.STOPPED
+    assert campaign.shown_state == WorkState.STOPPED
     client.post(f"/campaigns/{campaign.uuid}/continue/")
     campaign = Campaign.objects.select_related("job").get()
     assert campaign.is_active

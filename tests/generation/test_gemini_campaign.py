@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from afsweb.core.models import Call, CallState, Endpoint, Job
+from afsweb.core.models import Call, CallState, Endpoint, Job, WorkState
 from datasets_app.generation import calls
 from datasets_app.generation.errors import BudgetMissing, EndpointNotReady
 from datasets_app.generation.launch import Writer, launch_campaign
 from datasets_app.generation.prompts import default_prompt
-from datasets_app.models import Campaign, CampaignState, Domain, ItemState, Sample
+from datasets_app.models import Campaign, Domain, ItemState, Sample
 from tests.llm.gemini_server import GeminiServer, gemini_answer, gemini_error
 from tests.rows import run_job
 
@@ -50,7 +50,7 @@ def states(campaign: Campaign) -> dict[str, int]:
 
 def test_each_item_becomes_a_sample_with_its_call(launch: Launch, gemini_server: GeminiServer) -> None:
     ending, campaign = run(launch())
-    assert (ending, campaign.state) == ("succeeded", CampaignState.SUCCEEDED)
+    assert (ending, campaign.state) == ("succeeded", WorkState.SUCCEEDED)
     samples = Sample.objects.filter(source=campaign.source).select_related("current__call")
     assert [sample.current.instruction for sample in samples if sample.current] == [SAMPLE["instruction"]] * 4
     assert all(
@@ -139,7 +139,7 @@ def test_an_unusable_answer_is_paid_and_explained(
 def test_the_budget_is_never_exceeded(launch: Launch, gemini_server: GeminiServer) -> None:
     # Each answer costs 50 x $0.30 + 80 x $2.50 per million = $0.000215; reserved is up to 2,048 tokens out, $0.0053.
     ending, campaign = run(launch(target=50, budget="0.01"))
-    assert (ending, campaign.state) == ("failed", CampaignState.FAILED)
+    assert (ending, campaign.state) == ("failed", WorkState.FAILED)
     assert "budget" in campaign.error
     spent = sum(call.cost or call.reserved_cost for call in Call.objects.all())
     assert Decimal("0") < spent <= Decimal("0.01")
@@ -149,7 +149,7 @@ def test_the_budget_is_never_exceeded(launch: Launch, gemini_server: GeminiServe
 def test_the_daily_limit_stops_the_campaign_and_keeps_what_came(launch: Launch, gemini_server: GeminiServer) -> None:
     gemini_server.script = [(200, gemini_answer(SAMPLE)), gemini_error(429, "quota PerDay exceeded", "X")]
     ending, campaign = run(launch(target=40))
-    assert (ending, campaign.state) == ("failed", CampaignState.FAILED)
+    assert (ending, campaign.state) == ("failed", WorkState.FAILED)
     assert "tomorrow" in campaign.error
     assert campaign.items.filter(state=ItemState.DONE).count() == len(gemini_server.requests) - 1
     assert campaign.items.filter(state=ItemState.PLANNED).exists()

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from afsweb.core.jobs.context import PutBack
-from afsweb.core.models import Event, Job, User
+from afsweb.core.models import Event, Job, User, WorkState
 from datasets_app.generation import programs
 from datasets_app.generation.errors import CannotContinue, NoSuchGenerator
 from datasets_app.generation.items import plan_items
 from datasets_app.generation.launch import continue_campaign, launch_campaign
-from datasets_app.models import Campaign, CampaignState, Domain, ItemState, Sample, SampleState
+from datasets_app.models import Campaign, Domain, ItemState, Sample, SampleState
 from tests.rows import leased, run_job
 
 
@@ -38,7 +38,7 @@ def test_a_campaign_writes_its_samples(domain: Domain) -> None:
     campaign = launch(domain)
     assert run_job(job_of(campaign)).name == "succeeded"
     campaign.refresh_from_db()
-    assert campaign.state == CampaignState.SUCCEEDED
+    assert campaign.state == WorkState.SUCCEEDED
     samples = Sample.objects.filter(source=campaign.source)
     assert samples.count() == campaign.source.samples.count() == 12
     assert all(sample.group_id and sample.kind and sample.state == SampleState.PENDING for sample in samples)
@@ -100,7 +100,7 @@ def test_a_stopped_one_can(domain: Domain, trainer: User) -> None:
     campaign = launch(domain, by=trainer)
     Job.objects.update(state="cancelled")
     campaign.refresh_from_db()
-    assert campaign.shown_state == CampaignState.STOPPED
+    assert campaign.shown_state == WorkState.STOPPED
     continue_campaign(campaign, by=trainer)
     assert run_job(job_of(campaign)).name == "succeeded"
     assert list(

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from afsweb.core.models import Event, Job, Role, User
+from afsweb.core.models import Event, Job, Role, User, WorkState
 from datasets_app.models import Snapshot, SnapshotState
 from tests.rows import chat_row, make_base, make_recipe, make_snapshot
 from training_app.errors import BaseHasNoWeights, CannotResume, NotTrainedHere, SnapshotNotReady
 from training_app.launch import launch_run, resume_run
-from training_app.models import Backend, Recipe, RunState, TrainingRun
+from training_app.models import Backend, Recipe, TrainingRun
 
 Login = Callable[[Role | User], Client]
 
@@ -41,7 +41,7 @@ def test_the_form_makes_a_run_and_its_job(client_as: Login, recipe: Recipe, snap
     answer = client_as(Role.TRAINER).post("/runs/launch/", form(recipe, snapshot))
     run = TrainingRun.objects.get()
     assert answer.headers["Location"] == run.get_absolute_url()
-    assert (run.state, run.seed, run.recipe) == (RunState.QUEUED, 7, recipe)
+    assert (run.state, run.seed, run.recipe) == (WorkState.QUEUED, 7, recipe)
     assert run.job is not None
     assert (run.job.kind, run.job.queue, run.job.needs_gpu_slot) == ("training.train", "gpu", True)
     assert Event.objects.get(object_type="training.trainingrun").verb == "launch"
@@ -93,20 +93,20 @@ def test_a_run_whose_job_was_cancelled_is_stopped_and_can_go_on(
     run = launch_run(recipe, snapshot, name="run", by=trainer)
     Job.objects.update(state="cancelled")
     run = TrainingRun.objects.select_related("job").get(pk=run.pk)
-    assert (run.shown_state, run.can_resume, run.is_active) == (RunState.STOPPED, True, False)
+    assert (run.shown_state, run.can_go_on, run.is_active) == (WorkState.STOPPED, True, False)
     resume_run(run, by=trainer)
     run.refresh_from_db()
-    assert (run.state, Job.objects.count()) == (RunState.QUEUED, 2)
+    assert (run.state, Job.objects.count()) == (WorkState.QUEUED, 2)
 
 
 def test_a_run_that_lost_its_worker_for_good_has_failed_with_the_reason(
     recipe: Recipe, snapshot: Snapshot, trainer: User
 ) -> None:
     run = launch_run(recipe, snapshot, name="run", by=trainer)
-    TrainingRun.objects.update(state=RunState.RUNNING)
+    TrainingRun.objects.update(state=WorkState.RUNNING)
     Job.objects.update(state="failed", error="lost its worker 3 times")
     run = TrainingRun.objects.select_related("job").get(pk=run.pk)
-    assert (run.shown_state, run.shown_error) == (RunState.FAILED, "lost its worker 3 times")
+    assert (run.shown_state, run.shown_error) == (WorkState.FAILED, "lost its worker 3 times")
 
 
 def test_an_active_run_is_not_resumed(recipe: Recipe, snapshot: Snapshot, trainer: User) -> None:
@@ -119,7 +119,7 @@ def test_an_active_run_is_not_resumed(recipe: Recipe, snapshot: Snapshot, traine
 def test_stop_cancels_a_waiting_run(client_as: Login, recipe: Recipe, snapshot: Snapshot, trainer: User) -> None:
     run = launch_run(recipe, snapshot, name="run", by=trainer)
     client_as(trainer).post(f"/runs/{run.uuid}/stop/")
-    assert TrainingRun.objects.select_related("job").get().shown_state == RunState.STOPPED
+    assert TrainingRun.objects.select_related("job").get().shown_state == WorkState.STOPPED
 
 
 def test_stop_of_an_ended_run_says_so(client_as: Login, recipe: Recipe, snapshot: Snapshot, trainer: User) -> None:

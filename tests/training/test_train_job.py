@@ -14,11 +14,11 @@ from django.conf import settings as project
 from django.db import connection
 
 from afsweb.core.jobs.actions import Actor, cancel
-from afsweb.core.models import Job, JobState
+from afsweb.core.models import Job, JobState, WorkState
 from datasets_app.models import Snapshot
 from tests.rows import chat_row, make_base, make_recipe, make_snapshot, run_job
 from training_app.launch import launch_run, resume_run
-from training_app.models import ModelVersion, Recipe, RunState, TrainingRun
+from training_app.models import ModelVersion, Recipe, TrainingRun
 
 pytestmark = pytest.mark.trainer
 PAIRS = [("$2100", "INIDISP"), ("$2105", "BGMODE"), ("$2115", "VMAIN"), ("$2121", "CGADD"), ("$420B", "MDMAEN")]
@@ -64,7 +64,7 @@ def test_a_run_ends_with_an_adapter_and_a_version(recipe: Recipe, snapshot: Snap
     run, job = launch(recipe, snapshot)
     assert run_job(job).name == "succeeded"
     run.refresh_from_db()
-    assert (run.state, run.step, run.max_steps) == (RunState.SUCCEEDED, 4, 4)
+    assert (run.state, run.step, run.max_steps) == (WorkState.SUCCEEDED, 4, 4)
     assert run.adapter is not None
     assert {file["path"] for file in run.adapter.manifest["files"]} >= {
         "adapter_config.json",
@@ -92,7 +92,7 @@ def test_rows_that_cannot_be_trained_fail_with_what_to_do(recipe: Recipe, tmp_pa
     run, job = launch(recipe, make_snapshot(tmp_path / "long", [chat_row("q", "INIDISP " * 200)]))
     assert run_job(job).name == "failed"
     run.refresh_from_db()
-    assert run.state == RunState.FAILED
+    assert run.state == WorkState.FAILED
     assert "Raise max_length" in run.error
     assert "Raise max_length" in job.error
 
@@ -115,7 +115,7 @@ def test_a_stopped_run_goes_on_from_its_checkpoint(recipe: Recipe, snapshot: Sna
     assert run_job(job).name == "cancelled"
     stopper.join()
     run.refresh_from_db()
-    assert run.state == RunState.STOPPED
+    assert run.state == WorkState.STOPPED
     stopped_at = run.step
     assert 5 <= stopped_at < 60
     assert run.checkpoints.filter(step=stopped_at).exists()
@@ -124,7 +124,7 @@ def test_a_stopped_run_goes_on_from_its_checkpoint(recipe: Recipe, snapshot: Sna
     assert run.job is not None
     assert run_job(run.job).name == "succeeded"
     run.refresh_from_db()
-    assert (run.state, run.step) == (RunState.SUCCEEDED, 60)
+    assert (run.state, run.step) == (WorkState.SUCCEEDED, 60)
     assert "goes on from step" in " ".join(run.job.log.values_list("text", flat=True))
     assert sorted(run.metrics.filter(is_validation=False).values_list("step", flat=True)) == list(range(1, 61))
 

@@ -2,7 +2,7 @@
 
 from training_app.models.base_model import BaseModel
 from training_app.models.recipe import Backend, Method, Recipe
-from training_app.models.run import Checkpoint, Metric, RunState, TrainingRun
+from training_app.models.run import Checkpoint, Metric, TrainingRun
 from training_app.models.version import Expert, ModelVersion, Promotion
 
 __all__ = [
@@ -15,6 +15,5 @@ __all__ = [
     "ModelVersion",
     "Promotion",
     "Recipe",
-    "RunState",
     "TrainingRun",
 ]

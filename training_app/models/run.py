@@ -4,20 +4,12 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
-from afsweb.core.models import Artifact, Host, Job, JobState, Public
+from afsweb.core.models import Artifact, Host, Public, Worked, WorkState
 from datasets_app.models import Snapshot
 from training_app.models.recipe import Recipe
 
 
-class RunState(models.TextChoices):
-    QUEUED = "queued", "queued"
-    RUNNING = "running", "training"
-    STOPPED = "stopped", "stopped"
-    SUCCEEDED = "succeeded", "succeeded"
-    FAILED = "failed", "failed"
-
-
-class TrainingRun(Public):
+class TrainingRun(Worked, Public):
     """One training: a recipe on a snapshot on a host, with all that is needed to repeat it."""
 
     name = models.CharField(max_length=100)
@@ -25,14 +17,11 @@ class TrainingRun(Public):
     snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="runs")
     host = models.ForeignKey(Host, models.PROTECT, null=True, blank=True, related_name="runs")
     seed = models.BigIntegerField(default=0)
-    state = models.CharField(max_length=16, choices=RunState, default=RunState.QUEUED)
     step = models.PositiveIntegerField(default=0)
     max_steps = models.PositiveIntegerField(null=True, blank=True)
     spec = models.JSONField(default=dict, help_text="What the trainer was given, resolved.")
     environment = models.JSONField(default=dict, help_text="Versions and device that the trainer reported.")
     events_seen = models.BigIntegerField(default=0, help_text="How far its events were read: the last seq.")
-    error = models.TextField(blank=True)
-    job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")
     adapter = models.ForeignKey(Artifact, models.PROTECT, null=True, blank=True, related_name="trained_by")
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -44,7 +33,7 @@ class TrainingRun(Public):
         constraints = [
             models.CheckConstraint(
                 name="a_succeeded_run_has_its_adapter",
-                condition=~models.Q(state=RunState.SUCCEEDED) | models.Q(adapter__isnull=False),
+                condition=~models.Q(state=WorkState.SUCCEEDED) | models.Q(adapter__isnull=False),
             )
         ]
 
@@ -53,28 +42,6 @@ class TrainingRun(Public):
 
     def get_absolute_url(self) -> str:
         return reverse("show_run", args=[self.uuid])
-
-    @property
-    def is_active(self) -> bool:
-        """Whether a job works on it or will. A run whose job ended without it (its worker was lost) is not."""
-        return self.state in (RunState.QUEUED, RunState.RUNNING) and self.job is not None and not self.job.is_final
-
-    @property
-    def shown_state(self) -> RunState:
-        """The state that is true for people: a run whose job ended without it has failed, or was stopped."""
-        state = RunState(self.state)
-        if self.is_active or state not in (RunState.QUEUED, RunState.RUNNING):
-            return state
-        return RunState.STOPPED if self.job and self.job.state == JobState.CANCELLED else RunState.FAILED
-
-    @property
-    def shown_error(self) -> str:
-        """Why it failed: what the trainer said, else what became of its job."""
-        return self.error or (self.job.error if self.job and self.shown_state == RunState.FAILED else "")
-
-    @property
-    def can_resume(self) -> bool:
-        return self.shown_state in (RunState.STOPPED, RunState.FAILED)
 
 
 class Metric(models.Model):

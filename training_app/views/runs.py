@@ -14,14 +14,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from afsweb.charts import chart_response, chart_theme, with_chart
 from afsweb.core.jobs.actions import Actor, cancel
 from afsweb.core.jobs.errors import JobError
-from afsweb.core.models import Role, User
+from afsweb.core.models import Role, User, WorkState
 from afsweb.pages import keyset_page, render_page
 from afsweb.permissions import allow
 from training_app.charts import draw_losses
 from training_app.errors import TrainingError
 from training_app.forms import LaunchForm
 from training_app.launch import launch_run, resume_run
-from training_app.models import Recipe, RunState, TrainingRun
+from training_app.models import Recipe, TrainingRun
 
 LOG_LINES = 40
 
@@ -44,10 +44,10 @@ def list_runs(request: HttpRequest) -> HttpResponse:
     """The runs, newest first, by state."""
     runs: QuerySet[TrainingRun] = TrainingRun.objects.filter(is_archived=False)
     state = request.GET.get("state", "")
-    if state in RunState:
+    if state in WorkState:
         runs = runs.filter(state=state)
     page = keyset_page(runs.select_related("recipe__base_model", "snapshot", "host", "job", "version"), request)
-    return render_page(request, "training/runs.html", {"page": page, "states": RunState, "state": state})
+    return render_page(request, "training/runs.html", {"page": page, "states": WorkState, "state": state})
 
 
 @require_http_methods(["GET", "POST"])

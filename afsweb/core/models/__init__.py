@@ -8,6 +8,7 @@ from afsweb.core.models.host import Host, HostState
 from afsweb.core.models.job import Job, JobLog, JobState
 from afsweb.core.models.public import Public
 from afsweb.core.models.user import Role, Theme, User
+from afsweb.core.models.work import Worked, WorkState
 
 __all__ = [
     "Artifact",
@@ -29,4 +30,6 @@ __all__ = [
     "Role",
     "Theme",
     "User",
+    "WorkState",
+    "Worked",
 ]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from django.db import transaction
-from google.genai import Client
 
 from afsweb.core.models import Call, CallState, Endpoint, Job
 from afsweb.llm import gemini, ledger
@@ -14,6 +14,9 @@ from afsweb.llm.answering import Answer, Answerer, EndpointUnusable, Prompt, Sam
 from afsweb.llm.keys import KeyCannotBeRead, KeysCannotBeKept
 from afsweb.llm.limits import seconds_to_wait
 from afsweb.llm.request import NoAnswer, ProviderRefused, Reply, Request
+
+if TYPE_CHECKING:
+    from google.genai import Client
 
 SENT_BEFORE = "this question was sent before and never answered; it may have been billed, so it is not sent again"
 
