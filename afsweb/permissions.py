@@ -97,7 +97,7 @@ def ask_to_log_in(request: HttpRequest) -> HttpResponseBase:
 
 
 class DenyByDefaultMiddleware:
-    """Refuse every view that does not say who may use it. The admin's views have their own guards; their methods here."""
+    """Refuse every view that does not say who may use it. The admin's views guard themselves, but for their methods."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from evals_app.scorers import Span
 
@@ -25,8 +25,8 @@ def pieces(text: str, spans: Sequence[Span]) -> list[Piece]:
     edges = {0, len(text)}
     for span in spans:
         edges |= {min(max(span["start"], 0), len(text)), min(max(span["end"], 0), len(text))}
-    bounds = sorted(edges)
-    return [Piece(text[a:b], _worst(a, spans)) for a, b in pairwise(bounds)]
+    cuts = [(text[a:b], _worst(a, spans)) for a, b in pairwise(sorted(edges))]
+    return [Piece("".join(part for part, _ in of), verdict) for verdict, of in groupby(cuts, key=lambda cut: cut[1])]
 
 
 def _worst(place: int, spans: Sequence[Span]) -> str:

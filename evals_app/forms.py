@@ -105,7 +105,7 @@ class LaunchForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         versions = ModelVersion.objects.filter(is_archived=False).order_by("-pk")
-        self.fields["versions"].queryset = versions[:MOST_VERSIONS] if self.data == {} else versions  # type: ignore[attr-defined]
+        self.fields["versions"].queryset = versions if self.is_bound else versions[:MOST_VERSIONS]  # type: ignore[attr-defined]
         self.fields["suite"].queryset = (  # type: ignore[attr-defined]
             Suite.objects.filter(is_archived=False).annotate(case_count=Count("cases")).order_by("-pk")
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from afsweb.core.models import Endpoint, Provider
 from evals_app.models import EvalRun
@@ -46,9 +47,37 @@ def endpoint_of(version: ModelVersion) -> Endpoint | None:
     )
 
 
+@dataclass(frozen=True)
+class Shown:
+    """A hash as people see it: shortened, or the reason why there is none."""
+
+    label: str
+    value: str
+    reason: str
+
+
+REASONS = {
+    "suite": ("Cases", "—"),
+    "scorer": ("Scorer", "—"),
+    "sampling": ("Sampling", "—"),
+    "template": ("Template", "— the server applies its own and does not tell"),
+    "weights": ("Weights", "— the server's own"),
+    "training_data": ("Training data", "— not trained here"),
+}
+
+
+def shown_hashes(run: EvalRun) -> list[Shown]:
+    """The run's hashes in a fixed order; none before it began."""
+    return [Shown(label, _short(run.hashes[name]), why) for name, (label, why) in REASONS.items() if name in run.hashes]
+
+
 def sha256_of(value: Mapping[str, object]) -> str:
     """Of the value as canonical JSON."""
     return hashlib.sha256(json.dumps(value, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _short(value: str) -> str:
+    return f"{value[:16]}…" if len(value) == 64 else value
 
 
 def _weights(endpoint: Endpoint) -> str:

@@ -57,6 +57,6 @@ def field(thing: object, name: str) -> Any:
 
 
 @register.filter
-def underscores(name: str) -> str:
-    """training_data as training data."""
-    return name.replace("_", " ")
+def plain(value: object) -> str:
+    """A value of a case as people write it: lists with commas, nothing as a dash."""
+    return ", ".join(map(str, value)) or "—" if isinstance(value, list) else str(value) or "—"

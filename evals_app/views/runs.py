@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -19,6 +19,7 @@ from evals_app import launch
 from evals_app.answers import OUTCOMES, answer_rows, tally
 from evals_app.errors import EvalError
 from evals_app.forms import LaunchForm
+from evals_app.hashes import shown_hashes
 from evals_app.models import Comparison, EvalRun, EvalState, Suite
 from evals_app.next_steps import next_steps
 from evals_app.rows import run_rows
@@ -70,7 +71,7 @@ def _launch(form: LaunchForm, by: User) -> list[EvalRun]:
     data = form.cleaned_data
     return [
         launch.launch_eval(data["suite"], version, by, sampling=form.sampling(), repeats=data["repeats"])
-        for version in data["versions"]
+        for version in data["versions"].order_by("pk")
     ]
 
 
@@ -103,6 +104,7 @@ def _details(request: HttpRequest, run: EvalRun) -> dict[str, object]:
         "category": category,
         "page": keyset_page(answer_rows(run, outcome, category), request),
         "next_steps": next_steps(run, scores),
+        "hashes": shown_hashes(run),
     }
 
 
@@ -148,7 +150,7 @@ def list_version_evals(request: HttpRequest, version_id: UUID) -> HttpResponse:
     return render_page(request, "evals/version_evals.html", {"version": version, "runs": runs.order_by("-pk")[:RECENT]})
 
 
-def _compared(side: str) -> Prefetch[Comparison]:
+def _compared(side: str) -> Prefetch[str, QuerySet[Comparison], str]:
     """The comparisons in which a run is the `side`, without their long statistics."""
     rows = Comparison.objects.defer("statistics").select_related("baseline__version", "candidate__version")
     return Prefetch(f"compared_as_{side}", rows)

@@ -1,0 +1,53 @@
+"""Evaluation in the admin: to look things up. Suites, runs and comparisons are made on their own pages."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from afsweb.core.admin.readonly import ReadOnly
+from evals_app.models import Case, Comparison, EvalRun, Result, Suite
+
+
+@admin.register(Suite)
+class SuiteAdmin(ReadOnly, admin.ModelAdmin[Suite]):
+    list_display = ("name", "number", "slug", "domain", "scorer", "is_archived", "created_at")
+    list_filter = ("is_archived", "scorer")
+    list_select_related = ("domain",)
+    search_fields = ("name", "slug")
+
+
+@admin.register(Case)
+class CaseAdmin(ReadOnly, admin.ModelAdmin[Case]):
+    list_display = ("key", "suite", "category", "cluster")
+    list_select_related = ("suite",)
+    search_fields = ("key",)
+    show_full_result_count = False
+
+
+@admin.register(EvalRun)
+class EvalRunAdmin(ReadOnly, admin.ModelAdmin[EvalRun]):
+    list_display = ("version", "suite", "state", "score", "low", "high", "created_at", "created_by")
+    list_filter = ("state",)
+    list_select_related = ("version", "suite", "created_by")
+
+
+@admin.register(Result)
+class ResultAdmin(ReadOnly, admin.ModelAdmin[Result]):
+    list_display = ("case", "run", "repeat", "state", "score", "extracted")
+    list_filter = ("state",)
+    list_select_related = ("case", "run__version", "run__suite")
+    raw_id_fields = ("run", "case")
+    show_full_result_count = False
+
+
+@admin.register(Comparison)
+class ComparisonAdmin(ReadOnly, admin.ModelAdmin[Comparison]):
+    list_display = ("baseline", "candidate", "state", "created_at", "created_by")
+    list_filter = ("state",)
+    list_select_related = (
+        "baseline__version",
+        "baseline__suite",
+        "candidate__version",
+        "candidate__suite",
+        "created_by",
+    )

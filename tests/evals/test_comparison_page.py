@@ -1,0 +1,155 @@
+"""The comparison page and its exports: the same numbers everywhere, bounded queries, nothing that a sheet would run."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from afsweb.core.models import Job, JobState, Role, User
+from datasets_app.models import Domain
+from evals_app.compare.report import Report
+from evals_app.evidence import Piece, pieces
+from evals_app.export import safe_cell
+from evals_app.models import Comparison, EvalState
+from evals_app.register_suite import register_cases, registers_of
+from evals_app.suites import make_suite
+from tests.evals.conftest import MakeVersion
+from tests.evals.making import make_comparison, make_run, say_right
+from tests.evals.test_pages import FRAME, text
+
+Login = Callable[[Role | User], Client]
+
+
+@pytest.fixture
+def comparison(domain: Domain, make_version: MakeVersion) -> Comparison:
+    """24 registers of two parts; the candidate collapsed onto CGADD."""
+    registers = [*registers_of("", ["PPU"])[:12], *registers_of("", ["CPU"])[:12]]
+    suite = make_suite(
+        "two", name="Two parts", domain=domain, scorer="register_claims", drafts=register_cases(registers, seed=1)
+    )
+    baseline = make_run(suite, make_version("veran"), say_right)
+    candidate = make_run(suite, make_version("broken"), lambda case: "=CGADD" if case.category[0] == "P" else "?")
+    return make_comparison(baseline, candidate)
+
+
+def export(client: Client, comparison: Comparison, what: str) -> str:
+    response = client.get(reverse("export_comparison", args=[comparison.uuid, what]))
+    assert response.status_code == 200
+    assert f'filename="veran-v1-broken-v1-{what}"' in response["Content-Disposition"]
+    return response.content.decode()
+
+
+def test_the_page_says_how_it_is(client_as: Login, comparison: Comparison, django_assert_max_num_queries: Any) -> None:
+    viewer = client_as(Role.VIEWER)
+    with django_assert_max_num_queries(FRAME + 4):
+        shown = text(viewer.get(comparison.get_absolute_url()))
+    assert "regressed by 1.00" in shown
+    assert "1.00 → 0.00" in shown
+    assert "over 24 facts" in shown
+    assert "0 / 72" in shown
+    assert "One answer, CGADD, for 12 of 12 subjects" in shown
+    assert "Compute again" not in shown
+
+
+def test_tabs_show_what_they_name(client_as: Login, comparison: Comparison) -> None:
+    viewer, url = client_as(Role.VIEWER), comparison.get_absolute_url()
+    assert text(viewer.get(url, {"tab": "broke"})).count("/cases/") == 25
+    assert text(viewer.get(url, {"tab": "broke", "from": "50"})).count("/cases/") == 22
+    assert text(viewer.get(url, {"tab": "unparsed", "from": "25"})).count("/cases/") == 11
+    assert "No case is like that." in text(viewer.get(url, {"tab": "fixed"}))
+    assert text(viewer.get(url, {"tab": "nonsense", "from": "-3"})).count("/cases/") == 25
+
+
+def test_the_chart_has_both_versions_in_both_themes(client_as: Login, comparison: Comparison) -> None:
+    viewer = client_as(Role.VIEWER)
+    url = reverse("draw_comparison", args=[comparison.uuid])
+    light, dark = (viewer.get(url, {"theme": theme}).json() for theme in ("light", "dark"))
+    assert "veran v1" in json.dumps(light)
+    assert "broken v1" in json.dumps(light)
+    assert light != dark
+
+
+def test_only_the_page_with_the_chart_relaxes_styles(client_as: Login, comparison: Comparison) -> None:
+    viewer = client_as(Role.VIEWER)
+    policy = viewer.get(comparison.get_absolute_url())["Content-Security-Policy"]
+    assert "script-src 'self';" in policy
+    assert "unsafe-eval" not in policy
+    assert "unsafe-inline" not in viewer.get("/comparisons/")["Content-Security-Policy"]
+
+
+def test_json_is_the_stored_report(client_as: Login, comparison: Comparison) -> None:
+    found = json.loads(export(client_as(Role.VIEWER), comparison, "report.json"))
+    facts = found.pop("comparison")
+    assert Report.model_validate(found) == Report.model_validate(comparison.statistics)
+    assert facts["suite"] == "Two parts 1"
+
+
+def test_categories_hold_the_same_digits(client_as: Login, comparison: Comparison) -> None:
+    rows = list(csv.DictReader(io.StringIO(export(client_as(Role.VIEWER), comparison, "categories.csv"))))
+    report = Report.model_validate(comparison.statistics)
+    assert report.difference
+    assert [row["category"] for row in rows] == ["all", "CPU registers", "PPU registers"]
+    assert float(rows[0]["difference"]) == report.difference.paired.difference
+    assert float(rows[0]["low"]) == report.difference.paired.low
+    second = report.categories[1]
+    assert second.candidate
+    assert float(rows[2]["candidate_score"]) == second.candidate.value
+    assert float(rows[2]["p_holm"]) == second.p_adjusted
+
+
+def test_cases_hold_both_answers_and_no_formula(client_as: Login, comparison: Comparison) -> None:
+    rows = list(csv.DictReader(io.StringIO(export(client_as(Role.VIEWER), comparison, "cases.csv"))))
+    assert len(rows) == 72
+    first = next(row for row in rows if row["fact"] == "INIDISP")
+    assert first["baseline_answer"] == "$2100 is INIDISP."
+    assert first["candidate_answer"] == "'=CGADD"
+    assert (first["outcome"], float(first["difference"])) == ("broke", -1.0)
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_a_cell_is_no_formula(start: str) -> None:
+    assert safe_cell(f"{start}1+1") == f"'{start}1+1"
+    assert safe_cell(-0.5) == -0.5
+    assert safe_cell("plain") == "plain"
+
+
+def test_what_cannot_be_exported_is_not_found(client_as: Login, comparison: Comparison) -> None:
+    viewer = client_as(Role.VIEWER)
+    assert viewer.get(reverse("export_comparison", args=[comparison.uuid, "report.pdf"])).status_code == 404
+    Comparison.objects.update(state=EvalState.QUEUED)
+    assert viewer.get(reverse("export_comparison", args=[comparison.uuid, "report.json"])).status_code == 404
+    assert viewer.get(reverse("draw_comparison", args=[comparison.uuid])).status_code == 404
+
+
+def test_a_failed_comparison_says_why_and_can_be_computed_again(client_as: Login, comparison: Comparison) -> None:
+    job = Job.objects.create(kind="evals.compare", title="c", state=JobState.FAILED, error="It lost its worker.")
+    Comparison.objects.update(state=EvalState.RUNNING, job=job)
+    trainer = client_as(Role.TRAINER)
+    shown = text(trainer.get(comparison.get_absolute_url()))
+    assert "It lost its worker." in shown
+    assert "Compute again" in shown
+    again = reverse("recompute_comparison", args=[comparison.uuid])
+    assert "every 2s" in text(trainer.post(again, follow=True))
+    assert "being computed already" in text(trainer.post(again, follow=True))
+
+
+def test_the_page_comes_by_itself_when_it_is_computed(client_as: Login, comparison: Comparison) -> None:
+    part = client_as(Role.VIEWER).get(comparison.get_absolute_url(), headers={"HX-Request": "true"})
+    assert part["HX-Refresh"] == "true"
+
+
+def test_answers_are_cut_where_evidence_begins_and_ends() -> None:
+    found = pieces("a bb c", [span(2, 4, "supported"), span(3, 6, "contradicted"), span(50, 60, "unknown")])
+    assert found == [Piece("a ", ""), Piece("b", "supported"), Piece("b c", "contradicted")]
+    assert pieces("", []) == []
+
+
+def span(start: int, end: int, verdict: Any) -> Any:
+    return {"start": start, "end": end, "verdict": verdict, "text": ""}
