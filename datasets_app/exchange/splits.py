@@ -62,10 +62,12 @@ def shuffled(ordered: Sequence[Member], seed: int) -> list[list[int]]:
 
 def _draw(sets: Sequence[list[int]], wanted: int) -> set[int]:
     drawn = set[int]()
+    if len(sets) < 2:
+        return drawn
     for places in sets:
         if len(drawn) + len(places) <= wanted:
             drawn.update(places)
-    if not drawn and len(sets) > 1:
-        smallest = min(sets, key=len)
-        drawn.update(smallest if 2 * len(smallest) <= sum(map(len, sets)) else [])
+    smallest = min(sets, key=len)
+    if not drawn and 2 * len(smallest) <= sum(map(len, sets)):
+        drawn.update(smallest)
     return drawn

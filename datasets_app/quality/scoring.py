@@ -62,7 +62,8 @@ def weigh(values: dict[str, float | None], gate: GateVersion, domain: Domain) ->
     total = sum(weights.values())
     if not total:
         return None, "Nothing could be measured, so nothing speaks for it."
-    overall = sum(weights[name] * good[name] for name in good) / total
+    # Rounded: 0.1 + 0.2 must reach a threshold of 0.3.
+    overall = round(sum(weights[name] * good[name] for name in good) / total, 6)
     bound = threshold(gate, domain)
     verb = "reaches" if overall >= bound else "stays under"
     return overall, f"The mean of {len(good)} of 4 components {verb} {bound:.2f}, the threshold of {domain.name}."
