@@ -11,14 +11,8 @@ from afsweb.services.processes import Program
 
 # One worker for many short jobs, and one for the long jobs that take the machine.
 WORKERS = (("worker-short", "default,generate"), ("worker-long", "gpu,eval"))
-WEB = (
-    "--preload",
-    "--worker-class=gthread",
-    "--workers=2",
-    "--threads=4",
-    "--graceful-timeout=2",
-    "--no-control-socket",
-)
+GUNICORN = ("--preload", "--no-control-socket", "--graceful-timeout=2")
+SIZE = ("--worker-class=gthread", "--workers=2", "--threads=4")
 PREPARE = (sys.executable, "-m", "afsweb.commands.prepare")
 
 
