@@ -9,6 +9,7 @@ from typing import Any
 
 from training_app.trainer.files import folder_sha256
 from training_app.trainer.gates import Gate, stop_ids
+from training_app.trainer.order import row_order
 from training_app.trainer.rows import TRAIN, VALIDATION, Messages, read_rows
 from training_app.trainer.spec import TrainSpec
 from training_app.trainer.tokens import Tokens, encoder, load_tokenizer
@@ -21,8 +22,9 @@ class Data:
     validation: list[Tokens]
     hashes: dict[str, str]
 
-    def train_set(self) -> Any:
-        return _dataset(self.train)
+    def train_set(self, spec: TrainSpec) -> Any:
+        """The training rows in the order in which the run sees them, repeated as often as it does."""
+        return _dataset(self.train).select(row_order(spec, [len(row.ids) for row in self.train]))
 
     def validation_set(self) -> Any:
         return _dataset(self.validation) if self.validation else None

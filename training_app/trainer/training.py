@@ -16,6 +16,7 @@ from training_app.trainer.errors import AnotherRunsCheckpoint, BaseUnreadable, N
 from training_app.trainer.events import EventLog
 from training_app.trainer.files import folder_sha256
 from training_app.trainer.follow import Follower, as_callback
+from training_app.trainer.order import step_count
 from training_app.trainer.spec import TrainSpec
 from training_app.trainer.stop import StopSignal
 
@@ -74,7 +75,7 @@ def _build(spec: TrainSpec, data: Data) -> Any:
     trainer = SFTTrainer(
         model=model,
         args=_config(spec, data),
-        train_dataset=data.train_set(),
+        train_dataset=data.train_set(spec),
         eval_dataset=data.validation_set(),
         processing_class=data.tokenizer,
         peft_config=LoraConfig(
@@ -120,8 +121,7 @@ def _config(spec: TrainSpec, data: Data) -> Any:
     evaluates = bool(data.validation and spec.eval_every)
     return SFTConfig(
         output_dir=str(spec.work / ASIDE),
-        max_steps=spec.max_steps or -1,
-        num_train_epochs=spec.epochs or 1,
+        max_steps=step_count(spec, len(data.train)),
         per_device_train_batch_size=spec.batch_size,
         per_device_eval_batch_size=spec.batch_size,
         gradient_accumulation_steps=spec.gradient_accumulation,
@@ -129,7 +129,7 @@ def _config(spec: TrainSpec, data: Data) -> Any:
         lr_scheduler_type=spec.scheduler,
         warmup_steps=spec.warmup_steps,
         seed=spec.seed,
-        data_seed=spec.seed,
+        train_sampling_strategy="sequential",
         logging_steps=1,
         # Otherwise the library shows the last good loss where the true one is no number.
         logging_nan_inf_filter=False,
