@@ -20,7 +20,7 @@ from afsweb.accounts.errors import TooManyTries, TriesUnknown
 from afsweb.accounts.forms import LogInForm, ProfileForm
 from afsweb.accounts.tries import client_address, count_try, forget_tries
 from afsweb.core.history import record
-from afsweb.core.models import EventSource, Role
+from afsweb.core.models import EventSource, Role, User
 from afsweb.pages import render_page
 from afsweb.permissions import allow, person, public
 
@@ -113,6 +113,8 @@ def edit_profile(request: HttpRequest) -> HttpResponse:
 @public
 def send_to_log_in(request: HttpRequest) -> HttpResponse:
     """The admin's own log-in page, which counts no tries: everyone goes through ours."""
-    if request.user.is_authenticated:
+    if isinstance(request.user, User):
+        if request.user.is_staff:
+            return redirect("admin:index")
         raise PermissionDenied("The admin is for reviewers, trainers and admins.")
     return redirect_to_login(request.GET.get("next", "/admin/"))

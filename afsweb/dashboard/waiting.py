@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
 
-from afsweb.core.models import Call, CallState, Job, JobState, Role, User
+from afsweb.core.models import Call, CallState, Job, JobState, Role, User, WorkState
 from afsweb.navigation import capped, count_open_jobs, count_pending
-from datasets_app.models import Snapshot, Source
+from datasets_app.models import Snapshot, SnapshotState, Source, SourceState
 from evals_app.compare.report import Outcome, Report
-from evals_app.models import Comparison, EvalState
+from evals_app.models import Comparison
 from training_app.models import TrainingRun
 
 RECENT_JOBS = 200
@@ -89,7 +90,7 @@ class LastComparison:
 
 def last_comparison() -> LastComparison | None:
     """What the last comparison said; None while none is finished."""
-    finished = Comparison.objects.filter(state=EvalState.SUCCEEDED).order_by("-pk")
+    finished = Comparison.objects.filter(state=WorkState.SUCCEEDED).order_by("-pk")
     row = finished.select_related("baseline__version", "candidate__version", "baseline__suite").first()
     if row is None:
         return None
@@ -102,23 +103,32 @@ class Step:
     """One station of the loop, and the newest row that stands there."""
 
     label: str
-    row: Source | Snapshot | TrainingRun | Comparison | None
     url_name: str
+    row: Source | Snapshot | TrainingRun | Comparison | None
     empty: str
+
+    @property
+    def state(self) -> models.TextChoices | None:
+        """Where the row stands, as its own page says it."""
+        match self.row:
+            case Source():
+                return SourceState(self.row.state)
+            case Snapshot():
+                return SnapshotState(self.row.state)
+            case None:
+                return None
+        return self.row.shown_state
 
 
 def stations(comparison: LastComparison | None) -> list[Step]:
     """Where the loop stands: the newest row of each station, in the order of the loop."""
+    source = Source.objects.order_by("-pk").first()
+    snapshot = Snapshot.objects.order_by("-pk").first()
+    run = TrainingRun.objects.select_related("job").order_by("-pk").first()
+    compared = comparison.row if comparison else None
     return [
-        Step("Source", Source.objects.order_by("-pk").first(), "list_sources", "nothing imported or generated yet"),
-        Step(
-            "Snapshot", Snapshot.objects.order_by("-pk").first(), "list_snapshots", "none yet: needs accepted samples"
-        ),
-        Step("Training run", TrainingRun.objects.order_by("-pk").first(), "list_runs", "none yet: needs a snapshot"),
-        Step(
-            "Comparison",
-            comparison.row if comparison else None,
-            "list_comparisons",
-            "none yet: needs two evaluated versions",
-        ),
+        Step("Source", "list_sources", source, "nothing imported or generated yet"),
+        Step("Snapshot", "list_snapshots", snapshot, "none yet: needs accepted samples"),
+        Step("Training run", "list_runs", run, "none yet: needs a snapshot"),
+        Step("Comparison", "list_comparisons", compared, "none yet: needs two evaluated versions"),
     ]

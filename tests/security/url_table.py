@@ -56,7 +56,7 @@ TABLE: dict[str, Row] = {
     # Machines
     "list_jobs": page(),
     "show_job": page(VIEWER, "job"),
-    "show_job_progress": page(VIEWER, "job", answer=286),
+    "show_job_progress": page(VIEWER, "job"),
     "cancel_job": action(TRAINER, "job"),
     "retry_job": action(TRAINER, "job"),
     "move_job": action(TRAINER, "job"),

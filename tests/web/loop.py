@@ -11,7 +11,7 @@ from afsweb.core.models import Artifact, ArtifactKind, Host, Job, JobState, Work
 from datasets_app.models import Domain, Sample, Snapshot, SnapshotState, Source, SourceKind, SourceState, Text
 from datasets_app.samples.adding import NewSample, add_samples
 from evals_app.compare.compute import make_report
-from evals_app.models import Comparison, EvalRun, EvalState, Result, ResultState, Suite
+from evals_app.models import Comparison, EvalRun, Result, ResultState, Suite
 from evals_app.register_suite import register_cases, registers_of
 from evals_app.suites import make_suite
 from training_app.models import BaseModel, ModelVersion, Recipe, TrainingRun
@@ -39,7 +39,7 @@ def add_run(name: str = "nayru-tiny-r16") -> TrainingRun:
     base = BaseModel.objects.get_or_create(model_id="tests/tiny")[0]
     recipe = Recipe.objects.get_or_create(name="tiny", base_model=base, defaults={"params": {}})[0]
     weights = Artifact.objects.create(
-        kind=ArtifactKind.ADAPTER, name=name, sha256=uuid4().hex * 2, size_bytes=1, file_count=1, manifest={}
+        kind=ArtifactKind.ADAPTER, name=name, sha256=uuid4().hex * 2, size_bytes=1, file_count=1, manifest={"files": []}
     )
     snapshot = Snapshot.objects.create(
         name=f"snapshot of {name}",
@@ -56,7 +56,14 @@ def add_run(name: str = "nayru-tiny-r16") -> TrainingRun:
 def add_eval_run(suite: Suite, version: ModelVersion, right: int) -> EvalRun:
     """A finished run that answered the cases of the first `right` registers right."""
     run = EvalRun.objects.create(
-        suite=suite, version=version, state=EvalState.SUCCEEDED, hashes={"suite": suite.sha256, "scorer": "1"}
+        suite=suite,
+        version=version,
+        state=WorkState.SUCCEEDED,
+        hashes={"suite": suite.sha256, "scorer": "1"},
+        score=right / 8,
+        finished_at=Now(),
+        low=0.0,
+        high=1.0,
     )
     known = set(REGISTERS[:right])
     Result.objects.bulk_create(
@@ -80,7 +87,7 @@ def add_comparison(before: int = 1, after: int = 7) -> Comparison:
     return Comparison.objects.create(
         baseline=baseline,
         candidate=candidate,
-        state=EvalState.SUCCEEDED,
+        state=WorkState.SUCCEEDED,
         statistics=report.model_dump(mode="json"),
     )
 

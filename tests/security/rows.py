@@ -1,0 +1,62 @@
+"""One real row for each kind of page, so that every page is opened on something."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from afsweb.core.models import Endpoint, Host, JobState, Provider, Role, User
+from afsweb.llm.keys import save_key
+from datasets_app.models import Campaign, Decision, Domain, Review
+from tests.web import loop
+from training_app.models import Expert
+
+
+def make_rows(admin: User) -> dict[str, Any]:
+    """What url_table.py calls `about` -> the row."""
+    source, run, comparison = loop.add_source(), loop.add_run(), loop.add_comparison()
+    sample = loop.newest_sample()
+    assert sample.current
+    suite = comparison.baseline.suite
+    (job,) = loop.add_jobs(JobState.FAILED)
+    return {
+        "person": User.objects.create(username="somebody", role=Role.VIEWER),
+        "job": job,
+        "host": Host.objects.get_or_create(name="a-host")[0],
+        "artifact": run.adapter,
+        "key": save_key("a key", Provider.GEMINI, "a-secret-of-length-twenty", by=admin),
+        "endpoint": Endpoint.objects.create(name="an endpoint", provider=Provider.GEMINI, model="m"),
+        "review": Review.objects.create(sample=sample, version=sample.current, reviewer=admin, decision=Decision.SKIP),
+        "sample": sample,
+        "sample_version": sample.current,
+        "source": source,
+        "campaign": add_campaign(),
+        "snapshot": run.snapshot,
+        "run": run,
+        "recipe": run.recipe,
+        "version": comparison.candidate.version,
+        "base_model": run.recipe.base_model,
+        "expert": Expert.objects.get_or_create(slug="tester", defaults={"name": "Tester", "purpose": "Tests."})[0],
+        "suite": suite,
+        "case": suite.cases.first(),
+        "eval_run": comparison.candidate,
+        "comparison": comparison,
+    }
+
+
+def add_campaign() -> Campaign:
+    return Campaign.objects.create(
+        name="a campaign",
+        domain=Domain.objects.get(slug="asm65816"),
+        generator="registers",
+        target=10,
+        source=loop.add_source(1, "campaign's source"),
+    )
+
+
+def arguments(name: str, row: Any, keys: list[str]) -> dict[str, Any]:
+    """The arguments of the address of `row`'s page: its uuid (a job's key is one), its suite's for a case's."""
+    own = getattr(row, "uuid", None) or getattr(row, "pk", None)
+    values = {key: own for key in keys if key.endswith("_id")}
+    if "suite_id" in keys and hasattr(row, "suite"):
+        values["suite_id"] = row.suite.uuid
+    return values | {"what": "cases.csv"} if name == "export_comparison" else values
