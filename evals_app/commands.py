@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from afsweb.core.models import EventSource
+from afsweb.core.models import EventSource, WorkState
 
 if TYPE_CHECKING:
     from evals_app.models import Comparison, EvalRun, Suite
@@ -166,13 +166,12 @@ def _finished(text: str, suite: Suite | None) -> EvalRun:
     from uuid import UUID
 
     from evals_app.errors import NoSuchThing
-    from evals_app.models import EvalState
     from evals_app.rows import run_rows
 
     try:
         named = run_rows().filter(uuid=UUID(text))
     except ValueError:
-        named = run_rows().filter(version=find_version(text), state=EvalState.SUCCEEDED)
+        named = run_rows().filter(version=find_version(text), state=WorkState.SUCCEEDED)
         if suite:
             named = named.filter(suite__sha256=suite.sha256)
     found = named.order_by("-pk").first()

@@ -9,13 +9,13 @@ from typing import Any, Protocol
 from django.db import InterfaceError, OperationalError
 
 from afsweb.core.jobs.context import JobContext, LeaseLost, PutBack, Stopped
-from evals_app.models import EvalState
+from afsweb.core.models import WorkState
 
 
 class Endable(Protocol):
     """An evaluation or a comparison."""
 
-    def end(self, state: EvalState, **changes: Any) -> None: ...
+    def end(self, state: WorkState, **changes: Any) -> None: ...
 
 
 @contextmanager
@@ -25,11 +25,11 @@ def leaving_word(ctx: JobContext, work: Endable) -> Iterator[None]:
         yield
     except Stopped:
         with ctx.fenced():
-            work.end(EvalState.STOPPED)
+            work.end(WorkState.STOPPED)
         raise
     except (PutBack, LeaseLost, OperationalError, InterfaceError):
         raise  # the job goes on later, or another one has it
     except Exception as error:
         with ctx.fenced():
-            work.end(EvalState.FAILED, error=str(error) or type(error).__name__)
+            work.end(WorkState.FAILED, error=str(error) or type(error).__name__)
         raise

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from django.db.models import Q, QuerySet
 
 from afsweb.core.jobs.context import JobContext
+from afsweb.core.models import WorkState
 from evals_app.errors import NothingAnswered
 from evals_app.launch import enqueue_comparison
-from evals_app.models import Comparison, EvalRun, EvalState, Result, ResultState
+from evals_app.models import Comparison, EvalRun, Result, ResultState
 from evals_app.outcomes import score_columns
 from evals_app.scorers import Scorer, get_scorer
 from evals_app.scores import case_scores, estimate_scores
@@ -35,7 +36,7 @@ def rescore(ctx: JobContext, run: EvalRun) -> None:
     rescore_answers(ctx, run.results.all(), scorer)
     with ctx.fenced():
         current = EvalRun.objects.select_for_update(no_key=True).get(pk=run.pk)
-        if current.state == EvalState.SUCCEEDED:
+        if current.state == WorkState.SUCCEEDED:
             write_score(current, scorer)
 
 
@@ -56,14 +57,14 @@ def write_score(run: EvalRun, scorer: Scorer) -> None:
         last = run.results.filter(state=ResultState.FAILED).last()
         raise NothingAnswered(count=run.results.count(), error=last.error if last else "no reason was given")
     run.end(
-        EvalState.SUCCEEDED,
+        WorkState.SUCCEEDED,
         score=estimate.value,
         low=estimate.low,
         high=estimate.high,
         error="",
         hashes=run.hashes | {"scorer": scorer.label},
     )
-    made = Comparison.objects.filter(Q(baseline=run) | Q(candidate=run)).exclude(state__in=EvalState.open())
+    made = Comparison.objects.filter(Q(baseline=run) | Q(candidate=run)).exclude(state__in=WorkState.open())
     for comparison in made.select_related("baseline__version", "candidate__version"):
         enqueue_comparison(comparison, None)
 

@@ -7,10 +7,11 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Count, QuerySet
 from django.utils.text import slugify
 
+from afsweb.core.models import WorkState
 from afsweb.llm.answering import Sampling
 from datasets_app.models import Domain
 from evals_app.errors import UnknownRegister
-from evals_app.models import EvalRun, EvalState, Suite
+from evals_app.models import EvalRun, Suite
 from evals_app.register_suite import DIRECTIONS, areas, registers_of
 from training_app.models import ModelVersion
 
@@ -137,7 +138,7 @@ class ComparisonForm(forms.Form):
 
 def comparable_runs(suite: Suite | None) -> QuerySet[EvalRun]:
     """The finished evaluations, newest first; with `suite` only those of the same cases."""
-    runs = EvalRun.objects.filter(state=EvalState.SUCCEEDED).select_related("suite", "version")
+    runs = EvalRun.objects.filter(state=WorkState.SUCCEEDED).select_related("suite", "version")
     return (runs.filter(suite__sha256=suite.sha256) if suite else runs).order_by("-pk")
 
 

@@ -8,12 +8,12 @@ from afsweb.core.history import record
 from afsweb.core.jobs.actions import Actor, cancel
 from afsweb.core.jobs.enqueue import enqueue
 from afsweb.core.jobs.errors import JobIsFinal
-from afsweb.core.models import EventSource, Job, User
+from afsweb.core.models import EventSource, Job, User, WorkState
 from afsweb.llm.answering import Sampling
 from evals_app.compare.comparability import check_comparable
 from evals_app.errors import ComparisonGoesOn, NothingToAsk, RunGoesOn, RunIsOver, SuiteIsArchived, VersionCannotAnswer
 from evals_app.hashes import endpoint_of
-from evals_app.models import Comparison, EvalRun, EvalState, ResultState, Suite
+from evals_app.models import Comparison, EvalRun, ResultState, Suite
 from training_app.models import ModelVersion
 
 
@@ -58,7 +58,7 @@ def go_on(run: EvalRun, by: User | None, source: EventSource = EventSource.UI) -
     if run.is_active:
         raise RunGoesOn(state=run.shown_state.label)
     failed = run.results.filter(state=ResultState.FAILED)
-    if run.state == EvalState.SUCCEEDED and not failed.exists():
+    if run.state == WorkState.SUCCEEDED and not failed.exists():
         raise NothingToAsk
     if not run.queue_again(_enqueue_run(run, by)):
         raise RunGoesOn(state="on its way: somebody else was faster")
@@ -114,7 +114,7 @@ def enqueue_comparison(comparison: Comparison, by: User | None) -> None:
         by=by,
         about=("show_comparison", comparison),
     )
-    Comparison.objects.filter(pk=comparison.pk).update(job=job, state=EvalState.QUEUED, error="")
+    Comparison.objects.filter(pk=comparison.pk).update(job=job, state=WorkState.QUEUED, error="")
 
 
 def _enqueue_run(run: EvalRun, by: User | None) -> Job:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
 
+from afsweb.core.models import WorkState
 from evals_app.answers import tally
-from evals_app.models import EvalRun, EvalState
+from evals_app.models import EvalRun
 from evals_app.scores import CaseScore
 
 NAMED = 8
@@ -26,7 +27,7 @@ class Step:
 
 def next_steps(run: EvalRun, scores: Sequence[CaseScore]) -> list[Step]:
     """The steps for a finished run, the most useful first; none while it goes on."""
-    if run.state != EvalState.SUCCEEDED:
+    if run.state != WorkState.SUCCEEDED:
         return []
     found = [_cut_off(run), _weak_facts(scores), _compare(run)]
     return [step for step in found if step]
@@ -52,7 +53,7 @@ def _weak_facts(scores: Sequence[CaseScore]) -> Step | None:
 
 
 def _compare(run: EvalRun) -> Step | None:
-    others = EvalRun.objects.filter(suite__sha256=run.suite.sha256, state=EvalState.SUCCEEDED).exclude(pk=run.pk)
+    others = EvalRun.objects.filter(suite__sha256=run.suite.sha256, state=WorkState.SUCCEEDED).exclude(pk=run.pk)
     if not others.exists():
         return Step("No other version has answered this suite yet.", "Evaluate another", reverse("launch_eval"))
     return Step(

@@ -12,7 +12,7 @@ from afsweb.env import running
 from datasets_app.domains.asm65816.demo_set import DEMO_REGISTERS
 from datasets_app.models import Snapshot
 from evals_app.launch import launch_comparison, launch_eval
-from evals_app.models import Comparison, EvalRun, EvalState, Suite
+from evals_app.models import Comparison, EvalRun, Suite
 from evals_app.register_suite import register_cases
 from evals_app.suites import make_suite
 from training_app.base_models import build_tiny_base
@@ -86,7 +86,7 @@ def _pair() -> tuple[ModelVersion, ModelVersion]:
 
 
 def _finished_run(suite: Suite, version: ModelVersion, say: Say) -> EvalRun:
-    run = EvalRun.objects.filter(suite=suite, version=version, state=EvalState.SUCCEEDED).order_by("-pk").first()
+    run = EvalRun.objects.filter(suite=suite, version=version, state=WorkState.SUCCEEDED).order_by("-pk").first()
     if run is None:
         run = launch_eval(suite, version, None, source=EventSource.CLI)
         wait_for(run.job, say)
@@ -101,14 +101,14 @@ def _score(run: EvalRun) -> str:
 def compare(say: Say) -> str:
     """Compare the two runs, case by case."""
     comparison = _comparison()
-    if comparison.state != EvalState.SUCCEEDED:
+    if comparison.state != WorkState.SUCCEEDED:
         wait_for(comparison.job, say)
     return f"{running(settings.HOME_DIR).get('AFS_ADDRESS', '')}{comparison.get_absolute_url()}"
 
 
 def _comparison() -> Comparison:
     base, trained = (
-        EvalRun.objects.filter(version=version, suite__slug=SUITE, state=EvalState.SUCCEEDED).order_by("-pk")[0]
+        EvalRun.objects.filter(version=version, suite__slug=SUITE, state=WorkState.SUCCEEDED).order_by("-pk")[0]
         for version in _pair()
     )
     return launch_comparison(base, trained, None, source=EventSource.CLI)

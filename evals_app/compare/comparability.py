@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from afsweb.core.models import WorkState
 from evals_app.compare.report import Agreement, Check
 from evals_app.errors import NotComparable, RunNotFinished, SameRun
-from evals_app.models import EvalRun, EvalState
+from evals_app.models import EvalRun
 
 # Of these, the first two make a comparison meaningless; the others make it say something else, which is shown.
 CHECKED = ("suite", "scorer", "template", "sampling")
@@ -15,7 +16,7 @@ def check_comparable(baseline: EvalRun, candidate: EvalRun) -> None:
     if baseline.pk == candidate.pk:
         raise SameRun
     for run in (baseline, candidate):
-        if run.state != EvalState.SUCCEEDED:
+        if run.state != WorkState.SUCCEEDED:
             raise RunNotFinished(run=run)
     if reason := _refusal(baseline, candidate):
         raise NotComparable(baseline=baseline, candidate=candidate, reason=reason)

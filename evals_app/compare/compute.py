@@ -5,13 +5,14 @@ from __future__ import annotations
 import scipy
 
 from afsweb.core.jobs.context import JobContext
+from afsweb.core.models import WorkState
 from evals_app.compare.comparability import check_comparable, checks
 from evals_app.compare.confusion import confusion
 from evals_app.compare.leaks import find_leaks
 from evals_app.compare.pairing import categories, change_of, difference, pair_up
 from evals_app.compare.report import Leaks, Outcome, Report, Side
 from evals_app.endings import leaving_word
-from evals_app.models import Comparison, EvalRun, EvalState, ResultState
+from evals_app.models import Comparison, EvalRun, ResultState
 from evals_app.scores import CaseScore, case_scores, estimate_scores
 from evals_app.stats import CONFIDENCE, MARGIN, SEED, mcnemar_p
 
@@ -23,7 +24,7 @@ def compute(ctx: JobContext, comparison: Comparison) -> None:
             comparison.begin()
         report = make_report(comparison.baseline, comparison.candidate)
         with ctx.fenced():
-            comparison.end(EvalState.SUCCEEDED, statistics=report.model_dump(mode="json"))
+            comparison.end(WorkState.SUCCEEDED, statistics=report.model_dump(mode="json"))
             said = report.difference.words if report.difference else "nothing to compare"
             ctx.finish(verdict=said)
 

@@ -2,7 +2,6 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import evals_app.models.state
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -60,7 +59,6 @@ class Migration(migrations.Migration):
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='eval_runs', to='training.modelversion')),
                 ('suite', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='evals.suite')),
             ],
-            bases=(evals_app.models.state.Worked, models.Model),
         ),
         migrations.CreateModel(
             name='Case',
@@ -96,7 +94,6 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('baseline', 'candidate'), name='one_comparison_per_pair'), models.CheckConstraint(condition=models.Q(('baseline', models.F('candidate')), _negated=True), name='two_different_runs')],
             },
-            bases=(evals_app.models.state.Worked, models.Model),
         ),
         migrations.CreateModel(
             name='Result',

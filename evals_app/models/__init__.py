@@ -2,7 +2,6 @@
 
 from evals_app.models.comparison import Comparison
 from evals_app.models.run import RIGHT, EvalRun, Result, ResultState
-from evals_app.models.state import EvalState
 from evals_app.models.suite import Case, Suite
 
-__all__ = ["RIGHT", "Case", "Comparison", "EvalRun", "EvalState", "Result", "ResultState", "Suite"]
+__all__ = ["RIGHT", "Case", "Comparison", "EvalRun", "Result", "ResultState", "Suite"]

@@ -7,9 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from afsweb.core.models import Job, Public
+from afsweb.core.models import Public, Worked, WorkState
 from evals_app.models.run import EvalRun
-from evals_app.models.state import EvalState, Worked
 
 
 class Comparison(Worked, Public):
@@ -17,10 +16,7 @@ class Comparison(Worked, Public):
 
     baseline = models.ForeignKey(EvalRun, models.PROTECT, related_name="compared_as_baseline")
     candidate = models.ForeignKey(EvalRun, models.PROTECT, related_name="compared_as_candidate")
-    state = models.CharField(max_length=16, choices=EvalState, default=EvalState.QUEUED)
     statistics = models.JSONField(default=dict)
-    error = models.TextField(blank=True)
-    job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True)
 
     class Meta:
@@ -37,8 +33,8 @@ class Comparison(Worked, Public):
 
     def begin(self) -> None:
         """A job takes it up."""
-        Comparison.objects.filter(pk=self.pk).update(state=EvalState.RUNNING, error="")
+        Comparison.objects.filter(pk=self.pk).update(state=WorkState.RUNNING, error="")
 
-    def end(self, state: EvalState, **changes: Any) -> None:
+    def end(self, state: WorkState, **changes: Any) -> None:
         """A job leaves it in `state`. Call it fenced."""
         Comparison.objects.filter(pk=self.pk).update(state=state, **changes)

@@ -8,8 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
 
-from afsweb.core.models import Job, Public
-from evals_app.models.state import EvalState, Worked
+from afsweb.core.models import Job, Public, Worked, WorkState
 from evals_app.models.suite import Case, Suite
 from training_app.models import ModelVersion
 
@@ -25,15 +24,12 @@ class EvalRun(Worked, Public):
 
     suite = models.ForeignKey(Suite, models.PROTECT, related_name="runs")
     version = models.ForeignKey(ModelVersion, models.PROTECT, related_name="eval_runs")
-    state = models.CharField(max_length=16, choices=EvalState, default=EvalState.QUEUED)
     sampling = models.JSONField(default=dict, help_text="temperature, max_new_tokens, seed")
     repeats = models.PositiveSmallIntegerField(default=1)
     hashes = models.JSONField(default=dict, help_text="suite, scorer, template, sampling, weights, training data")
     score = models.FloatField(null=True, blank=True)
     low = models.FloatField(null=True, blank=True)
     high = models.FloatField(null=True, blank=True)
-    error = models.TextField(blank=True)
-    job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True)
@@ -55,17 +51,17 @@ class EvalRun(Worked, Public):
     def begin(self, hashes: dict[str, str]) -> None:
         """A job takes it up, for the first time or again."""
         EvalRun.objects.filter(pk=self.pk).update(
-            state=EvalState.RUNNING, started_at=Coalesce("started_at", Now()), finished_at=None, error="", hashes=hashes
+            state=WorkState.RUNNING, started_at=Coalesce("started_at", Now()), finished_at=None, error="", hashes=hashes
         )
 
-    def end(self, state: EvalState, **changes: Any) -> None:
+    def end(self, state: WorkState, **changes: Any) -> None:
         """A job leaves it in `state`. Call it fenced."""
         EvalRun.objects.filter(pk=self.pk).update(state=state, finished_at=Now(), **changes)
 
     def queue_again(self, job: Job) -> bool:
         """Put a run that ended back in the line, for `job`; False when somebody else was faster."""
         unchanged = EvalRun.objects.filter(pk=self.pk, state=self.state, job=self.job)
-        return bool(unchanged.update(state=EvalState.QUEUED, job=job, error="", finished_at=None))
+        return bool(unchanged.update(state=WorkState.QUEUED, job=job, error="", finished_at=None))
 
 
 class ResultState(models.TextChoices):

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from afsweb.charts import chart_response, chart_theme, with_chart
-from afsweb.core.models import Role
+from afsweb.core.models import Role, WorkState
 from afsweb.pages import keyset_page, render_page
 from afsweb.permissions import allow, person
 from evals_app import launch
@@ -21,7 +21,7 @@ from evals_app.compare.report import Outcome, Report
 from evals_app.errors import EvalError
 from evals_app.export import EXPORTS
 from evals_app.forms import ComparisonForm
-from evals_app.models import Comparison, EvalRun, EvalState, Suite
+from evals_app.models import Comparison, EvalRun, Suite
 from evals_app.views.getters import get_comparison
 
 SUBJECTS = 12
@@ -48,7 +48,7 @@ def launch_comparison(request: HttpRequest) -> HttpResponseBase:
             return redirect(launch.launch_comparison(data["baseline"], data["candidate"], person(request)))
         except EvalError as error:
             form.add_error(None, str(error))
-    context = {"form": form, "has_runs": EvalRun.objects.filter(state=EvalState.SUCCEEDED)[:2].count() == 2}
+    context = {"form": form, "has_runs": EvalRun.objects.filter(state=WorkState.SUCCEEDED)[:2].count() == 2}
     return render_page(request, "evals/launch_comparison.html", context, status=400 if form.errors else 200)
 
 
@@ -68,7 +68,7 @@ def show_comparison(request: HttpRequest, comparison_id: UUID) -> HttpResponse:
     """The comparison's page; while it is computed, its live part."""
     comparison = get_comparison(comparison_id)
     context: dict[str, object] = {"comparison": comparison}
-    if comparison.state == EvalState.SUCCEEDED:
+    if comparison.state == WorkState.SUCCEEDED:
         context |= _details(request, comparison)
     response = render_page(request, "evals/comparison.html", context, partial="live")
     if getattr(request, "htmx", False) and not comparison.is_active:
@@ -127,6 +127,6 @@ def export_comparison(_request: HttpRequest, comparison_id: UUID, what: str) -> 
 
 
 def _report(comparison: Comparison) -> Report:
-    if comparison.state != EvalState.SUCCEEDED:
+    if comparison.state != WorkState.SUCCEEDED:
         raise Http404("This comparison is not computed yet.")
     return Report.model_validate(comparison.statistics)

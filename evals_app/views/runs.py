@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from afsweb.core.models import Role, User
+from afsweb.core.models import Role, User, WorkState
 from afsweb.pages import keyset_page, render_page
 from afsweb.permissions import allow, person
 from evals_app import launch
@@ -20,7 +20,7 @@ from evals_app.answers import OUTCOMES, answer_rows, tally
 from evals_app.errors import EvalError
 from evals_app.forms import LaunchForm
 from evals_app.hashes import shown_hashes
-from evals_app.models import Comparison, EvalRun, EvalState, Suite
+from evals_app.models import Comparison, EvalRun, Suite
 from evals_app.next_steps import next_steps
 from evals_app.rows import run_rows
 from evals_app.scores import by_category, case_scores, estimate_scores
@@ -36,13 +36,13 @@ def list_eval_runs(request: HttpRequest) -> HttpResponse:
     """The evaluations, newest first, of one suite or in one state when asked for."""
     runs = EvalRun.objects.select_related("suite", "version", "job", "created_by")
     state, suite = request.GET.get("state", ""), request.GET.get("suite", "")
-    if state in EvalState.values:
+    if state in WorkState.values:
         runs = runs.filter(state=state)
     if suite:
         runs = runs.filter(suite__slug=suite)
     context = {
         "page": keyset_page(runs, request),
-        "states": EvalState,
+        "states": WorkState,
         "state": state,
         "suite": suite,
         "suites": Suite.objects.order_by("slug").values_list("slug", flat=True).distinct()[:200],
@@ -94,7 +94,7 @@ def show_eval_run(request: HttpRequest, run_id: UUID) -> HttpResponse:
 
 
 def _details(request: HttpRequest, run: EvalRun) -> dict[str, object]:
-    scores = case_scores(run) if run.state == EvalState.SUCCEEDED else []
+    scores = case_scores(run) if run.state == WorkState.SUCCEEDED else []
     outcome, category = request.GET.get("outcome", ""), request.GET.get("category", "")
     return {
         "estimate": estimate_scores(scores),

@@ -11,12 +11,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from afsweb.core.models import Role
+from afsweb.core.models import Role, WorkState
 from afsweb.pages import keyset_page, render_page
 from afsweb.permissions import allow, person
 from evals_app.errors import EvalError
 from evals_app.forms import SuiteForm, default_domain
-from evals_app.models import Case, EvalState, Suite
+from evals_app.models import Case, Suite
 from evals_app.register_suite import register_cases
 from evals_app.scorers import get_scorer
 from evals_app.suites import make_suite, set_archived
@@ -101,7 +101,7 @@ def show_suite(request: HttpRequest, suite_id: UUID) -> HttpResponse:
 
 
 def _finished(suite: Suite) -> QuerySet:  # type: ignore[type-arg]
-    runs = suite.runs.filter(state=EvalState.SUCCEEDED)
+    runs = suite.runs.filter(state=WorkState.SUCCEEDED)
     return runs.select_related("version").order_by("-pk")[:RECENT]
 
 

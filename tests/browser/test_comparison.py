@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from afsweb.core.models import Endpoint, Job, JobState, Provider, Role, User
+from afsweb.core.models import Endpoint, Job, JobState, Provider, Role, User, WorkState
 from datasets_app.models import Domain
 from evals_app.launch import launch_eval
-from evals_app.models import Case, Comparison, EvalRun, EvalState, Suite
+from evals_app.models import Case, Comparison, EvalRun, Suite
 from evals_app.register_suite import register_cases, registers_of
 from evals_app.suites import make_suite
 from tests.conftest import make_user
@@ -102,7 +102,7 @@ def test_a_run_that_ends_shows_itself_whole(suite: Suite, versions: list[ModelVe
     assert "queued" in page.inner_text("#live")
     done = make_run(suite, versions[0], say_right)
     done.results.update(run=run)
-    EvalRun.objects.filter(pk=run.pk).update(state=EvalState.SUCCEEDED, score=1.0, low=0.8, high=1.0)
+    EvalRun.objects.filter(pk=run.pk).update(state=WorkState.SUCCEEDED, score=1.0, low=0.8, high=1.0)
     Job.objects.update(state=JobState.SUCCEEDED)
     page.wait_for_selector("text=Score by category")
     assert page.inner_text(".tile b") == "1.00"

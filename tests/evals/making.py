@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from afsweb.core.models import WorkState
 from evals_app.compare.compute import make_report
 from evals_app.finish import write_score
-from evals_app.models import Case, Comparison, EvalRun, EvalState, Result, Suite
+from evals_app.models import Case, Comparison, EvalRun, Result, Suite
 from evals_app.outcomes import score_columns
 from evals_app.scorers import get_scorer
 from training_app.models import ModelVersion
@@ -44,6 +45,6 @@ def make_comparison(baseline: EvalRun, candidate: EvalRun) -> Comparison:
     return Comparison.objects.create(
         baseline=baseline,
         candidate=candidate,
-        state=EvalState.SUCCEEDED,
+        state=WorkState.SUCCEEDED,
         statistics=report.model_dump(mode="json"),
     )

@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
-from afsweb.core.models import Artifact, Event, Job, User
+from afsweb.core.models import Artifact, Event, Job, User, WorkState
 from datasets_app.models import Domain, Sample, SampleVersion, Snapshot, SnapshotEntry, Source
 from evals_app.compare.confusion import collapse
 from evals_app.compare.report import Confused, Outcome, Report
 from evals_app.errors import ComparisonGoesOn, NotComparable, RunNotFinished, SameRun
 from evals_app.launch import compute_again, go_on, launch_comparison, launch_eval, rescore_eval
-from evals_app.models import Comparison, EvalRun, EvalState, Suite
+from evals_app.models import Comparison, EvalRun, Suite
 from evals_app.register_suite import register_cases, registers_of
 from evals_app.suites import make_suite
 from tests.evals.completions_server import CompletionsServer
@@ -49,7 +49,7 @@ def compared(baseline: EvalRun, candidate: EvalRun, do: Do) -> Report:
     comparison = launch_comparison(baseline, candidate, None)
     assert do(comparison.job) == "succeeded"
     comparison.refresh_from_db()
-    assert comparison.state == EvalState.SUCCEEDED
+    assert comparison.state == WorkState.SUCCEEDED
     return Report.model_validate(comparison.statistics)
 
 
@@ -233,7 +233,7 @@ def test_the_same_pair_is_one_comparison(many: Suite, answered: Callable[..., Ev
     assert launch_comparison(baseline, candidate, trainer) == first
     do(first.job)
     again = launch_comparison(baseline, candidate, trainer)
-    assert (again, again.state, Job.objects.filter(kind="evals.compare").count()) == (first, EvalState.SUCCEEDED, 1)
+    assert (again, again.state, Job.objects.filter(kind="evals.compare").count()) == (first, WorkState.SUCCEEDED, 1)
     assert Event.objects.filter(object_type="evals.comparison").count() == 1
 
 
@@ -259,7 +259,7 @@ def test_new_answers_make_the_comparison_new(
     candidate.refresh_from_db()
     do(candidate.job)
     comparison = Comparison.objects.get()
-    assert comparison.state == EvalState.QUEUED
+    assert comparison.state == WorkState.QUEUED
     do(comparison.job)
     comparison.refresh_from_db()
     assert states(candidate) == {"scored": 36}

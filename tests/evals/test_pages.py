@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from afsweb.core.models import Job, JobState, Role, User
+from afsweb.core.models import Job, JobState, Role, User, WorkState
 from evals_app.launch import launch_eval
-from evals_app.models import Comparison, EvalRun, EvalState, Result, Suite
+from evals_app.models import Comparison, EvalRun, Result, Suite
 from tests.evals.conftest import MakeVersion
 from tests.evals.making import make_comparison, make_run, say_right
 from training_app.models import ModelVersion
@@ -244,7 +244,7 @@ def test_a_comparison_is_launched_from_the_form(client_as: Login, right: EvalRun
     response = trainer.post("/comparisons/launch/", {"baseline": wrong.uuid, "candidate": right.uuid})
     comparison = Comparison.objects.get()
     assert response["Location"] == comparison.get_absolute_url()
-    assert comparison.state == EvalState.QUEUED
+    assert comparison.state == WorkState.QUEUED
     assert "every 2s" in text(trainer.get(comparison.get_absolute_url()))
 
 

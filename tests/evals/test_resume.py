@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from afsweb.core.jobs.context import JobContext, LeaseLost
 from afsweb.core.jobs.perform import perform, settle
-from afsweb.core.models import Endpoint, Host, Job, JobState, User
+from afsweb.core.models import Endpoint, Host, Job, JobState, User, WorkState
 from evals_app.claims import claim_results, plan_results
 from evals_app.errors import RunChanged
 from evals_app.launch import go_on, launch_eval
-from evals_app.models import EvalRun, EvalState, Result, Suite
+from evals_app.models import EvalRun, Result, Suite
 from evals_app.runner import answer_suite
 from tests.evals.completions_server import CompletionsServer
 from tests.evals.conftest import answer_right, lease, states
@@ -105,7 +105,7 @@ def test_a_stopped_run_keeps_its_answers_and_goes_on(
     ending = perform(ctx)
     assert (ending.name, settle(ending)) == ("cancelled", True)
     run = EvalRun.objects.select_related("job").get()
-    assert run.state == EvalState.STOPPED
+    assert run.state == WorkState.STOPPED
     assert states(run)["planned"] > 8
     server.delay = 0
     go_on(run, trainer)
@@ -121,7 +121,7 @@ def test_a_worker_that_drains_leaves_the_run_to_the_next(run: EvalRun, host: Hos
     ending = perform(ctx)
     assert (ending.name, settle(ending)) == ("put back", True)
     run.refresh_from_db()
-    assert run.state == EvalState.RUNNING
+    assert run.state == WorkState.RUNNING
     assert do(run.job) == "succeeded"
 
 
@@ -135,8 +135,8 @@ def test_a_run_whose_version_changed_is_not_mixed(run: EvalRun, host: Host, do: 
 
 def test_a_run_that_lost_its_job_shows_it(run: EvalRun) -> None:
     assert run.job
-    EvalRun.objects.update(state=EvalState.RUNNING)
+    EvalRun.objects.update(state=WorkState.RUNNING)
     Job.objects.filter(pk=run.job.pk).update(state=JobState.FAILED, error="It lost its worker 3 times.")
     run = EvalRun.objects.select_related("job").get()
-    assert (run.shown_state, run.shown_error) == (EvalState.FAILED, "It lost its worker 3 times.")
+    assert (run.shown_state, run.shown_error) == (WorkState.FAILED, "It lost its worker 3 times.")
     assert run.can_go_on

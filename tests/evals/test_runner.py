@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from afsweb.core.models import Event, Job, User
+from afsweb.core.models import Event, Job, User, WorkState
 from afsweb.llm.answering import Sampling
 from evals_app.errors import NothingToAsk, RunGoesOn, RunIsOver, SuiteIsArchived, VersionCannotAnswer
 from evals_app.launch import go_on, launch_eval, rescore_eval, stop_eval
-from evals_app.models import EvalRun, EvalState, Suite
+from evals_app.models import EvalRun, Suite
 from evals_app.scorers import SCORERS
 from evals_app.suites import set_archived
 from tests.evals.completions_server import CompletionsServer
@@ -35,7 +35,7 @@ def test_every_case_is_asked_once_and_scored(
     run.refresh_from_db()
     assert sorted(server.asked()) == sorted(case.question for case in suite.cases.all())
     assert states(run) == {"scored": 12, "unparsed": 3}
-    assert run.state == EvalState.SUCCEEDED
+    assert run.state == WorkState.SUCCEEDED
     assert run.score == pytest.approx(0.6)
     assert run.low is not None
     assert run.high is not None
@@ -104,7 +104,7 @@ def test_a_dead_endpoint_ends_the_run_and_keeps_its_questions(
     server.otherwise = 500
     assert do(run.job) == "failed"
     run.refresh_from_db()
-    assert run.state == EvalState.FAILED
+    assert run.state == WorkState.FAILED
     assert "None of the 15 questions was answered" in run.error
     server.otherwise = "It is INIDISP."
     go_on(run, trainer)
@@ -167,7 +167,7 @@ def test_an_archived_suite_is_refused(suite: Suite, version: ModelVersion, train
 def test_a_run_is_stopped_before_it_starts(run: EvalRun, trainer: User) -> None:
     stop_eval(run, trainer)
     run = EvalRun.objects.select_related("job").get()
-    assert run.shown_state == EvalState.STOPPED
+    assert run.shown_state == WorkState.STOPPED
     assert run.can_go_on
     with pytest.raises(RunIsOver, match="stopped already"):
         stop_eval(run, trainer)
