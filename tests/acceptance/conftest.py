@@ -142,8 +142,17 @@ def wait_for(look: Callable[[], T], seconds: float = PATIENCE) -> T:
                 return found
         except (OperationalError, InterfaceError):
             connection.close()
-        assert time.monotonic() < until, f"not within {seconds:g} s"
+        assert time.monotonic() < until, f"not within {seconds:g} s:\n{story()}"
         time.sleep(0.05)
+
+
+def story() -> str:
+    """Every job's state and what it said last, for a test that waited in vain."""
+    lines = []
+    for job in Job.objects.all():
+        said = list(JobLog.objects.filter(job=job).order_by("-pk").values_list("text", flat=True)[:3])
+        lines.append(f"{job.pk} {job.state}, attempt {job.attempt}, {job.done} done, {job.error!r}, last {said}")
+    return "\n".join(lines)
 
 
 def wait_for_steps(job: Job, *, attempt: int = 1) -> None:

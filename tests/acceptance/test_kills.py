@@ -21,7 +21,7 @@ def test_child_is_killed(workers: Workers) -> None:
 
 def test_worker_is_killed_and_its_child_follows(workers: Workers) -> None:
     workers.start(2)
-    job = make_job(steps=150)
+    job = make_job(steps=40)
     wait_for_steps(job)
     worker = workers.holder(job)
     child = worker.child()

@@ -18,8 +18,8 @@ from tests.acceptance.conftest import (
 SOMEBODY = Actor(None, EventSource.CLI)
 
 
-def wait_until_taken(job: Job) -> None:
-    wait_for(Job.objects.filter(pk=job.pk, state=JobState.LEASED).exists)
+def wait_until_in_its_first_step(job: Job) -> None:
+    wait_for(Job.objects.filter(pk=job.pk, state=JobState.LEASED, total__isnull=False).exists)
 
 
 def test_person_stops_a_job(workers: Workers) -> None:
@@ -36,7 +36,7 @@ def test_person_stops_a_job(workers: Workers) -> None:
 def test_job_that_does_not_stop_is_killed(workers: Workers) -> None:
     (worker,) = workers.start()
     job = make_job(pause=600)
-    wait_until_taken(job)
+    wait_until_in_its_first_step(job)
     child = worker.child()
     actions.cancel(job, SOMEBODY)
     wait_until_over([job])
@@ -61,7 +61,7 @@ def test_stopped_worker_puts_its_job_back(workers: Workers) -> None:
 def test_stopped_worker_kills_a_job_that_does_not_listen(workers: Workers) -> None:
     (worker,) = workers.start()
     job = make_job(pause=600)
-    wait_until_taken(job)
+    wait_until_in_its_first_step(job)
     child = worker.child()
     assert worker.ask_to_stop() < 5
     assert not child.is_running()

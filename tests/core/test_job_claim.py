@@ -88,5 +88,5 @@ def test_host_that_may_not_takes_nothing(host: Host, job: Job, state: HostState)
 
 
 def test_claim_costs_few_queries(host: Host, job: Job, django_assert_max_num_queries) -> None:
-    with django_assert_max_num_queries(6):  # host, begin, GPU slots, the row, the update, commit
+    with django_assert_max_num_queries(4):  # begin, the row, the update, commit
         claim(host, "a-worker", QUEUES)

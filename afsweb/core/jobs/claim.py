@@ -8,10 +8,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.db.models.functions import Now
 
 from afsweb.core.models import Host, HostState, Job, JobState
+
+
+TRIES = 10  # more workers than this hardly meet at the GPU slots of one host; the next look is seconds away
 
 
 @dataclass(frozen=True)
@@ -27,24 +30,21 @@ def claim(host: Host, worker: str, queues: Collection[str]) -> Claim | None:
 
     First by priority (higher first), then by position; rows that others are just taking are skipped.
     """
-    current = Host.objects.get(pk=host.pk)
-    if current.state != HostState.ACTIVE:
-        return None
-    for _ in range(current.gpu_slots + 1):
+    for _ in range(TRIES):
         try:
             with transaction.atomic():
-                return _take_next(current, worker, queues)
+                return _take_next(host, worker, queues)
         except IntegrityError:
             continue  # another worker of this host took the GPU slot; look again
     return None
 
 
 def _take_next(host: Host, worker: str, queues: Collection[str]) -> Claim | None:
-    slot = _free_slot(host)
-    waiting = claimable(host, queues)
-    if slot is None:
-        waiting = waiting.filter(needs_gpu_slot=False)
-    job = waiting.order_by("-priority", "position", "pk").select_for_update(skip_locked=True).first()
+    waiting = claimable(host, queues).order_by("-priority", "position", "pk").select_for_update(skip_locked=True)
+    job, slot = waiting.first(), None
+    if job and job.needs_gpu_slot:
+        slot = _free_slot(host)
+        job = job if slot is not None else waiting.filter(needs_gpu_slot=False).first()
     lease = job.take_lease(host, worker, slot if job.needs_gpu_slot else None) if job else None
     return Claim(job, lease) if job and lease else None
 
@@ -52,6 +52,7 @@ def _take_next(host: Host, worker: str, queues: Collection[str]) -> Claim | None
 def claimable(host: Host, queues: Collection[str]) -> QuerySet[Job]:
     """The queued jobs that a worker of `host` and of this version may take now, in no order."""
     return Job.objects.filter(
+        Exists(Host.objects.filter(pk=host.pk, state=HostState.ACTIVE)),
         Q(not_before__isnull=True) | Q(not_before__lte=Now()),
         Q(pinned_host__isnull=True) | Q(pinned_host=host),
         state=JobState.QUEUED,
@@ -62,6 +63,7 @@ def claimable(host: Host, queues: Collection[str]) -> QuerySet[Job]:
 
 def _free_slot(host: Host) -> int | None:
     """The lowest GPU slot of the host that no running job has."""
+    slots = Host.objects.values_list("gpu_slots", flat=True).get(pk=host.pk)
     running = Job.objects.filter(host=host, state=JobState.LEASED, gpu_slot__isnull=False)
     taken = set(running.values_list("gpu_slot", flat=True))
-    return next((slot for slot in range(host.gpu_slots) if slot not in taken), None)
+    return next((slot for slot in range(slots) if slot not in taken), None)
