@@ -15,7 +15,6 @@ from afsweb.core.jobs.actions import Actor
 from afsweb.core.jobs.errors import JobError
 from afsweb.core.models import EventSource, Job, JobLog, Role, User
 
-
 LOG_LINES = 200
 
 
