@@ -17,9 +17,9 @@ POINTS = 600
 
 def draw_losses(run: TrainingRun, theme: Theme) -> Figure:
     """Training loss as a line, validation loss as points; at most about 600 points, evenly taken."""
-    rows = list(run.metrics.exclude(loss=None).order_by("step").values_list("step", "loss", "is_validation"))
-    train = [(step, loss) for step, loss, is_validation in rows if not is_validation]
-    validation = [(step, loss) for step, loss, is_validation in rows if is_validation]
+    rows = list(run.metrics.order_by("step").values_list("step", "loss", "is_validation"))
+    train = [(step, loss) for step, loss, is_validation in rows if loss is not None and not is_validation]
+    validation = [(step, loss) for step, loss, is_validation in rows if loss is not None and is_validation]
     tokens = colours(theme)
     chart = make_figure(theme, x_label="step", y_label="loss")
     line, points = _source("train", train[:: len(train) // POINTS + 1]), _source("validation", validation)

@@ -20,4 +20,5 @@ def seconds_to_wait(endpoint: Endpoint) -> float:
     seen = recent.aggregate(count=Count("pk"), age=Now() - Min("created_at"))
     if seen["count"] < endpoint.requests_per_minute:
         return 0.0
-    return max(0.05, (MINUTE - seen["age"]).total_seconds())
+    age: timedelta = seen["age"]
+    return max(0.05, (MINUTE - age).total_seconds())

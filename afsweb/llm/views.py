@@ -128,7 +128,7 @@ def add_price(request: HttpRequest, endpoint_id: UUID) -> HttpResponseBase:
     form.instance.endpoint = endpoint
     if not form.is_valid():
         for field, errors in form.errors.items():
-            messages.error(request, f"{field.replace('_', ' ')}: {' '.join(errors)}")
+            messages.error(request, f"{field.replace('_', ' ')}: {' '.join(map(str, errors))}")
     else:
         with transaction.atomic():
             price = form.save()

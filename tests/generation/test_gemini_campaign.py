@@ -170,7 +170,7 @@ def test_a_campaign_needs_a_price_a_budget_and_a_living_model(launch: Launch, ge
 
 def test_a_rate_limit_is_kept(launch: Launch, gemini: Endpoint, monkeypatch: pytest.MonkeyPatch) -> None:
     waited: list[float] = []
-    monkeypatch.setattr(calls.time, "sleep", waited.append)
+    monkeypatch.setattr("datasets_app.generation.calls.time.sleep", waited.append)
     waits = iter([0.0, 0.4])
     monkeypatch.setattr(calls, "seconds_to_wait", lambda _endpoint: next(waits, 0.0))
     run(launch(target=2))

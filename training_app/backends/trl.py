@@ -24,7 +24,7 @@ PASSED_ON = ("PATH", "HOME", "LANG", "TMPDIR", "TEMP", "SYSTEMROOT", "LD_LIBRARY
 
 def work_dir(run: TrainingRun) -> Path:
     """Where the run keeps its events, checkpoints and adapter on this host."""
-    return settings.WORK_DIR / "runs" / str(run.uuid)  # type: ignore[no-any-return]
+    return settings.WORK_DIR / "runs" / str(run.uuid)
 
 
 def make_spec(run: TrainingRun) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from training_app.trainer.errors import TemplateRefusesRow
 from training_app.trainer.files import folder_sha256
 from training_app.trainer.gates import Gate, stop_ids
 from training_app.trainer.order import row_order
@@ -57,8 +58,15 @@ def load_data(spec: TrainSpec) -> Data:
 
 
 def _encode(tokenizer: Any, gate: Gate, rows: Sequence[Messages], name: str) -> list[Tokens]:
-    encode = encoder(tokenizer, rows, name)
-    return gate.pass_rows([encode(messages) for messages in rows], name)
+    from jinja2 import TemplateError
+
+    encode, encoded = encoder(tokenizer, rows, name), []
+    for line, messages in enumerate(rows, start=1):
+        try:
+            encoded.append(encode(messages))
+        except TemplateError as error:
+            raise TemplateRefusesRow(line=line, name=name, problem=error) from None
+    return gate.pass_rows(encoded, name)
 
 
 def _dataset(rows: Sequence[Tokens]) -> Any:

@@ -94,7 +94,7 @@ class NothingTrained(DataRefused):
 
 
 class EndOfTurnCut(DataRefused):
-    """{count} of {total} rows in {name} lose their end of turn to max_length, the first at line {line}.
+    """{count} of {total} rows in {name} would lose the end of an answer to max_length, the first at line {line}.
 
     Raise max_length to {longest} or more, or shorten those rows.
     """
@@ -112,6 +112,13 @@ class TurnsNotMarked(DataRefused):
 
     Put {{% generation %}} … {{% endgeneration %}} around the assistant's turn in the template, or train on single
     answers.
+    """
+
+
+class TemplateRefusesRow(DataRefused):
+    """The chat template refuses line {line} of {name}: {problem}.
+
+    Leave out what this base model's template does not know (often the system message), or take another base model.
     """
 
 

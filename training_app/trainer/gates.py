@@ -36,11 +36,11 @@ class Gate:
         self._refuse(rows, name, NothingTrained, lambda row: row.trained == 0)
         self._refuse(rows, name, EndOfTurnNotTrained, lambda row: not self._ends_its_turns(row), stops=stops)
         longest = max((len(row.ids) for row in rows), default=0)
-        cut = [row.cut(self._max_length) for row in rows]
-        self._refuse(
-            cut, name, EndOfTurnCut, lambda row: not row.trained or not self._ends_its_turns(row), longest=longest
-        )
-        return cut
+        self._refuse(rows, name, EndOfTurnCut, lambda row: self._cut(row).trained < row.trained, longest=longest)
+        return [self._cut(row) for row in rows]
+
+    def _cut(self, row: Tokens) -> Tokens:
+        return row.cut(self._max_length)
 
     def _refuse(
         self, rows: Sequence[Tokens], name: str, kind: type[DataRefused], bad: Callable[[Tokens], bool], **more: object

@@ -39,6 +39,8 @@ class LoadedModel:
 
     def _prompt(self, question: Question, max_new_tokens: int) -> list[int] | str:
         """The prompt's token ids, or a sentence saying why there are none."""
+        from jinja2 import TemplateError
+
         problem = conversation_problem(question["messages"])
         if problem:
             return problem
@@ -46,8 +48,7 @@ class LoadedModel:
             encoded = self._tokenizer.apply_chat_template(
                 question["messages"], add_generation_prompt=True, tokenize=True, return_dict=True
             )
-        # A template refuses, in its own words, what it cannot show: two users in a row, a system message.
-        except Exception as error:  # noqa: BLE001
+        except (TemplateError, ValueError, TypeError) as error:
             return f"The model's chat template refuses these messages: {error}."
         ids = list(encoded["input_ids"])
         if len(ids) + max_new_tokens > self._context:
