@@ -34,21 +34,26 @@
 
   // New points go into the sources that are already drawn, so zoom and hover stay where they are.
   function update(place, item) {
-    for (const model of Bokeh.Document.from_json(item.doc)._all_models.values()) {
+    const fresh = place.chartDocument.constructor.from_json(item.doc);
+    for (const model of fresh._all_models.values()) {
       const old = model.type === "ColumnDataSource" && model.name && place.chartDocument.get_model_by_name(model.name);
       if (old) old.data = model.data;
     }
   }
 
+  // Each call overtakes the one before it: a change of theme does not wait for the answer that is on its way.
   async function refresh(place) {
     if (!place.isConnected) return;
+    clearTimeout(place.chartTimer);
+    const turn = (place.chartTurn = (place.chartTurn ?? 0) + 1);
     try {
       const { item, live } = await fetchChart(place);
+      if (turn !== place.chartTurn) return;
       if (place.chartDocument) update(place, item);
       else await draw(place, item);
-      if (live) setTimeout(refresh, LIVE_MS, place);
+      if (live) place.chartTimer = setTimeout(refresh, LIVE_MS, place);
     } catch (error) {
-      if (place.chartDocument) setTimeout(refresh, LIVE_MS * 5, place);
+      if (place.chartDocument) place.chartTimer = setTimeout(refresh, LIVE_MS * 5, place);
       else say(place, `The chart could not be loaded: ${error.message}. The figures stand in the table; reload to try again.`);
     }
   }

@@ -73,6 +73,18 @@ def since(start: datetime | None, end: datetime | None = None) -> str:
     return MISSING if start is None else duration((end or timezone.now()) - start)
 
 
+@register.filter
+def ago(moment: datetime | None) -> str:
+    """How long ago, in one unit: just now, 5 min ago, 3 h ago, 12 d ago."""
+    if moment is None:
+        return MISSING
+    passed = (timezone.now() - moment).total_seconds()
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if passed >= size:
+            return f"{int(passed // size)} {unit} ago"
+    return "just now"
+
+
 @register.inclusion_tag("components/interval.html")
 def interval(
     point: float,
@@ -92,7 +104,7 @@ def interval(
     width = (maximum - minimum) or 1.0
 
     def place(value: float | None) -> str | None:
-        return None if value is None else f"{min(max((value - minimum) / width, 0), 1) * 100:.2f}"
+        return None if value is None else f"{1 + min(max((value - minimum) / width, 0), 1) * 98:.2f}"
 
     said = label or f"{signed(point) if minimum < 0 else decimals(point)}, {decimals(low)} to {decimals(high)}"
     places = {"point": place(point), "low": place(low), "high": place(high), "zero": place(zero), "mark": place(mark)}
