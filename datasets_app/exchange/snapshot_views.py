@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from afsweb.core.history import history_of
 from afsweb.core.jobs.listing import with_times
 from afsweb.core.models import Job, JobState, Role
+from afsweb.core.uses import uses_of
 from afsweb.pages import keyset_page, render_page
 from afsweb.permissions import allow, person
 from datasets_app.errors import DatasetError
@@ -75,6 +76,7 @@ def show_snapshot(request: HttpRequest, snapshot_id: UUID) -> HttpResponse:
         "samples": first_entries(snapshot),
         "share": snapshot.validation_count / snapshot.count if snapshot.count else None,
         "forms": Form.choices,
+        "uses": uses_of(snapshot),
         "history": history_of(snapshot)[:20],
         "may_act": person(request).has_role(Role.TRAINER),
         "here": request.path,

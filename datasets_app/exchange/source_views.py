@@ -132,7 +132,7 @@ def retry_import(request: HttpRequest, source_id: UUID) -> HttpResponse:
 @allow(Role.TRAINER)
 def undo_import(request: HttpRequest, source_id: UUID) -> HttpResponse:
     """Delete all samples of a source."""
-    done = "Undone: {count:,} samples were deleted."
+    done = "Undone. Samples deleted: {count:,}."
     return act(request, source_id, lambda source: undo_source(source, by=person(request)), done)
 
 
@@ -140,7 +140,7 @@ def undo_import(request: HttpRequest, source_id: UUID) -> HttpResponse:
 @allow(Role.TRAINER)
 def archive(request: HttpRequest, source_id: UUID) -> HttpResponse:
     """Archive a source with all its samples."""
-    done = "Archived, with {count:,} samples."
+    done = "Archived. Samples put aside: {count:,}."
     return act(request, source_id, lambda source: archive_source(source, by=person(request)), done)
 
 
@@ -148,7 +148,7 @@ def archive(request: HttpRequest, source_id: UUID) -> HttpResponse:
 @allow(Role.TRAINER)
 def restore(request: HttpRequest, source_id: UUID) -> HttpResponse:
     """Bring an archived source back."""
-    done = "Restored: {count:,} samples wait for review again."
+    done = "Restored. Samples that wait for review again: {count:,}."
     return act(request, source_id, lambda source: restore_source(source, by=person(request)), done)
 
 

@@ -90,7 +90,14 @@ def gate_decide(ctx: JobContext, *, source_id: int, reject: bool) -> None:
     rejected = reject_by_gate(ctx, source, gate, batch) if reject else 0
     with ctx.fenced():
         after = {"accepted": accepted, "rejected": rejected, "gate": gate.number}
-        record("let the gate decide", source, actor=ctx.job.created_by, source=EventSource.GATE, after=after, job_id=ctx.job.pk)
+        record(
+            "let the gate decide",
+            source,
+            actor=ctx.job.created_by,
+            source=EventSource.GATE,
+            after=after,
+            job_id=ctx.job.pk,
+        )
         ctx.finish(**after)
 
 

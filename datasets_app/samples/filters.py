@@ -27,8 +27,8 @@ class SampleFilter(forms.Form):
         choices=[("", "anybody"), ("nobody", "nobody yet"), *Decider.choices[1:]], required=False, label="Decided by"
     )
     golden = forms.ChoiceField(choices=YES_NO, required=False)
-    passes = forms.ChoiceField(choices=YES_NO, required=False, label="Passes the gate")
-    kind = forms.CharField(required=False, max_length=48)
+    passes = forms.ChoiceField(choices=(ANY, ("yes", "passes"), ("no", "fails")), required=False, label="Gate")
+    kind = forms.CharField(required=False, max_length=48, widget=forms.TextInput({"size": 8}))
     source = forms.ModelChoiceField(
         Source.objects.all(), to_field_name="uuid", required=False, widget=forms.HiddenInput
     )

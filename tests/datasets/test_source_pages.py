@@ -141,7 +141,7 @@ def test_undo_from_the_page(client: Client, import_lines: ImportLines) -> None:
     source = import_lines([line(0)])
     assert "1 sample is deleted for good" in page(client, source)
     response = client.post(reverse("undo_source", args=[source.uuid]), follow=True)
-    assert "Undone: 1 samples were deleted." in response.content.decode()
+    assert "Undone. Samples deleted: 1." in response.content.decode()
     assert "It was undone" in page(client, source)
 
 

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import ForeignObjectRel, Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
 from afsweb.core.models import Artifact, ArtifactKind, Role
+from afsweb.core.uses import uses_of
 from afsweb.pages import keyset_page, render_page
 from afsweb.permissions import allow
 
-SHOWN_USERS = 10
 SHOWN_FILES = 200
-
-
-@dataclass(frozen=True)
-class Use:
-    """A row that uses an artifact: what it is, its name, its page where it has one."""
-
-    kind: str
-    name: str
-    url: str
 
 
 @require_GET
@@ -50,19 +39,3 @@ def show_artifact(request: HttpRequest, artifact_id: UUID) -> HttpResponse:
         "uses": uses_of(artifact),
     }
     return render_page(request, "core/artifact.html", context)
-
-
-def uses_of(artifact: Artifact) -> list[Use]:
-    """What refers to the artifact, whichever app it belongs to: core knows none of them, the relations do."""
-    return [use for relation in artifact._meta.related_objects for use in _uses(artifact, relation)]
-
-
-def _uses(artifact: Artifact, relation: ForeignObjectRel) -> list[Use]:
-    model = relation.related_model
-    assert isinstance(model, type)
-    rows = model._default_manager.filter(**{relation.field.name: artifact}).order_by("-pk")[:SHOWN_USERS]
-    return [Use(str(model._meta.verbose_name), str(row), _url(row)) for row in rows]
-
-
-def _url(row: Model) -> str:
-    return str(row.get_absolute_url()) if hasattr(row, "get_absolute_url") else ""
