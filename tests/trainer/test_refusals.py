@@ -29,7 +29,7 @@ def test_row_that_loses_its_end_of_turn_is_refused(programs: Programs, make_spec
 
     said = refuse(programs, spec, tmp_path / "run")
 
-    assert "1 of 3 rows in train.jsonl lose their end of turn to max_length, the first at line 2." in said
+    assert "1 of 3 rows in train.jsonl would lose the end of an answer to max_length, the first at line 2." in said
     assert "Raise max_length to " in said
 
 
@@ -60,6 +60,30 @@ def test_template_without_end_of_turn_is_refused(
         "48 of 48 rows in train.jsonl end a trained answer without an end-of-turn token, the first at line 1." in said
     )
     assert "one of <|im_end|>" in said
+
+
+def test_row_that_the_template_refuses_is_named(
+    programs: Programs, make_spec: Make, base: Path, tmp_path: Path
+) -> None:
+    strict = "{% for m in messages %}{% if m.role == 'system' %}{{ raise_exception('no system, please') }}{% endif %}"
+    picky = with_template(base, tmp_path / "picky", strict + "{{ m.content + '<|im_end|>' }}{% endfor %}")
+    system = {"role": "system", "content": "Be brief."}
+    write_rows(
+        tmp_path / "snapshot" / "train.jsonl", [chat("?", "!"), {"messages": [system, *chat("?", "!")["messages"]]}]
+    )
+    spec = make_spec(tmp_path / "run", base_dir=str(picky), snapshot_dir=str(tmp_path / "snapshot"))
+
+    said = refuse(programs, spec, tmp_path / "run")
+
+    assert "The chat template refuses line 2 of train.jsonl: no system, please." in said
+
+
+def test_second_answer_that_is_cut_away_is_refused(programs: Programs, make_spec: Make, tmp_path: Path) -> None:
+    twice = {"messages": chat("One?", "1")["messages"] + chat("And two? " * 20, "2")["messages"]}
+    write_rows(tmp_path / "snapshot" / "train.jsonl", [twice])
+    spec = make_spec(tmp_path / "run", snapshot_dir=str(tmp_path / "snapshot"), max_length=32)
+
+    assert "1 of 1 rows in train.jsonl would lose the end of an answer" in refuse(programs, spec, tmp_path / "run")
 
 
 def test_template_that_marks_nothing_as_the_assistants_is_refused(
