@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib import import_module
+from functools import cache
+from html import escape
 from itertools import groupby
 
+from django.utils.safestring import SafeString
 from pygments.lexer import Lexer
 from pygments.lexers import TextLexer, get_lexer_by_name
-from pygments.token import Comment, Keyword, Name, Number, Operator, String, Token
+from pygments.token import Comment, Keyword, Name, Number, Operator, String, Token, _TokenType
 from pygments.util import ClassNotFound
+
+from datasets_app.domains.asm65816.lexer import Asm65816Lexer
+from datasets_app.domains.asm65816.passages import is_code
 
 # Longer code is shown plain: highlighting would hold up the card.
 HIGHLIGHT_LIMIT = 20_000
@@ -28,11 +32,8 @@ CLASSES = (
     (Operator.Word, "k"),
 )
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*([\w+#.-]*)\s*$")
-# A line of assembly without a fence around it: a label, a comment, a directive, or a mnemonic with at most one operand.
-LOOKS_LIKE_CODE = re.compile(
-    r"^\s*(?:[.+-]?[A-Za-z_][\w.]*:\s*)?"
-    r"(?:[A-Z]{3}(?:\.[bwlBWL])?(?:\s+[#$%(\[<>!.+\-\w]\S*(?:,\s*[XYSxys]\)?)?)?|(?:org|db|dw|dl)\s+\S.*)?\s*(?:;.*)?$"
-)
+# What stands between instructions: nothing, a label or a comment.
+BETWEEN = re.compile(r"\s*(?:[.+-]?[A-Za-z_][\w.]*:)?\s*(?:;.*)?$")
 Piece = tuple[str, str]
 
 
@@ -51,6 +52,23 @@ class Block:
 
     is_code: bool
     lines: tuple[Line, ...]
+
+    @property
+    def html(self) -> SafeString:
+        """An element for each line, with its number. Every piece of text is escaped here, which is the one place.
+
+        Not a template, and not format_html: a batch of cards has ten thousand pieces, and they would take a second.
+        """
+        return SafeString("".join(f"<div{_marks(line)}>{_spans(line.pieces)}</div>" for line in self.lines))
+
+
+def _marks(line: Line) -> str:
+    hit = f' class="hit {escape(line.level)}"' if line.level else ""
+    return f' data-n="{line.number}"{hit}'
+
+
+def _spans(pieces: tuple[Piece, ...]) -> str:
+    return "".join(f'<span class="{css}">{escape(text)}</span>' if css else escape(text) for css, text in pieces)
 
 
 def blocks(text: str, *, assembly: bool, marks: Mapping[int, str]) -> list[Block]:
@@ -83,12 +101,12 @@ def _languages(lines: list[str], assembly: bool) -> Iterator[tuple[int, str | No
 
 
 def _unfenced_code(lines: list[str]) -> set[int]:
-    """The numbers of two and more lines in a row that look like assembly; one alone may be a word in capitals."""
+    """The numbers of the lines in stretches of two and more instructions; one alone may be a word of prose."""
     code: set[int] = set()
-    for like, group in groupby(enumerate(lines, 1), key=lambda one: bool(LOOKS_LIKE_CODE.match(one[1]))):
-        run = [number for number, line in group if line.strip()]
-        if like and len(run) > 1:
-            code.update(range(run[0], run[-1] + 1))
+    for like, group in groupby(enumerate(lines, 1), key=lambda one: is_code(one[1]) or bool(BETWEEN.match(one[1]))):
+        stretch = [(number, line) for number, line in group if line.strip()]
+        if like and sum(is_code(line) for _, line in stretch) > 1:
+            code.update(range(stretch[0][0], stretch[-1][0] + 1))
     return code
 
 
@@ -111,18 +129,29 @@ def _highlight(code: str, language: str) -> list[tuple[Piece, ...]]:
     rows: list[list[Piece]] = [[]]
     tokens = lexer(language).get_tokens_unprocessed(code) if len(code) <= HIGHLIGHT_LIMIT else [(0, Token, code)]
     for _, kind, value in tokens:
-        css = next((css for parent, css in CLASSES if kind in parent), "")
         first, *rest = value.split("\n")
-        rows[-1].append((css, first))
-        rows.extend([(css, part)] for part in rest)
-    return [tuple(piece for piece in row if piece[1]) for row in rows]
+        rows[-1].append((_css(kind), first))
+        rows.extend([(_css(kind), part)] for part in rest)
+    return [tuple(_joined(row)) for row in rows]
 
 
-@lru_cache
+@cache
+def _css(kind: _TokenType) -> str:
+    return next((css for parent, css in CLASSES if kind in parent), "")
+
+
+def _joined(pieces: list[Piece]) -> Iterator[Piece]:
+    """`pieces` with neighbours of one class put together, and without empty ones."""
+    for css, group in groupby(pieces, key=lambda piece: piece[0]):
+        if text := "".join(text for _, text in group):
+            yield css, text
+
+
+@cache
 def lexer(language: str) -> Lexer:
     """The lexer for the name after a fence; unknown names show plain text."""
     if language in ASSEMBLY:
-        return import_module("datasets_app.domains.asm65816.lexer").Asm65816Lexer()
+        return Asm65816Lexer()
     try:
         return get_lexer_by_name(language)
     except ClassNotFound:

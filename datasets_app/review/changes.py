@@ -13,6 +13,7 @@ SAID = {
     Decision.GOLDEN.value: "made it golden",
     Decision.EDIT.value: "edited it",
     "archive": "archived it",
+    "restore": "brought it back",
     "undo": "took a decision back",
 }
 CHANGES_NOTHING = [*PASSING, *(f"un{decision}" for decision in PASSING)]

@@ -11,7 +11,7 @@ from afsweb.core.history import record
 from afsweb.core.models import EventSource, User
 from datasets_app.models import EFFECTS, Decision, RejectReason, Review, Sample, SampleState, SampleVersion
 from datasets_app.review.changes import last_change
-from datasets_app.review.errors import BadDecision, KeyReused, SampleArchived, SampleChanged
+from datasets_app.review.errors import BadDecision, KeyReused, SampleArchived, SampleChanged, SampleGone
 
 
 def decide(
@@ -74,7 +74,9 @@ def _check(review: Review) -> None:
 
 
 def _settle(review: Review, revision: int, source: EventSource, batch: UUID | None) -> None:
-    sample = Sample.objects.get(pk=review.sample_id)
+    sample = Sample.objects.filter(pk=review.sample_id).first()
+    if sample is None:
+        raise SampleGone
     if sample.state == SampleState.ARCHIVED:
         raise SampleArchived
     review.before = sample.standing()

@@ -9,7 +9,7 @@ from afsweb.core.models import EventSource, User
 from datasets_app.models import EFFECTS, Decision, Review, Sample, SampleState, SampleVersion, Text
 from datasets_app.quality.examine import examine
 from datasets_app.review.changes import last_change
-from datasets_app.review.errors import EditConflict, NothingChanged, SampleArchived
+from datasets_app.review.errors import EditConflict, NothingChanged, SampleArchived, SampleGone
 from datasets_app.review.queue import lease
 
 
@@ -17,12 +17,15 @@ from datasets_app.review.queue import lease
 def edit(user: User, version: SampleVersion, text: Text, *, source: EventSource = EventSource.UI) -> SampleVersion:
     """Make `text` the current version: the sample waits for review again, leased to its editor, no longer golden.
 
-    Its examination follows as a job. Raises NothingChanged, SampleArchived, and EditConflict when `version` is no
-    longer the current one.
+    Its examination follows as a job. Raises NothingChanged, SampleGone, SampleArchived, and EditConflict when
+    `version` is no longer the current one.
     """
     if text.sha256 == version.text().sha256:
         raise NothingChanged
-    sample = Sample.objects.select_for_update(of=["self"]).select_related("source").get(pk=version.sample_id)
+    rows = Sample.objects.select_for_update(of=["self"]).select_related("source")
+    sample = rows.filter(pk=version.sample_id).first()
+    if sample is None:
+        raise SampleGone
     if sample.state == SampleState.ARCHIVED:
         raise SampleArchived
     if sample.current_id != version.pk:

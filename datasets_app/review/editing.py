@@ -12,14 +12,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from afsweb.core.models import Role
 from afsweb.pages import render_page
-from afsweb.permissions import allow
+from afsweb.permissions import allow, person
 from datasets_app.models import SampleVersion, Text
 from datasets_app.review.diff import Difference, compare
 from datasets_app.review.edit import edit
 from datasets_app.review.errors import EditConflict, ReviewError
 from datasets_app.review.forms import EditForm
 from datasets_app.review.queue import claim_one
-from datasets_app.review.views import person, queue_of
+from datasets_app.review.views import queue_of
 
 FIELDS = ("system", "instruction", "input", "output")
 

@@ -13,6 +13,10 @@ class SampleChanged(ReviewError):
     """Not counted: {change}. Look at the sample again, then decide."""
 
 
+class SampleGone(ReviewError):
+    """Not counted: this sample was deleted."""
+
+
 class SampleArchived(ReviewError):
     """Not counted: this sample is archived. Bring it back first."""
 

@@ -9,7 +9,7 @@ from afsweb.core.history import record
 from afsweb.core.models import EventSource, Role, User
 from datasets_app.models import PASSING, Review, Sample
 from datasets_app.review.changes import last_change
-from datasets_app.review.errors import ChangedSince, DecidedByGate, NothingToUndo, NotYours
+from datasets_app.review.errors import ChangedSince, DecidedByGate, NothingToUndo, NotYours, SampleGone
 from datasets_app.review.queue import lease
 
 
@@ -36,7 +36,9 @@ def undo(user: User, review: Review, *, source: EventSource = EventSource.UI) ->
         raise DecidedByGate
     if review.reviewer != user and not user.has_role(Role.ADMIN):
         raise NotYours(reviewer=review.reviewer.get_username())
-    sample = Sample.objects.select_for_update().get(pk=review.sample_id)
+    sample = Sample.objects.select_for_update().filter(pk=review.sample_id).first()
+    if sample is None:
+        raise SampleGone
     if not Review.objects.filter(pk=review.pk, undone_at__isnull=True).update(undone_at=Now()):
         return review
     verb = f"un{review.decision}"

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from afsweb.core.models import Role, User
 from afsweb.pages import render_page
-from afsweb.permissions import allow
+from afsweb.permissions import allow, person
 from datasets_app.models import RejectReason, Review, Sample, SampleVersion, Source
 from datasets_app.review.cards import Card, load_cards
 from datasets_app.review.decisions import decide
@@ -22,12 +22,6 @@ from datasets_app.review.queue import Queue, Show, claim, claim_one, count_waiti
 from datasets_app.review.undo import last_decision, undo
 
 SAVED = {"accept": "Accepted.", "reject": "Rejected.", "skip": "Skipped.", "golden": "Golden.", "flag": "Flagged."}
-
-
-def person(request: HttpRequest) -> User:
-    """Who asks; `allow` has made sure that it is somebody."""
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def queue_of(request: HttpRequest) -> Queue:
@@ -85,7 +79,7 @@ def decide_sample_version(request: HttpRequest, version_id: UUID) -> HttpRespons
 @require_POST
 @allow(Role.REVIEWER)
 def undo_review(request: HttpRequest, review_id: UUID) -> HttpResponse:
-    """Undo one decision, and show its sample."""
+    """Undo one decision, and show its sample: in the queue, or on the page whose history had the button."""
     return _undo(request, get_object_or_404(Review.objects.select_related("reviewer", "sample"), uuid=review_id))
 
 
@@ -106,6 +100,8 @@ def _undo(request: HttpRequest, taken: Review) -> HttpResponse:
         messages.success(request, "Undone.")
     except ReviewError as error:
         messages.error(request, str(error))
+    if request.POST.get("back") == "sample":
+        return redirect(taken.sample)
     return redirect(f"{reverse('review')}?{queue_of(request).query(sample=taken.sample.uuid)}")
 
 

@@ -11,15 +11,15 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
 
 from afsweb.core.models import Role, User
-from afsweb.permissions import allow
+from afsweb.permissions import allow, person
 from datasets_app.models import Review, Sample, SampleVersion
 from datasets_app.review.cards import Card, load_cards
 from datasets_app.review.decisions import decide
-from datasets_app.review.errors import BadDecision, ReviewError, SampleChanged
+from datasets_app.review.errors import BadDecision, ReviewError, SampleGone
 from datasets_app.review.forms import SentDecision, parse_uuid
 from datasets_app.review.queue import Queue, claim, renew
 from datasets_app.review.undo import undo
-from datasets_app.review.views import card_context, empty_context, person, queue_of
+from datasets_app.review.views import card_context, empty_context, queue_of
 
 CARDS = 20
 BATCH = 50
@@ -78,7 +78,7 @@ def _take(user: User, item: dict[str, Any]) -> dict[str, Any]:
     try:
         return _undo(user, item) if "undo" in item else _decide(user, item)
     except ReviewError as error:
-        return {"status": "refused", "message": str(error), "changed": isinstance(error, SampleChanged)}
+        return {"status": "refused", "message": str(error)}
 
 
 def _decide(user: User, item: dict[str, Any]) -> dict[str, Any]:
@@ -87,7 +87,7 @@ def _decide(user: User, item: dict[str, Any]) -> dict[str, Any]:
         raise BadDecision(problem=" ".join(str(error) for errors in form.errors.values() for error in errors))
     version = SampleVersion.objects.defer("search").filter(uuid=form.cleaned_data.pop("version")).first()
     if version is None:
-        raise BadDecision(problem="this sample is gone.")
+        raise SampleGone
     decide(user, version, **form.cleaned_data)
     return {"status": "saved"}
 

@@ -1,32 +1,22 @@
-"""Samples to review, made the way an import makes them."""
-
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import pytest
 
-from datasets_app.models import Domain, GateVersion, Sample, Score, Source, SourceKind, SourceState, Text
-from datasets_app.samples.adding import NewSample, add_samples
-
-MakeSamples = Callable[..., list[Sample]]
+from datasets_app.models import Sample, Source
+from tests.review.making import MakeSamples, make_samples_of, make_source
 
 
 @pytest.fixture
 def source(db: None) -> Source:
-    domain = Domain.objects.get(slug="asm65816")
-    return Source.objects.create(
-        domain=domain, kind=SourceKind.IMPORT, state=SourceState.ACTIVE, name="registers.jsonl"
-    )
+    return make_source()
 
 
 @pytest.fixture
 def make_samples(source: Source) -> MakeSamples:
-    """`make_samples(3)`: pending samples, told apart by the number in their text."""
+    """`make_samples(3)`, or `make_samples(3, of=source, kind="story")`."""
 
     def make(count: int, *, of: Source | None = None, kind: str = "register") -> list[Sample]:
-        texts = [Text(f"What is at ${0x2100 + i:04X}?", "", f"It is register number {i}.") for i in range(count)]
-        return add_samples(of or source, [NewSample(text, kind=kind) for text in texts])
+        return make_samples_of(of or source, count, kind=kind)
 
     return make
 
@@ -34,14 +24,3 @@ def make_samples(source: Source) -> MakeSamples:
 @pytest.fixture
 def sample(make_samples: MakeSamples) -> Sample:
     return make_samples(1)[0]
-
-
-@pytest.fixture
-def score() -> Callable[[Sample, float | None], Score]:
-    """`score(sample, 0.41)`: its current version's score under the current gate."""
-
-    def make(sample: Sample, overall: float | None) -> Score:
-        gate = GateVersion.objects.get(is_current=True)
-        return Score.objects.create(version=sample.current, gate=gate, overall=overall, passes=False)
-
-    return make

@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from afsweb.core.models import Event, EventSource, Role, User
 from datasets_app.models import Decision, Domain, RejectReason, Review, Sample, SampleState
 from datasets_app.review.decisions import decide
-from tests.review.conftest import MakeSamples
+from tests.review.making import MakeSamples, version
 
 ClientAs = Callable[[Role | User], Client]
 LIST = "/admin/datasets/sample/"
@@ -114,7 +114,7 @@ def test_archiving_on_the_samples_page(client: Client, sample: Sample) -> None:
 
 
 def test_a_page_that_is_out_of_date_overwrites_nothing(client: Client, trainer: User, sample: Sample) -> None:
-    decide(trainer, sample.current, Decision.REJECT, revision=0, reason=RejectReason.FORMAT)
+    decide(trainer, version(sample), Decision.REJECT, revision=0, reason=RejectReason.FORMAT)
     html = save(client, sample, kind="vector", decision="accept").content.decode()
     assert "a-trainer rejected it just now (badly formatted)" in html
     after = Sample.objects.get()
@@ -130,7 +130,7 @@ def test_a_change_between_check_and_save_overwrites_nothing(
 
     def check_then_be_overtaken(form: SampleForm) -> Any:
         data = check(form)
-        decide(trainer, sample.current, Decision.ACCEPT, revision=0)
+        decide(trainer, version(sample), Decision.ACCEPT, revision=0)
         return data
 
     monkeypatch.setattr(SampleForm, "clean", check_then_be_overtaken)
@@ -159,7 +159,7 @@ def test_strange_searches_find_nothing_and_break_nothing(client: Client, sample:
 
 def test_the_filters_narrow_the_list(client: Client, reviewer: User, make_samples: MakeSamples) -> None:
     samples = make_samples(2)
-    decide(reviewer, samples[0].current, Decision.GOLDEN, revision=0)
+    decide(reviewer, version(samples[0]), Decision.GOLDEN, revision=0)
     asm, text = (Domain.objects.get(slug=slug).pk for slug in ("asm65816", "text"))
     for query, count in (
         ({"state__exact": "pending"}, 1),
@@ -188,7 +188,7 @@ def test_counting_stops_at_the_cap(client: Client, make_samples: MakeSamples, mo
 
 
 def test_every_list_and_row_opens(client_as: ClientAs, admin_user: User, sample: Sample) -> None:
-    decide(admin_user, sample.current, Decision.ACCEPT, revision=0)
+    decide(admin_user, version(sample), Decision.ACCEPT, revision=0)
     admin = client_as(admin_user)
     models = [model for model in site._registry if model._meta.app_label == "datasets"]
     assert len(models) >= 10

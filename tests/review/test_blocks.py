@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from datasets_app.review.blocks import Block, blocks
 from datasets_app.review.diff import compare
 
@@ -53,6 +55,14 @@ def test_nothing_is_lost_of_long_code() -> None:
     code = "\n".join(f"LDA ${n:04X}" for n in range(5000))
     (block,) = blocks(code, assembly=True, marks={})
     assert said(block) == code.split("\n")
+
+
+def test_hostile_text_stays_text() -> None:
+    evil = '<script>alert(1)</script> & "\'"'
+    for text in (evil, f"```asm\nLDA ; {evil}\n```", f"```html\n{evil}\n```"):
+        for block in blocks(text, assembly=True, marks={1: "bad", 2: '"><script>'}):
+            assert "<script" not in block.html
+            assert not re.search(r"<(?!/?(span|div)[ >])", block.html)
 
 
 def test_a_difference_is_found_by_word_and_nothing_is_lost() -> None:

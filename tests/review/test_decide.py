@@ -19,6 +19,7 @@ from datasets_app.models import (
 from datasets_app.review.decisions import archive, decide
 from datasets_app.review.errors import BadDecision, KeyReused, SampleArchived, SampleChanged
 from tests.conftest import make_user
+from tests.review.making import version
 
 
 def now(sample: Sample) -> Sample:
@@ -31,7 +32,7 @@ def other(db: None) -> User:
 
 
 def test_accept(reviewer: User, sample: Sample) -> None:
-    review = decide(reviewer, sample.current, Decision.ACCEPT, revision=0, seconds=1.5)
+    review = decide(reviewer, version(sample), Decision.ACCEPT, revision=0, seconds=1.5)
     after = now(sample)
     assert (after.state, after.decided_by, after.is_golden, after.revision) == ("accepted", "person", False, 1)
     assert (review.seconds, review.before["state"]) == (1.5, "pending")
@@ -41,7 +42,7 @@ def test_accept(reviewer: User, sample: Sample) -> None:
 
 
 def test_reject_keeps_its_reason(reviewer: User, sample: Sample) -> None:
-    decide(reviewer, sample.current, Decision.REJECT, revision=0, reason=RejectReason.WRONG_FACT, note="it is $2115")
+    decide(reviewer, version(sample), Decision.REJECT, revision=0, reason=RejectReason.WRONG_FACT, note="it is $2115")
     assert now(sample).state == SampleState.REJECTED
     assert Review.objects.get().reason == "wrong_fact"
     assert Event.objects.get().reason == "a fact is wrong: it is $2115"
@@ -52,26 +53,26 @@ def test_a_decision_that_says_too_little_or_too_much_is_refused(
     reviewer: User, sample: Sample, decision: str, reason: str
 ) -> None:
     with pytest.raises(BadDecision):
-        decide(reviewer, sample.current, Decision(decision), revision=0, reason=reason)
+        decide(reviewer, version(sample), Decision(decision), revision=0, reason=reason)
     assert now(sample).revision == 0
     assert not Review.objects.exists()
 
 
 def test_golden_is_accepted(reviewer: User, sample: Sample) -> None:
-    decide(reviewer, sample.current, Decision.GOLDEN, revision=0)
+    decide(reviewer, version(sample), Decision.GOLDEN, revision=0)
     assert (now(sample).state, now(sample).is_golden) == (SampleState.ACCEPTED, True)
 
 
 def test_rejecting_a_golden_sample_takes_its_gold(reviewer: User, sample: Sample) -> None:
-    decide(reviewer, sample.current, Decision.GOLDEN, revision=0)
-    decide(reviewer, sample.current, Decision.REJECT, revision=1, reason=RejectReason.UNCLEAR)
+    decide(reviewer, version(sample), Decision.GOLDEN, revision=0)
+    decide(reviewer, version(sample), Decision.REJECT, revision=1, reason=RejectReason.UNCLEAR)
     assert (now(sample).state, now(sample).is_golden) == (SampleState.REJECTED, False)
 
 
 @pytest.mark.parametrize("decision", [Decision.SKIP, Decision.FLAG])
 def test_skip_and_flag_change_nothing_but_the_lease(reviewer: User, sample: Sample, decision: Decision) -> None:
     Sample.objects.update(leased_to=reviewer)
-    decide(reviewer, sample.current, decision, revision=0, note="look at the carry")
+    decide(reviewer, version(sample), decision, revision=0, note="look at the carry")
     after = now(sample)
     assert (after.state, after.revision, after.leased_to) == ("pending", 0, None)
     assert Review.objects.get().note == "look at the carry"
@@ -79,8 +80,8 @@ def test_skip_and_flag_change_nothing_but_the_lease(reviewer: User, sample: Samp
 
 def test_the_same_decision_twice_counts_once(reviewer: User, sample: Sample) -> None:
     key = uuid4()
-    first = decide(reviewer, sample.current, Decision.ACCEPT, revision=0, key=key)
-    again = decide(reviewer, sample.current, Decision.ACCEPT, revision=0, key=key)
+    first = decide(reviewer, version(sample), Decision.ACCEPT, revision=0, key=key)
+    again = decide(reviewer, version(sample), Decision.ACCEPT, revision=0, key=key)
     assert first.pk == again.pk
     assert (now(sample).revision, Review.objects.count(), Event.objects.count()) == (1, 1, 1)
 
@@ -88,52 +89,52 @@ def test_the_same_decision_twice_counts_once(reviewer: User, sample: Sample) -> 
 def test_the_same_skip_twice_counts_once(reviewer: User, sample: Sample) -> None:
     key = uuid4()
     for _ in range(2):
-        decide(reviewer, sample.current, Decision.SKIP, revision=0, key=key)
+        decide(reviewer, version(sample), Decision.SKIP, revision=0, key=key)
     assert Review.objects.count() == 1
 
 
 def test_a_key_is_good_for_one_decision(reviewer: User, other: User, sample: Sample) -> None:
     key = uuid4()
-    decide(reviewer, sample.current, Decision.ACCEPT, revision=0, key=key)
+    decide(reviewer, version(sample), Decision.ACCEPT, revision=0, key=key)
     with pytest.raises(KeyReused):
-        decide(other, sample.current, Decision.ACCEPT, revision=0, key=key)
+        decide(other, version(sample), Decision.ACCEPT, revision=0, key=key)
     with pytest.raises(KeyReused):
-        decide(reviewer, sample.current, Decision.GOLDEN, revision=0, key=key)
+        decide(reviewer, version(sample), Decision.GOLDEN, revision=0, key=key)
 
 
 def test_the_slower_of_two_learns_who_decided_what(reviewer: User, other: User, sample: Sample) -> None:
-    decide(other, sample.current, Decision.REJECT, revision=0, reason=RejectReason.WRONG_FACT)
+    decide(other, version(sample), Decision.REJECT, revision=0, reason=RejectReason.WRONG_FACT)
     with pytest.raises(SampleChanged, match=r"a-trainer rejected it just now \(a fact is wrong\)"):
-        decide(reviewer, sample.current, Decision.ACCEPT, revision=0)
+        decide(reviewer, version(sample), Decision.ACCEPT, revision=0)
     assert now(sample).state == SampleState.REJECTED
     assert Review.objects.count() == 1
 
 
 def test_a_skip_in_between_is_no_change(reviewer: User, other: User, sample: Sample) -> None:
-    decide(other, sample.current, Decision.REJECT, revision=0, reason=RejectReason.WRONG_FACT)
-    decide(other, sample.current, Decision.SKIP, revision=1)
+    decide(other, version(sample), Decision.REJECT, revision=0, reason=RejectReason.WRONG_FACT)
+    decide(other, version(sample), Decision.SKIP, revision=1)
     with pytest.raises(SampleChanged, match="a-trainer rejected it"):
-        decide(reviewer, sample.current, Decision.ACCEPT, revision=0)
+        decide(reviewer, version(sample), Decision.ACCEPT, revision=0)
 
 
 def test_a_person_outranks_the_gate(reviewer: User, sample: Sample) -> None:
     sample.change(0, state=SampleState.ACCEPTED, decided_by=Decider.GATE)
     Review.objects.create(
-        sample=sample, version=sample.current, gate=GateVersion.objects.get(), decision=Decision.ACCEPT
+        sample=sample, version=version(sample), gate=GateVersion.objects.get(), decision=Decision.ACCEPT
     )
-    decide(reviewer, sample.current, Decision.REJECT, revision=1, reason=RejectReason.OFF_TASK)
+    decide(reviewer, version(sample), Decision.REJECT, revision=1, reason=RejectReason.OFF_TASK)
     assert (now(sample).state, now(sample).decided_by) == (SampleState.REJECTED, Decider.PERSON)
 
 
 def test_an_archived_sample_is_not_decided(reviewer: User, sample: Sample) -> None:
     archive(reviewer, sample, revision=0)
     with pytest.raises(SampleArchived):
-        decide(reviewer, sample.current, Decision.ACCEPT, revision=1)
+        decide(reviewer, version(sample), Decision.ACCEPT, revision=1)
     assert now(sample).state == SampleState.ARCHIVED
 
 
 def test_archiving_over_somebody_elses_decision_is_refused(reviewer: User, other: User, sample: Sample) -> None:
-    decide(other, sample.current, Decision.ACCEPT, revision=0)
+    decide(other, version(sample), Decision.ACCEPT, revision=0)
     with pytest.raises(SampleChanged, match="a-trainer accepted it"):
         archive(reviewer, sample, revision=0)
     assert now(sample).state == SampleState.ACCEPTED

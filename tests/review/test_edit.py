@@ -16,6 +16,7 @@ from datasets_app.review.decisions import archive, decide
 from datasets_app.review.edit import edit
 from datasets_app.review.errors import EditConflict, NothingChanged, SampleArchived, SampleChanged
 from datasets_app.samples.adding import NewSample, add_samples
+from tests.review.making import version
 
 ClientAs = Callable[[Role | User], Client]
 BETTER = Text("What is at $2100?", "", "INIDISP: brightness, and forced blank.")
@@ -36,11 +37,11 @@ def save(client: Client, version: SampleVersion, **fields: Any) -> Any:
 
 
 def test_an_edit_makes_a_version_that_waits_for_review(reviewer: User, sample: Sample) -> None:
-    decide(reviewer, sample.current, Decision.GOLDEN, revision=0)
-    new = edit(reviewer, sample.current, BETTER)
+    decide(reviewer, version(sample), Decision.GOLDEN, revision=0)
+    new = edit(reviewer, version(sample), BETTER)
     after = now(sample)
     assert (after.current, after.state, after.decided_by, after.is_golden) == (new, "pending", "", False)
-    assert (new.number, new.parent, new.author, new.text()) == (2, sample.current, reviewer, BETTER)
+    assert (new.number, new.parent, new.author, new.text()) == (2, version(sample), reviewer, BETTER)
     assert (new.sha256, new.normal_sha256) == (BETTER.sha256, BETTER.normal_sha256)
     assert after.leased_to == reviewer
     assert Review.objects.order_by("-pk")[0].decision == Decision.EDIT
@@ -48,50 +49,49 @@ def test_an_edit_makes_a_version_that_waits_for_review(reviewer: User, sample: S
 
 
 def test_an_edit_is_examined_anew(reviewer: User, sample: Sample) -> None:
-    edit(reviewer, sample.current, BETTER)
+    edit(reviewer, version(sample), BETTER)
     job = Job.objects.get(kind="datasets.examine_source")
     assert job.params["source_id"] == sample.source_id
 
 
 def test_only_the_current_version_can_be_accepted_or_golden(reviewer: User, sample: Sample) -> None:
-    edit(reviewer, sample.current, BETTER)
+    edit(reviewer, version(sample), BETTER)
     with pytest.raises(SampleChanged, match="a-reviewer edited it"):
-        decide(reviewer, sample.current, Decision.GOLDEN, revision=1)
-    decide(reviewer, now(sample).current, Decision.GOLDEN, revision=1)
+        decide(reviewer, version(sample), Decision.GOLDEN, revision=1)
+    decide(reviewer, version(now(sample)), Decision.GOLDEN, revision=1)
     assert now(sample).is_golden
 
 
 def test_saving_the_same_text_is_refused(reviewer: User, sample: Sample) -> None:
     with pytest.raises(NothingChanged):
-        edit(reviewer, sample.current, sample.current.text())
+        edit(reviewer, version(sample), version(sample).text())
     assert sample.versions.count() == 1
 
 
 def test_an_archived_sample_is_not_edited(reviewer: User, sample: Sample) -> None:
     archive(reviewer, sample, revision=0)
     with pytest.raises(SampleArchived):
-        edit(reviewer, sample.current, BETTER)
+        edit(reviewer, version(sample), BETTER)
 
 
 def test_the_second_of_two_editors_overwrites_nothing(reviewer: User, trainer: User, sample: Sample) -> None:
-    edit(trainer, sample.current, BETTER)
+    edit(trainer, version(sample), BETTER)
     with pytest.raises(EditConflict, match="a-trainer edited it"):
-        edit(reviewer, sample.current, Text("What is at $2100?", "", "The screen's brightness."))
-    assert now(sample).current.text() == BETTER
+        edit(reviewer, version(sample), Text("What is at $2100?", "", "The screen's brightness."))
+    assert version(now(sample)).text() == BETTER
 
 
 def test_pressing_save_twice_makes_one_version(reviewer: User, sample: Sample) -> None:
-    assert edit(reviewer, sample.current, BETTER) == edit(reviewer, sample.current, BETTER)
+    assert edit(reviewer, version(sample), BETTER) == edit(reviewer, version(sample), BETTER)
     assert sample.versions.count() == 2
 
 
 def test_the_form_saves_and_goes_back_to_the_sample(client: Client, sample: Sample) -> None:
-    assert (
-        sample.current.output in client.get(reverse("edit_sample_version", args=[sample.current.uuid])).content.decode()
-    )
-    response = save(client, sample.current, output="INIDISP.\r\nBrightness.")
+    form = client.get(reverse("edit_sample_version", args=[version(sample).uuid]))
+    assert f"{version(sample).output}</textarea>" in form.content.decode()
+    response = save(client, version(sample), output="INIDISP.\r\nBrightness.")
     assert response["Location"] == f"/review/?sample={sample.uuid}"
-    assert now(sample).current.output == "INIDISP.\nBrightness."
+    assert version(now(sample)).output == "INIDISP.\nBrightness."
 
 
 @pytest.mark.parametrize(
@@ -106,15 +106,15 @@ def test_the_form_saves_and_goes_back_to_the_sample(client: Client, sample: Samp
 def test_what_cannot_be_saved_is_said_and_the_text_stays(
     client: Client, sample: Sample, fields: dict[str, str], words: str
 ) -> None:
-    response = save(client, sample.current, **fields)
+    response = save(client, version(sample), **fields)
     assert response.status_code == 422
     assert words in response.content.decode()
     assert sample.versions.count() == 1
 
 
 def test_a_conflict_shows_both_texts_and_loses_neither(client: Client, trainer: User, sample: Sample) -> None:
-    theirs = edit(trainer, sample.current, BETTER)
-    response = save(client, sample.current, output="It is the brightness register.")
+    theirs = edit(trainer, version(sample), BETTER)
+    response = save(client, version(sample), output="It is the brightness register.")
     html = response.content.decode()
     assert response.status_code == 409
     assert "a-trainer edited it" in html
@@ -122,7 +122,7 @@ def test_a_conflict_shows_both_texts_and_loses_neither(client: Client, trainer: 
     assert "It is the brightness register.</textarea>" in html
     assert reverse("save_sample_version", args=[theirs.uuid]) in html
     save(client, theirs, output="INIDISP is the brightness register.")
-    assert now(sample).current.output == "INIDISP is the brightness register."
+    assert version(now(sample)).output == "INIDISP is the brightness register."
     assert list(sample.versions.order_by("number").values_list("number", flat=True)) == [1, 2, 3]
 
 
@@ -131,9 +131,9 @@ def test_the_turns_of_a_conversation_are_edited_one_by_one(client: Client, revie
     text = Text.of_chat([{"role": role, "content": content} for role, content in said])
     sample = add_samples(source, [NewSample(text)])[0]
     turns = {f"turn-{index}": content for index, (_, content) in enumerate(said)} | {"turn-3": "OBSEL."}
-    client.post(reverse("save_sample_version", args=[sample.current.uuid]), turns)
-    after = now(sample).current
-    assert [one["content"] for one in after.messages] == ["What is $2100?", "INIDISP.", "And $2101?", "OBSEL."]
+    client.post(reverse("save_sample_version", args=[version(sample).uuid]), turns)
+    after = version(now(sample))
+    assert [one["content"] for one in after.chat()] == ["What is $2100?", "INIDISP.", "And $2101?", "OBSEL."]
     assert (after.instruction, after.output) == ("What is $2100?", "OBSEL.")
     html = client.get(reverse("show_sample_version", args=[after.uuid])).content.decode()
     assert "<del>OAMADDL</del>" in html and "<ins>OBSEL</ins>" in html
@@ -145,21 +145,20 @@ def test_the_version_page_shows_what_changed_by_word(
     sample: Sample,
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    new = edit(reviewer, sample.current, Text(sample.current.instruction, "", "It is register number 2100."))
+    new = edit(reviewer, version(sample), Text(version(sample).instruction, "", "It is register number 2100."))
     client = client_as(Role.VIEWER)
     with django_assert_max_num_queries(7):
         html = client.get(reverse("show_sample_version", args=[new.uuid])).content.decode()
     assert "It is register number <del>0</del>." in html
     assert "It is register number <ins>2100</ins>." in html
-    assert (
-        sample.current.output in client.get(reverse("show_sample_version", args=[sample.current.uuid])).content.decode()
-    )
+    first = client.get(reverse("show_sample_version", args=[version(sample).uuid]))
+    assert version(sample).output in first.content.decode()
 
 
 def test_viewers_do_not_edit(client_as: ClientAs, sample: Sample) -> None:
     viewer = client_as(Role.VIEWER)
-    assert viewer.get(reverse("edit_sample_version", args=[sample.current.uuid])).status_code == 403
-    assert save(viewer, sample.current, output="x").status_code == 403
+    assert viewer.get(reverse("edit_sample_version", args=[version(sample).uuid])).status_code == 403
+    assert save(viewer, version(sample), output="x").status_code == 403
     assert now(sample).state == SampleState.PENDING
 
 

@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from afsweb.core.models import Role, User
 from datasets_app.models import Decision, GateVersion, RejectReason, Review, Sample, SampleState, Score, Verdict
 from datasets_app.review.decisions import decide
-from tests.review.conftest import MakeSamples
+from tests.review.making import MakeSamples, version
 
 ClientAs = Callable[[Role | User], Client]
 PAGE = "/review/"
@@ -26,7 +26,7 @@ def client(client_as: ClientAs, reviewer: User) -> Client:
 
 
 def post(client: Client, sample: Sample, **fields: Any) -> Any:
-    url = reverse("decide_sample_version", args=[sample.current.uuid])
+    url = reverse("decide_sample_version", args=[version(sample).uuid])
     return client.post(url, {"key": str(uuid4()), "revision": 0, "note": ""} | fields, follow=True)
 
 
@@ -41,7 +41,7 @@ def state(sample: Sample) -> str:
 def test_it_shows_a_sample_with_its_evidence(client: Client, sample: Sample) -> None:
     gate = GateVersion.objects.get()
     Score.objects.create(
-        version=sample.current,
+        version=version(sample),
         gate=gate,
         overall=0.3,
         hallucination_risk=0.81,
@@ -58,11 +58,11 @@ def test_it_shows_a_sample_with_its_evidence(client: Client, sample: Sample) -> 
         {"level": "bad", "code": "contradicted", "message": "It is INIDISP.", "line": 1, "where": "output"},
     ]
     Verdict.objects.create(
-        version=sample.current, verifier="asm65816", verifier_version="1", level=0, findings=findings
+        version=version(sample), verifier="asm65816", verifier_version="1", level=0, findings=findings
     )
     html = client.get(PAGE).content.decode()
     assert html.index("It is INIDISP.") < html.index("one fact confirmed")
-    assert '<span class="hit bad">It is register number 0.</span>' in html
+    assert '<div data-n="1" class="hit bad">It is register number 0.</div>' in html
     for part in ("What is at $2100?", "0.81", "Of 3 claims 2 are wrong.", "—", "Nothing measures it yet."):
         assert part in html
     assert "does not pass the gate" in html and "A fact is contradicted" in html
@@ -142,6 +142,16 @@ def test_undo_of_anothers_decision_is_refused(client: Client, client_as: ClientA
     assert state(sample) == SampleState.ACCEPTED
 
 
+def test_undo_from_the_samples_own_page_goes_back_there(client: Client, sample: Sample) -> None:
+    post(client, sample, decision="accept")
+    page = client.get(sample.get_absolute_url()).content.decode()
+    undo = reverse("undo_review", args=[Review.objects.get().uuid])
+    assert undo in page
+    assert client.post(undo, {"back": "sample"})["Location"] == sample.get_absolute_url()
+    assert state(sample) == SampleState.PENDING
+    assert undo not in client.get(sample.get_absolute_url()).content.decode()
+
+
 def test_undo_with_nothing_to_undo_says_so(client: Client, sample: Sample) -> None:
     response = client.post(reverse("undo_newest"), follow=True)
     assert "You have taken no decision that could be undone." in response.content.decode()
@@ -150,13 +160,13 @@ def test_undo_with_nothing_to_undo_says_so(client: Client, sample: Sample) -> No
 def test_undo_newest_undoes_my_newest(client: Client, reviewer: User, make_samples: MakeSamples) -> None:
     first, second = make_samples(2)
     for sample in (first, second):
-        decide(reviewer, sample.current, Decision.ACCEPT, revision=0)
+        decide(reviewer, version(sample), Decision.ACCEPT, revision=0)
     client.post(reverse("undo_newest"))
     assert (state(first), state(second)) == (SampleState.ACCEPTED, SampleState.PENDING)
 
 
 def test_one_sample_can_be_asked_for_whatever_its_state(client: Client, reviewer: User, sample: Sample) -> None:
-    decide(reviewer, sample.current, Decision.REJECT, revision=0, reason=RejectReason.FORMAT)
+    decide(reviewer, version(sample), Decision.REJECT, revision=0, reason=RejectReason.FORMAT)
     response = client.get(PAGE, {"sample": str(sample.uuid)})
     assert shown(response) == str(sample.uuid)
     assert "rejected by a person" in response.content.decode()
@@ -164,7 +174,7 @@ def test_one_sample_can_be_asked_for_whatever_its_state(client: Client, reviewer
 
 def test_the_queue_stays_in_the_address(client: Client, make_samples: MakeSamples) -> None:
     first, _ = make_samples(2)
-    url = reverse("decide_sample_version", args=[first.current.uuid]) + "?domain=asm65816&kind=register"
+    url = reverse("decide_sample_version", args=[version(first).uuid]) + "?domain=asm65816&kind=register"
     assert url.replace("&", "&amp;") in client.get(PAGE, {"domain": "asm65816", "kind": "register"}).content.decode()
     response = client.post(url, {"key": str(uuid4()), "revision": 0, "decision": "skip"})
     assert response["Location"] == "/review/?domain=asm65816&kind=register"
@@ -209,14 +219,14 @@ def test_the_page_and_a_decision_cost_few_queries(
     first, _ = make_samples(2)
     with django_assert_max_num_queries(11):
         client.get(PAGE)
-    url = reverse("decide_sample_version", args=[first.current.uuid])
+    url = reverse("decide_sample_version", args=[version(first).uuid])
     with django_assert_max_num_queries(10):
         client.post(url, {"key": str(uuid4()), "revision": 0, "decision": "accept"})
 
 
 @pytest.mark.parametrize("url_name", ["decide_sample_version", "save_sample_version"])
 def test_viewers_decide_and_save_nothing(client_as: ClientAs, sample: Sample, url_name: str) -> None:
-    url = reverse(url_name, args=[sample.current.uuid])
+    url = reverse(url_name, args=[version(sample).uuid])
     assert client_as(Role.VIEWER).post(url, {"decision": "accept"}).status_code == 403
     assert Client().post(url, {"decision": "accept"}).status_code == 302
     assert state(sample) == SampleState.PENDING

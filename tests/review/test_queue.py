@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -19,7 +18,6 @@ from datasets_app.models import (
     RejectReason,
     Sample,
     SampleState,
-    Score,
     Source,
     SourceKind,
     Text,
@@ -30,7 +28,7 @@ from datasets_app.review.edit import edit
 from datasets_app.review.queue import Queue, Show, claim, claim_one, count_waiting, renew
 from datasets_app.review.undo import undo_last
 from tests.conftest import make_user
-from tests.review.conftest import MakeSamples
+from tests.review.making import MakeSamples, make_score, version
 
 
 @pytest.fixture
@@ -76,8 +74,8 @@ def test_renewing_keeps_mine_and_names_no_others(reviewer: User, other: User, ma
     claim_one(theirs, other)
     Sample.objects.update(leased_until=Now() + timedelta(seconds=5))
     assert renew(reviewer, [mine.uuid, theirs.uuid]) == {mine.uuid}
-    until = dict(Sample.objects.values_list("pk", "leased_until"))
-    assert until[mine.pk] > until[theirs.pk]
+    longest = Sample.objects.latest("leased_until")
+    assert longest == mine
 
 
 def test_a_sample_that_another_holds_cannot_be_claimed_alone(reviewer: User, other: User, sample: Sample) -> None:
@@ -88,16 +86,14 @@ def test_a_sample_that_another_holds_cannot_be_claimed_alone(reviewer: User, oth
 @pytest.mark.parametrize("decision", [Decision.ACCEPT, Decision.SKIP, Decision.FLAG])
 def test_deciding_gives_the_sample_free(reviewer: User, sample: Sample, decision: Decision) -> None:
     claim(Queue(), reviewer, 1)
-    decide(reviewer, sample.current, decision, revision=0)
+    decide(reviewer, version(sample), decision, revision=0)
     assert Sample.objects.get().leased_until is None
 
 
-def test_the_most_uncertain_comes_first(
-    reviewer: User, make_samples: MakeSamples, score: Callable[[Sample, float | None], Score]
-) -> None:
+def test_the_most_uncertain_comes_first(reviewer: User, make_samples: MakeSamples) -> None:
     sure, unscored, unsure, middling = make_samples(4)
     for sample, overall in ((sure, 0.9), (unscored, None), (unsure, 0.41), (middling, 0.3)):
-        score(sample, overall)
+        make_score(sample, overall)
     claimed = [claim(Queue(), reviewer, count) for count in (1, 2, 3, 4)]
     assert [set(one) for one in claimed] == [set(ids([unsure, middling, sure, unscored])[:n]) for n in (1, 2, 3, 4)]
     assert [card.sample for card in load_cards(claimed[-1])] == [unsure, middling, sure, unscored]
@@ -112,7 +108,7 @@ def test_skipped_samples_wait_for_others_and_apart_for_me(
     reviewer: User, other: User, make_samples: MakeSamples
 ) -> None:
     first, second = make_samples(2)
-    decide(reviewer, first.current, Decision.SKIP, revision=0)
+    decide(reviewer, version(first), Decision.SKIP, revision=0)
     assert claim(Queue(), reviewer, 5) == [second.pk]
     assert claim(Queue(show=Show.PASSED), reviewer, 5) == [first.pk]
     assert claim(Queue(), other, 5) == []
@@ -121,14 +117,14 @@ def test_skipped_samples_wait_for_others_and_apart_for_me(
 
 
 def test_an_undone_skip_is_back_in_my_queue(reviewer: User, sample: Sample) -> None:
-    decide(reviewer, sample.current, Decision.SKIP, revision=0)
+    decide(reviewer, version(sample), Decision.SKIP, revision=0)
     undo_last(reviewer)
     assert claim(Queue(), reviewer, 1) == [sample.pk]
 
 
 def test_an_edited_text_is_new_to_those_who_skipped_the_old(reviewer: User, other: User, sample: Sample) -> None:
-    decide(reviewer, sample.current, Decision.SKIP, revision=0)
-    edit(other, sample.current, Text("What is $2100?", "", "INIDISP."))
+    decide(reviewer, version(sample), Decision.SKIP, revision=0)
+    edit(other, version(sample), Text("What is $2100?", "", "INIDISP."))
     Sample.objects.update(leased_until=None)
     assert claim(Queue(), reviewer, 1) == [sample.pk]
 
@@ -146,7 +142,7 @@ def test_what_the_gate_decided_has_a_queue(reviewer: User, make_samples: MakeSam
     by_person.change(0, state=SampleState.ACCEPTED, decided_by=Decider.PERSON)
     queue = Queue(show=Show.GATE)
     assert claim(queue, reviewer, 5) == [by_gate.pk]
-    decide(reviewer, by_gate.current, Decision.REJECT, revision=1, reason=RejectReason.WRONG_FACT)
+    decide(reviewer, version(by_gate), Decision.REJECT, revision=1, reason=RejectReason.WRONG_FACT)
     assert claim(queue, reviewer, 5) == []
 
 

@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from afsweb.core.models import Role, User
 from datasets_app.models import Review, Sample, SampleState
-from tests.review.conftest import MakeSamples
+from tests.review.making import MakeSamples, version
 
 ClientAs = Callable[[Role | User], Client]
 NEXT, DECISIONS = "/review/next/", "/review/decisions/"
@@ -29,7 +29,7 @@ def tell(client: Client, url: str, told: object) -> Any:
 
 
 def item(sample: Sample, decision: str = "accept", **more: Any) -> dict[str, Any]:
-    about = {"sample": str(sample.uuid), "version": str(sample.current.uuid), "revision": 0}
+    about = {"sample": str(sample.uuid), "version": str(version(sample).uuid), "revision": 0}
     return {"key": str(uuid4()), "decision": decision, "reason": "", "note": "", "seconds": 0.4} | about | more
 
 
