@@ -20,7 +20,7 @@ from afsweb.core.jobs.actions import Actor, Move
 from afsweb.core.jobs.errors import JobError
 from afsweb.core.jobs.listing import JobFilter, choices, finished, running, waiting, with_times
 from afsweb.core.jobs.text import storable
-from afsweb.core.models import Host, HostState, Job, JobLog, Role, User
+from afsweb.core.models import Host, HostState, Job, JobLog, JobState, Role, User
 from afsweb.pages import render_page
 from afsweb.permissions import allow
 
@@ -75,7 +75,8 @@ def show_job_progress(request: HttpRequest, job_id: UUID) -> HttpResponse:
 @allow(Role.TRAINER)
 def cancel_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """Cancel a waiting job, ask a running one to stop."""
-    return act(request, job_id, actions.cancel, "“{title}” is asked to stop.")
+    waits = get_job(job_id).state == JobState.QUEUED
+    return act(request, job_id, actions.cancel, "“{title}” is cancelled." if waits else "“{title}” is asked to stop.")
 
 
 @require_POST
