@@ -17,7 +17,9 @@ from datasets_app.domains.base import Claim
 
 Direction = Literal["name", "address"]
 
-_DENIED = re.compile(r"\b(?:not|never|nor|neither|no|rather than|instead of|isn't|wasn't)\s*(?:it is |called |named |at |the |a )*$")
+_DENIED = re.compile(
+    r"\b(?:not|never|nor|neither|no|rather than|instead of|isn't|wasn't)\s*(?:it is |called |named |at |the |a )*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,7 @@ def answer_claims(asked: Asked, answer: str) -> list[Claim]:
     given = [m for m in free if m not in denied]
     implied = [_implied(asked, m, answer, denied=True) for m in denied]
     if len({m.registers or (m.address,) for m in given}) > 1:
-        start, end = given[0].start, given[-1].end
-        implied.append(Claim(KIND, answer[start:end], "unknown", start, end, line_at(answer, start), asked.register.address))
+        implied.append(_unsettled(asked, given, answer))
     elif given:
         implied.append(_implied(asked, given[0], answer, denied=False))
     return sorted([*written, *implied], key=lambda c: (c.start, c.end))
@@ -87,6 +88,14 @@ def _free_mentions(asked: Asked, answer: str, written: list[Claim]) -> Iterator[
                 used = any(c.start <= mention.start and mention.end <= c.end for c in written)
                 if mention.kind == asked.direction and not used and (mention.registers or mention.kind == "address"):
                     yield mention
+
+
+def _unsettled(asked: Asked, given: list[Anchor], answer: str) -> Claim:
+    start, end = given[0].start, given[-1].end
+    unsettled = Claim(KIND, answer[start:end], "unknown", start, end, line_at(answer, start))
+    if asked.direction == "name":
+        return replace(unsettled, address=asked.register.address)
+    return replace(unsettled, name=asked.register.name)
 
 
 def _is_denied(answer: str, mention: Anchor) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from datasets_app.domains.asm65816.anchors import Anchor, find_anchors
 from datasets_app.domains.asm65816.links import (
@@ -59,7 +60,7 @@ def group_anchors(text: str, anchors: Sequence[Anchor]) -> list[Group]:
 
 
 def _counts(text: str, anchor: Anchor) -> bool:
-    """Say whether a doubtful mention is one: bare digits, or a name that no register has, only where the words say so."""
+    """Say whether a mention counts: bare digits, and names that no register has, only where the words say so."""
     before = text[max(0, anchor.start - 24) : anchor.start].lower()
     if anchor.bare:
         return bool(_BARE_PLACE.search(before))
@@ -106,7 +107,7 @@ def _linked(text: str, groups: list[Group]) -> Iterator[Claim]:
     """Read a sentence's groups from left to right; the left one of a linked pair is the subject of what follows."""
     subject: Group | None = None
     taken = -1
-    for i, (left, right) in enumerate(zip(groups, groups[1:], strict=False)):
+    for i, (left, right) in enumerate(pairwise(groups)):
         if left[0].kind == right[0].kind:
             tail = judge_tail(text[left[-1].end : right[0].start])
             if subject and tail != SILENT and subject[0].kind != right[0].kind:

@@ -6,15 +6,16 @@ import re
 
 LINKED, DENIED, SILENT = "linked", "denied", "silent"
 
-_PLAIN = frozenset(
-    """is are was being be the a an as at of in on under it its it's this that which who called named name names known
-    also register registers hardware ppu cpu apu dma snes port address addresses located found lives sits resides live
-    sit reside mapped maps corresponds refers belongs means stands goes by has having answers label labelled symbol
-    mnemonic byte memory i.e aka equ bus mmio io identified identifies exactly simply officially commonly usually often
-    would will must should might may could probably can you reached accessed accessible available here where home
-    one offset location position identifier short for abbreviated assigned points equals holds carries bears houses
-    hosts spelled written listed you we find finds will get gets""".split()
-)
+_PLAIN_WORDS = """
+is are was being be the a an as at of in on under it its it's this that which who called named name names known also
+register registers hardware ppu cpu apu dma snes port address addresses located found lives sits resides live sit
+reside mapped maps corresponds refers belongs means stands goes by has having answers label labelled symbol mnemonic
+byte memory i.e aka equ bus mmio io identified identifies exactly simply officially commonly usually often would will
+must should might may could probably can you reached accessed accessible available here where home one offset location
+position identifier short for abbreviated assigned points equals holds carries bears houses hosts spelled written
+listed we find finds get gets
+"""
+_PLAIN = frozenset(_PLAIN_WORDS.split())
 # A gap of plain words links only when it has one of these; “$2100 of VMAIN” says nothing.
 _CORE = re.compile(
     r"\b(?:is|are|was|be|being|at|called|named|known|name|equ|equals|aka|i\.e|lives?|sits?|resides?|located|found|mapped|maps"
@@ -30,26 +31,37 @@ _BREAKS = re.compile(
     r"|versus|vs|like|than|see|next|previous|every|each|other|another|needs?|follows?|followed|precedes?|behind|beside"
     r"|through|between|both|without|unlike|to)\b"
 )
-_TO_WITH_VERB = re.compile(r"\b(?:maps?|mapped|corresponds?|refers?|belongs?|points?|assigned|answers?|set|equal|goe?s?)\s+to\b")
+_TO_WITH_VERB = re.compile(
+    r"\b(?:maps?|mapped|corresponds?|refers?|belongs?|points?|assigned|answers?|set|equal|goe?s?)\s+to\b"
+)
 _AND_WITH_VERB = re.compile(r",?\s*\band (?=(?:is|lives|sits|resides|has|goes|can|answers)\b)")
 _DENIAL = re.compile(r"\b(?:not|never|neither|nor|no longer|rather than|instead of|cannot)\b|n't\b")
 _MIXED_UP = re.compile(r"\b(?:to be |be )?(?:confused?|mixed? up|mistaken?)\b(?: with| for)?")
 _DENYING_START = re.compile(
-    r"\b(?:not true|untrue|false|wrong|incorrect|mistaken?|myth|error|(?:do not|don't|never) (?:say|think|assume|believe))\b"
+    r"\b(?:not true|untrue|false|wrong|incorrect|mistaken?|myth|error"
+    r"|(?:do not|don't|never) (?:say|think|assume|believe))\b"
 )
 
 _NAME_AFTER = re.compile(r"(?:\b(?:is|are|called|named|known as|name is|register|port)|[:=])\s*(?:the |a )?$")
-_STARTS_NOUN = re.compile(r"^\s*(?:(?:is|are|was|,|[:=–—-]|\()\s*(?:the|a|an|our)\b|,\s*(?:which|that)\b|(?:which|that)\b)")
+_STARTS_NOUN = re.compile(
+    r"^\s*(?:(?:is|are|was|,|[:=–—-]|\()\s*(?:the|a|an|our)\b|,\s*(?:which|that)\b|(?:which|that)\b)"
+)
 _ADDRESS_AFTER = re.compile(
     r"\b(?:(?:is|lives|sits|resides|located|found|mapped|reached|accessed|available)(?: in memory)? (?:at|under|as)"
     r"|at address|address (?:is|of))\s*(?:the )?(?:address )?$"
 )
 _NOUN_AT = re.compile(r"\b(?:register|port)(?: is)? at\s*(?:address )?$")
-_TAIL_DENIED = re.compile(r"^\s*(?:[,;:–—(-]|and|but)*\s*(?:it is|it's|is)?\s*(?:not|never|rather than|instead of|nor)\b")
-_TAIL_LINKED = re.compile(r"^\s*(?:,|;|–|—)?\s*(?:but|but rather|rather|(?:but )?it is|(?:but )?it's)(?: at| in fact| actually)?\s*$")
+_TAIL_DENIED = re.compile(
+    r"^\s*(?:[,;:–—(-]|and|but)*\s*(?:it is|it's|is)?\s*(?:not|never|rather than|instead of|nor)\b"
+)
+_TAIL_LINKED = re.compile(
+    r"^\s*(?:,|;|–|—)?\s*(?:but|but rather|rather|(?:but )?it is|(?:but )?it's)(?: at| in fact| actually)?\s*$"
+)
 _LIST = re.compile(r"\s*(?:[,/&+]|and|or|,\s*and|through|to|nor|-|–)?\s*")
 _BARE_SUBJECT = re.compile(r"\s*(?:(?:yes,? )?(?:that|it|this)(?:'s| is| would be| must be))?\s*")
-_OPEN_SUBJECT = re.compile(r"(?:^|\b(?:the|register|registers|hardware|ppu|cpu|dma|port|address|at|called|named|a|an)|[,:(|])\s*$")
+_OPEN_SUBJECT = re.compile(
+    r"(?:^|\b(?:the|register|registers|hardware|ppu|cpu|dma|port|address|at|called|named|a|an)|[,:(|])\s*$"
+)
 
 
 def clean(gap: str) -> str:
@@ -97,7 +109,7 @@ def is_list_gap(gap: str) -> bool:
 
 
 def judge_tail(gap: str) -> str:
-    """Say what a second mention of the same kind means for the subject: “, not X” DENIED, “but X” LINKED, else SILENT."""
+    """Say what a second mention of the same kind means for the subject: “, not X” DENIED, “but X” LINKED."""
     words = clean(gap)
     if _TAIL_DENIED.match(words):
         return DENIED

@@ -70,7 +70,7 @@ def _meant(addresses: Group, names: Group) -> Group:
 
 
 def _covered(addresses: Group, names: Group, true: list[tuple[Anchor, Anchor]]) -> bool:
-    """Say whether the true pairs leave nothing over: a 16-bit pair under its low or word name, one register's aliases."""
+    """Say whether the true pairs leave nothing over: a 16-bit pair under one name, or one register's aliases."""
     if len(names) == 1:
         neighbours = len(addresses) == 2 and (addresses[1].address or 0) - (addresses[0].address or 0) == 1
         return neighbours or len(true) == len(addresses)

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-MNEMONICS = frozenset(
-    """adc and asl bcc bcs beq bit bmi bne bpl bra brk brl bvc bvs clc cld cli clv cmp cop cpx cpy dec dex dey eor inc
-    inx iny jml jmp jsl jsr lda ldx ldy lsr mvn mvp nop ora pea pei per pha phb phd phk php phx phy pla plb pld plp plx
-    ply rep rol ror rti rtl rts sbc sec sed sei sep sta stp stx sty stz tax tay tcd tcs tdc trb tsb tsc tsx txa txs txy
-    tya tyx wai wdm xba xce""".split()
-)
+_MNEMONICS = """
+adc and asl bcc bcs beq bit bmi bne bpl bra brk brl bvc bvs clc cld cli clv cmp cop cpx cpy dec dex dey eor inc inx iny
+jml jmp jsl jsr lda ldx ldy lsr mvn mvp nop ora pea pei per pha phb phd phk php phx phy pla plb pld plp plx ply rep rol
+ror rti rtl rts sbc sec sed sei sep sta stp stx sty stz tax tay tcd tcs tdc trb tsb tsc tsx txa txs txy tya tyx wai wdm
+xba xce
+"""
+MNEMONICS = frozenset(_MNEMONICS.split())
 
 _LABEL = re.compile(r"\s*(?:[.\w+-]+:(?=\s|$)\s*)?")
 _STATEMENT = re.compile(r"\s*(?P<op>[A-Za-z]{3})(?:\.[bwlBWL])?(?:\s+[^\s,]+(?:\s*[,+*/|&-]\s*[^\s,]+)*)?\s*")

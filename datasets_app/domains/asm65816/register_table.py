@@ -62,7 +62,7 @@ SINGLE = """
 2130|CGWSEL|W|fsu|7-6 force black; 5-4 no colour math; 1 add the sub screen; 0 direct colour|where colour math applies
 2131|CGADSUB|W|fsu|7 subtract; 6 halve; 5 backdrop; 4 objects; 3-0 BG4 to BG1|colour math operation and layers
 2132|COLDATA|W|fsu|7 blue; 6 green; 5 red; 4-0 intensity|the fixed colour for colour math
-2133|SETINI|W|fsu|7 external sync; 6 EXTBG; 3 pseudo-hires; 2 overscan; 1-0 interlace|interlace, overscan and hires modes
+2133|SETINI|W|fsu|7 external sync; 6 EXTBG; 3 pseudo-hires; 2 overscan; 1-0 interlace|interlace, overscan and hires
 2134|MPYL|R|fsu|7-0 result|the low byte of the PPU multiplication
 2135|MPYM|R|fsu|7-0 result|the middle byte of the PPU multiplication
 2136|MPYH|R|fsu|7-0 result|the high byte of the PPU multiplication

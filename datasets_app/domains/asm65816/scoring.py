@@ -85,7 +85,9 @@ def _is_about(asked: Asked, claim: Claim) -> bool:
 def _given(asked: Asked, claim: Claim) -> str | None:
     if asked.direction == "name":
         return claim.name
-    return None if claim.address is None else f"${claim.address & 0xFFFF:04X}"
+    if claim.address is None or claim.name is None:
+        return None
+    return f"${claim.address & 0xFFFF:04X}"
 
 
 def _is_exact(register: Register, claim: Claim) -> bool:

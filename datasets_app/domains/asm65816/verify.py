@@ -1,51 +1,49 @@
-"""The first rung of the ladder: what a sample says about hardware registers, held against the table."""
+"""The first check of a sample: does what it says about registers agree with the register table?"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 
 from datasets_app.domains.asm65816.answers import check_answer
 from datasets_app.domains.asm65816.claims import check_claims
 from datasets_app.domains.base import Claim, Finding, FindingLevel, Verification
 
-VERSION = "1"
-LADDER = ("nothing confirmed", "register facts confirmed")
+VERIFIER_VERSION = "1"
+LADDER = ("nothing confirmed", "facts checked")
 
-_LEVELS: dict[str, FindingLevel] = {"supported": "ok", "contradicted": "bad", "unknown": "warn"}
-_WORST_FIRST = ("contradicted", "unknown", "supported")
+_LEVELS: dict[str, FindingLevel] = {"contradicted": "bad", "unknown": "warn", "supported": "ok"}
 
 
 def verify(instruction: str, input: str, output: str) -> Verification:
-    """Check the register claims of a sample's output and input; a short answer is read together with its question.
+    """Check the register claims of an answer, with the instruction as their context.
 
-    Level 1 is reached when a claim is supported and none is contradicted.
+    Level 1 when at least one claim is supported and none contradicted, else level 0. The input is what the answer is
+    about and may be wrong on purpose (code to debug): its false claims are warnings, and it counts for nothing.
     """
-    parts = (("output", check_answer(instruction, output)), ("input", check_claims(input)))
-    counts = Counter(claim.verdict for _, claims in parts for claim in claims)
-    findings = [finding for where, claims in parts for finding in _findings(claims, where)]
-    order = {_LEVELS[verdict]: place for place, verdict in enumerate(_WORST_FIRST)}
+    claims = check_answer(instruction, output)
+    count = Counter(claim.verdict for claim in claims)
+    findings = [_finding(claim, _LEVELS[claim.verdict], "output") for claim in claims]
+    findings += [_finding(c, "warn", "input") for c in check_claims(input) if c.verdict == "contradicted"]
     return Verification(
-        level=1 if counts["supported"] and not counts["contradicted"] else 0,
-        findings=tuple(sorted(findings, key=lambda finding: order[finding.level])),
-        supported=counts["supported"],
-        contradicted=counts["contradicted"],
-        unknown=counts["unknown"],
-        tool_versions={"register claims": VERSION},
+        level=1 if count["supported"] and not count["contradicted"] else 0,
+        findings=tuple(sorted(findings, key=lambda finding: list(_LEVELS.values()).index(finding.level))),
+        supported=count["supported"],
+        contradicted=count["contradicted"],
+        unknown=count["unknown"],
+        tool_versions={"asm65816.facts": VERIFIER_VERSION},
     )
 
 
-def _findings(claims: Sequence[Claim], where: str) -> list[Finding]:
-    return [
-        Finding(_LEVELS[claim.verdict], f"register_{claim.verdict}", _message(claim), claim.line, where)
-        for claim in claims
-    ]
+def _finding(claim: Claim, level: FindingLevel, where: str) -> Finding:
+    return Finding(level, f"register_{claim.verdict}", _message(claim), claim.line, where)
 
 
 def _message(claim: Claim) -> str:
     said = " ".join(claim.text.split())
     if claim.verdict == "supported":
-        return f"“{said}” agrees with the register table."
+        return f"“{said}” is right."
     if claim.verdict == "contradicted":
-        return f"“{said}” is wrong. {claim.truth}".strip()
-    return f"“{said}” cannot be checked: the register table does not settle it. {claim.truth}".strip()
+        return f"“{said}” is wrong. {claim.truth}".rstrip()
+    if claim.name is None:
+        return f"“{said}” leaves open which belongs to which."
+    return f"“{said}” cannot be checked: the facts hold no such register, or their sources disagree."

@@ -9,8 +9,10 @@ from itertools import islice
 from datasets_app.domains.asm65816.generators.wordings import (
     ADDRESS_ANSWERS,
     ADDRESS_QUESTIONS,
+    CLOSINGS,
     NAME_ANSWERS,
     NAME_QUESTIONS,
+    OPENINGS,
 )
 from datasets_app.domains.asm65816.registers import Register, all_registers, register_named
 from datasets_app.domains.base import Draft, Params
@@ -19,17 +21,18 @@ NAME, ADDRESS = "register_name", "register_address"
 
 _QUESTIONS = {NAME: NAME_QUESTIONS, ADDRESS: ADDRESS_QUESTIONS}
 _ANSWERS = {NAME: NAME_ANSWERS, ADDRESS: ADDRESS_ANSWERS}
+_WRAPPED = 0.3  # The share of questions that get an opening, and of those that get a closing.
 _ACCESS = {"W": "write-only", "R": "read-only", "RW": "readable and writable"}
 
 
 class RegisterFacts:
-    """Asks for a register's name by its address and the other way round: 192 registers, 45 wordings, 10 answer styles."""
+    """Asks for the names and the addresses of all 192 registers, some 50 wordings each way, 5 answer styles."""
 
     name = "register_facts"
     kinds = (NAME, ADDRESS)
 
     def plan(self, count: int, seed: int) -> Iterator[Params]:
-        """Yield up to `count` params; no question is asked twice, so there are at most 8,640."""
+        """Yield up to `count` params; no question is asked twice, so there are at most 20,160."""
         rng = random.Random(f"{self.name}:{seed}")
         questions = [(r.name, kind, *w) for r in all_registers() for kind in self.kinds for w in wordings(kind)]
         rng.shuffle(questions)
@@ -60,6 +63,8 @@ def question_params(
         "wording": wording,
         "style": style,
         "answer": rng.choice(answers),
+        "opening": rng.choice(OPENINGS) if rng.random() < _WRAPPED else "",
+        "closing": rng.choice(CLOSINGS) if rng.random() < _WRAPPED else "",
     }
 
 
@@ -67,8 +72,9 @@ def write_question(params: Params) -> Draft:
     """Write the question and answer that `params` (from `question_params`) describe."""
     kind, register = params["kind"], _fact(params["register"])
     words = _words(register)
+    question = _QUESTIONS[kind][params["family"]][params["wording"]].format(**words)
     return Draft(
-        instruction=_QUESTIONS[kind][params["family"]][params["wording"]].format(**words),
+        instruction=f"{params['opening']}{question}{params['closing']}",
         input="",
         output=_ANSWERS[kind][params["style"]][params["answer"]].format(**words),
         kind=kind,

@@ -97,8 +97,7 @@ ROUTINES = (
         ),
         whys=(
             "@WRMPYA takes {a}; writing {b} to @WRMPYB starts the work. After 8 cycles @RDMPYL holds {product}.",
-            "The product {product} is read from @RDMPYL. It is started by the write to @WRMPYB, with the other factor in "
-            "@WRMPYA.",
+            "The product {product} is read from @RDMPYL. A write to @WRMPYB starts it; @WRMPYA has the other factor.",
             "Two factors, @WRMPYA and @WRMPYB, and four NOPs to wait; the 16-bit result {product} is in @RDMPYL.",
         ),
         choices={"a": range(2, 256), "b": range(2, 256)},
@@ -123,10 +122,10 @@ ROUTINES = (
             "LDA @RDDIVL",
         ),
         whys=(
-            "@WRDIVL takes the dividend, @WRDIVB the divisor and starts. After 16 cycles @RDDIVL holds {q}, and @RDMPYL "
-            "the remainder {rest}.",
-            "The quotient {q} comes from @RDDIVL, the remainder {rest} would be in @RDMPYL. The write to @WRDIVB starts "
-            "the division of what @WRDIVL holds.",
+            "@WRDIVL takes the dividend; the divisor in @WRDIVB starts. 16 cycles later @RDDIVL holds {q}, "
+            "and @RDMPYL the remainder {rest}.",
+            "The quotient {q} comes from @RDDIVL, the remainder {rest} would be in @RDMPYL. "
+            "The write to @WRDIVB starts the division of what @WRDIVL holds.",
         ),
         choices={"n": range(256, 0x10000, 97), "d": range(2, 256)},
         derive=lambda v: {"q": v["n"] // v["d"], "rest": v["n"] % v["d"]},

@@ -71,10 +71,11 @@ ROUTINES = (
             *_START,
         ),
         whys=(
-            "@VMAIN and @VMADDL set the target. @DMAPx = $01 alternates between two registers, and @BBADx = $18 makes "
-            "@VMDATAL the first. @A1TxL and @A1Bx hold the source, @DASxL the size, and @MDMAEN starts channel {x}.",
-            "The source goes into @A1TxL with its bank in @A1Bx, the byte count into @DASxL. Pattern 1 in @DMAPx with "
-            "$18 in @BBADx writes words to VRAM, where @VMADDL points; @VMAIN steps by words. Bit {x} of @MDMAEN runs it.",
+            "@VMAIN and @VMADDL set the target. @DMAPx = $01 alternates between two registers, and @BBADx = $18 "
+            "makes @VMDATAL the first. @A1TxL and @A1Bx hold the source, @DASxL the size; @MDMAEN starts channel {x}.",
+            "The source goes into @A1TxL with its bank in @A1Bx, the byte count into @DASxL. Pattern 1 in @DMAPx "
+            "with $18 in @BBADx writes words to VRAM, where @VMADDL points; @VMAIN steps by words. "
+            "Bit {x} of @MDMAEN runs it.",
         ),
         choices={**_SOURCE, "word": range(0, 0x7000, 0x400), "size": range(0x100, 0x2100, 0x100)},
         derive=_mask,
@@ -96,10 +97,10 @@ ROUTINES = (
             *_START,
         ),
         whys=(
-            "@CGADD starts at colour 0. Pattern 0 in @DMAPx feeds one register, and @BBADx = $22 makes it @CGDATA. Each "
-            "colour is two bytes, so @DASxL holds ${size:04X}; @MDMAEN starts channel {x}.",
-            "{colours} colours are ${size:04X} bytes, which goes to @DASxL. @BBADx points at @CGDATA, the source is in "
-            "@A1TxL and @A1Bx, and the write to @MDMAEN begins the copy.",
+            "@CGADD starts at colour 0. Pattern 0 in @DMAPx feeds one register, and @BBADx = $22 makes it @CGDATA. "
+            "Each colour is two bytes, so @DASxL holds ${size:04X}; @MDMAEN starts channel {x}.",
+            "{colours} colours are ${size:04X} bytes, which goes to @DASxL. @BBADx points at @CGDATA, the source is "
+            "in @A1TxL and @A1Bx, and the write to @MDMAEN begins the copy.",
         ),
         choices={**_SOURCE, "colours": (16, 32, 64, 128, 256)},
         derive=lambda v: {**_mask(v), "size": v["colours"] * 2},
@@ -122,10 +123,10 @@ ROUTINES = (
             *_START,
         ),
         whys=(
-            "OAM is 544 bytes ($0220). @OAMADDL starts at 0, @BBADx = $04 makes @OAMDATA the target, and @MDMAEN starts "
-            "the transfer of the bytes that @DASxL counts.",
-            "The target is @OAMDATA, because @BBADx holds $04. @A1TxL and @A1Bx give the source; channel {x} is started "
-            "through @MDMAEN.",
+            "OAM is 544 bytes ($0220). @OAMADDL starts at 0, @BBADx = $04 makes @OAMDATA the target, and @MDMAEN "
+            "starts the transfer of the bytes that @DASxL counts.",
+            "The target is @OAMDATA, because @BBADx holds $04. @A1TxL and @A1Bx give the source; channel {x} is "
+            "started through @MDMAEN.",
         ),
         choices=_SOURCE,
         derive=lambda v: {**_mask(v), "size": 544},

@@ -84,7 +84,7 @@ ROUTINES = (
         ),
         code=("SEP #$20", "LDA #${mask:02X}", "STA @TM"),
         whys=(
-            "@TM has one bit for each layer: bits 0 to 3 are BG1 to BG4 and bit 4 the objects. ${mask:02X} shows {shown}.",
+            "@TM has one bit for each layer: bits 0 to 3 are BG1 to BG4, bit 4 the objects. ${mask:02X} shows {shown}.",
             "The layers of the main screen are the bits of @TM, and ${mask:02X} stands for {shown}.",
             "To show {shown}, ${mask:02X} is written to @TM.",
         ),
@@ -109,8 +109,8 @@ ROUTINES = (
         ),
         whys=(
             "@CGADD selects colour {index}. @CGDATA is written twice, low byte first; the 15-bit value is ${word:04X}.",
-            "A colour is 15 bits, blue above green above red: ${word:04X}. It goes through @CGDATA in two writes, after "
-            "@CGADD was set to the colour's number.",
+            "A colour is 15 bits, blue above green above red: ${word:04X}. It goes through @CGDATA in two writes, "
+            "after @CGADD was set to the colour's number.",
             "First the number goes to @CGADD, then ${low:02X} and ${high:02X} to @CGDATA.",
         ),
         choices={"index": range(256), "red": range(32), "green": range(32), "blue": range(32)},
@@ -125,8 +125,8 @@ ROUTINES = (
         ),
         code=("SEP #$20", "LDA #$80", "STA @VMAIN", "REP #$20", "LDA #${word:04X}", "STA @VMADDL", "SEP #$20"),
         whys=(
-            "@VMAIN = $80 steps the address after each high byte. The 16-bit store to @VMADDL also fills the high byte.",
-            "A word address goes into @VMADDL with one 16-bit write; before that, $80 in @VMAIN asks for steps of one word.",
+            "@VMAIN = $80 steps the address after each high byte. A 16-bit store to @VMADDL also fills the high byte.",
+            "One 16-bit write sets the word address in @VMADDL; before that, $80 in @VMAIN asks for single steps.",
             "With bit 7 of @VMAIN set, the address moves on after the high data byte. @VMADDL takes ${word:04X}.",
         ),
         choices={"word": range(0, 0x8000, 0x100)},
@@ -177,7 +177,7 @@ ROUTINES = (
             "STA @COLDATA",
         ),
         whys=(
-            "@COLDATA takes one component at a time: bit 5 selects red, bit 6 green, bit 7 blue, and bits 4-0 the intensity.",
+            "@COLDATA takes one component at a time: bit 5 is for red, bit 6 green, bit 7 blue; bits 4-0 the value.",
             "Three writes to @COLDATA set red, green and blue; the top three bits say which one is meant.",
         ),
         choices={"red": range(32), "green": range(32), "blue": range(32)},

@@ -1,0 +1,19 @@
+"""The record of the 65816 domain."""
+
+from __future__ import annotations
+
+from datasets_app.domains.asm65816.demo_set import DemoSet
+from datasets_app.domains.asm65816.generators.register_facts import RegisterFacts
+from datasets_app.domains.asm65816.generators.routines import Routines
+from datasets_app.domains.asm65816.verify import LADDER, VERIFIER_VERSION, verify
+from datasets_app.domains.base import Domain
+
+DOMAIN = Domain(
+    slug="asm65816",
+    name="65816 assembly",
+    description="Assembly for the 65816 in the SNES: code, and the hardware registers it talks to.",
+    generators=(RegisterFacts(), Routines(), DemoSet()),
+    verifier=verify,
+    verifier_version=VERIFIER_VERSION,
+    ladder=LADDER,
+)
