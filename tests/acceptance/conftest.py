@@ -158,7 +158,7 @@ def story() -> str:
 def wait_for_steps(job: Job, *, attempt: int = 1) -> None:
     """Wait until that attempt at the job has made a few steps."""
     running = Job.objects.filter(pk=job.pk, state=JobState.LEASED, attempt=attempt)
-    before = wait_for(running.values("done").first)["done"]
+    before: int = wait_for(lambda: list(running.values_list("done")[:1]))[0][0]
     wait_for(running.filter(done__gte=before + 3).exists)
 
 

@@ -44,7 +44,7 @@ def import_file(path: Path) -> float:
     took = time.perf_counter() - begin
     source = Source.objects.get(pk=source.pk)
     if (source.imported, source.rejected) != (rows(), 0):
-        sys.exit(f"the import took {source.imported} rows and rejected {source.rejected}: {source.job.error}")
+        sys.exit(f"the import took {source.imported} rows and rejected {source.rejected}: {source.job}")
     return took
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -15,7 +16,7 @@ from afsweb.core.jobs.leases import finish
 from afsweb.core.models import Host, HostState, Job, JobLog, JobState, Role
 from tests.core.conftest import lease, make_host, make_job
 
-HTMX = {"HTTP_HX_REQUEST": "true"}
+HTMX: dict[str, Any] = {"HTTP_HX_REQUEST": "true"}
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def trainer_client(client_as) -> Client:
     return client_as(Role.TRAINER)
 
 
-def text(client: Client, url: str, **headers: str) -> str:
+def text(client: Client, url: str, **headers: Any) -> str:
     response = client.get(url, **headers)
     assert response.status_code == 200
     return response.content.decode()

@@ -7,6 +7,7 @@ import os
 import pickle
 from collections.abc import Callable, Generator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import django_rq
@@ -51,7 +52,7 @@ class Payload:
 def plant(redis: Redis, data: bytes, **fields: str) -> str:
     """Write an RQ job by hand, as somebody with access to Redis would."""
     key = str(uuid4())
-    row = {"data": data, "created_at": "2026-01-01T00:00:00.000000Z", "origin": "default", "status": "queued"}
+    row: Any = {"data": data, "created_at": "2026-01-01T00:00:00.000000Z", "origin": "default", "status": "queued"}
     redis.hset(RqJob.key_for(key), mapping=row | fields)
     redis.sadd("rq:queues", "rq:queue:default")
     redis.rpush("rq:queue:default", key)

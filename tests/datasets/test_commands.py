@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ def afs(monkeypatch: pytest.MonkeyPatch) -> Afs:
         assert waiting is not None
         run_job(waiting)
 
-    monkeypatch.setattr(commands.time, "sleep", work)
+    monkeypatch.setattr("datasets_app.commands.time.sleep", work)
 
     def run(*words: object) -> int:
         parser = argparse.ArgumentParser(prog="afs")
@@ -152,13 +153,13 @@ def test_a_failed_job_fails_the_command(
 ) -> None:
     Sample.objects.update(state=SampleState.ACCEPTED)
     run_queue()
-    work = commands.time.sleep
+    work = time.sleep  # the fixture put the work of a job in its place
 
     def undo_then_work(seconds: float) -> None:
         undo_source(samples[0].source, by=None)
         work(seconds)
 
-    monkeypatch.setattr(commands.time, "sleep", undo_then_work)
+    monkeypatch.setattr("datasets_app.commands.time.sleep", undo_then_work)
     assert afs("snapshot", "first", "--domain", "asm65816") == 1
     assert "No accepted sample" in capsys.readouterr().err
 

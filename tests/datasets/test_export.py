@@ -66,7 +66,7 @@ def test_what_is_not_ready_is_not_exported(snapshot: Snapshot) -> None:
         export(snapshot, Form.CHAT)
 
 
-WORDS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), min_size=1).filter(str.strip)
+WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1).filter(str.strip)
 PLAIN = st.builds(Text, instruction=WORDS, input=WORDS | st.just(""), output=WORDS, system=WORDS | st.just(""))
 
 

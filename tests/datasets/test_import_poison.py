@@ -35,7 +35,7 @@ def with_field(field: str, value: Any) -> bytes:
     return json.dumps(line(0) | {field: value}).encode()
 
 
-def chat(*turns: tuple[str, Any]) -> bytes:
+def chat(*turns: tuple[Any, Any]) -> bytes:
     return json.dumps({"messages": [{"role": role, "content": content} for role, content in turns]}).encode()
 
 
@@ -176,7 +176,7 @@ def test_any_object_is_a_row_that_fits_the_table_or_a_reason(content: dict[str, 
         assert "\0" not in json.dumps(text.columns(), ensure_ascii=False).encode().decode()
 
 
-TURN = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), min_size=1).filter(str.strip)
+TURN = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1).filter(str.strip)
 TEXTS = st.builds(Text, instruction=TURN, input=TURN | st.just(""), output=TURN, system=TURN | st.just(""))
 
 

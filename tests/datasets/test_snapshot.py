@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from afsweb.core.artifacts import artifact_path
+from afsweb.core.artifacts import artifact_path, store_artifact
 from afsweb.core.models import Artifact, Event, Job, JobState
 from datasets_app.exchange.errors import NameTaken, SnapshotEmpty, SnapshotInUse
 from datasets_app.exchange.snapshots import Plan, Selection, delete_snapshot, set_archived, start_snapshot
@@ -51,7 +51,8 @@ def source(import_lines: ImportLines) -> Source:
 
 def build(name: str, source: Source, **wishes: Any) -> Snapshot:
     """A snapshot after its job ran."""
-    plan = Plan(**{"name": name, "domain": source.domain, "validation_share": 0.2} | wishes)
+    asked: dict[str, Any] = {"name": name, "domain": source.domain, "validation_share": 0.2} | wishes
+    plan = Plan(**asked)
     snapshot = start_snapshot(plan, by=None)
     assert snapshot.job is not None
     run_job(snapshot.job)
@@ -160,16 +161,12 @@ def test_samples_that_vanish_before_the_build_fail_it(source: Source) -> None:
 
 
 def test_samples_that_vanish_during_the_build_fail_it(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
-    from datasets_app.exchange import snapshots
-
-    stored = snapshots.store_artifact
-
     def store_then_undo(*args: Any) -> Artifact:
-        artifact = stored(*args)
+        artifact = store_artifact(*args)
         undo_source(source, by=None)
         return artifact
 
-    monkeypatch.setattr(snapshots, "store_artifact", store_then_undo)
+    monkeypatch.setattr("datasets_app.exchange.snapshots.store_artifact", store_then_undo)
     snapshot = build("late", source)
     assert snapshot.state == SnapshotState.FAILED
     assert "Build it again" in snapshot.error
@@ -185,8 +182,9 @@ def test_a_name_is_taken_once(source: Source) -> None:
 def test_building_twice_gives_the_same(source: Source) -> None:
     snapshot = build("first", source)
     before = Snapshot.objects.values().get(pk=snapshot.pk)
-    Job.objects.filter(pk=snapshot.job_id).update(state=JobState.QUEUED, lease=None)
-    run_job(Job.objects.get(pk=snapshot.job_id))
+    job = Job.objects.get(about_uuid=snapshot.uuid)
+    Job.objects.filter(pk=job.pk).update(state=JobState.QUEUED, lease=None)
+    run_job(job)
     assert Snapshot.objects.values().get(pk=snapshot.pk) == before
     assert Event.objects.filter(object_type="datasets.snapshot", verb="ready").count() == 1
 

@@ -148,7 +148,7 @@ def test_undo_from_the_page(client: Client, import_lines: ImportLines) -> None:
 def test_undo_is_refused_with_the_list_of_snapshots(client: Client, samples: list[Sample]) -> None:
     source = samples[0].source
     snapshot = Snapshot.objects.create(name="held", domain=source.domain)
-    SnapshotEntry.objects.create(snapshot=snapshot, version_id=samples[0].current_id, split="train", position=0)
+    SnapshotEntry.objects.create(snapshot=snapshot, version=samples[0].versions.get(), split="train", position=0)
     assert "It cannot be undone" in page(client, source)
     response = client.post(reverse("undo_source", args=[source.uuid]), follow=True)
     assert "its samples are in “held”" in response.content.decode()

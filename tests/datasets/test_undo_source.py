@@ -87,7 +87,7 @@ def test_undo_is_refused_while_a_snapshot_holds_a_sample(source: Source) -> None
 
 
 def test_undo_waits_for_the_import(source: Source) -> None:
-    Job.objects.filter(pk=source.job_id).update(state=JobState.QUEUED)
+    Job.objects.filter(about_uuid=source.uuid).update(state=JobState.QUEUED)
     with pytest.raises(SourceBusy, match="Wait until its job has ended"):
         undo_source(source, by=None)
 
