@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import importlib.util
 import os
 import sys
 from collections.abc import Sequence
@@ -49,7 +48,7 @@ def run_app(argv: Sequence[str]) -> int:
     set_up_django()
     parser, subparsers = make_parser()
     serving.add_commands(subparsers)
-    for name in filter(importlib.util.find_spec, APP_COMMANDS):
+    for name in APP_COMMANDS:
         importlib.import_module(name).add_commands(subparsers)
     arguments = parser.parse_args(argv)
     if not env_str("DATABASE_URL", "") and not env_str("DATABASE_URL_FILE", ""):
