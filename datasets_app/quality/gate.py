@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
+from afsweb.core.clock import database_now
 from afsweb.core.history import record
 from afsweb.core.jobs.context import JobContext
 from afsweb.core.jobs.enqueue import enqueue
@@ -129,7 +131,8 @@ def _decide(ctx: JobContext, source: Source, gate: GateVersion, batch: UUID, dec
 def _write(samples: Sequence[Sample], gate: GateVersion, decision: Decision, batch: UUID, job: Job) -> None:
     state = SampleState.ACCEPTED if decision == Decision.ACCEPT else SampleState.REJECTED
     scores = {score.version_id: score for score in Score.objects.filter(gate=gate, version__current_of__in=samples)}
-    reviews = [_review(sample, scores[sample.current_id or 0], decision) for sample in samples]
+    now = database_now()
+    reviews = [_review(sample, scores[sample.current_id or 0], decision, now) for sample in samples]
     Review.objects.bulk_create(reviews)
     Event.objects.bulk_create([_event(review, state, batch, job) for review in reviews])
     Sample.objects.filter(pk__in=[sample.pk for sample in samples]).update(
@@ -137,9 +140,14 @@ def _write(samples: Sequence[Sample], gate: GateVersion, decision: Decision, bat
     )
 
 
-def _review(sample: Sample, score: Score, decision: Decision) -> Review:
+def _review(sample: Sample, score: Score, decision: Decision, now: datetime) -> Review:
     review = Review(
-        sample=sample, version_id=score.version_id, gate_id=score.gate_id, decision=decision, before=sample.standing()
+        sample=sample,
+        version_id=score.version_id,
+        gate_id=score.gate_id,
+        decision=decision,
+        before=sample.standing(),
+        created_at=now,
     )
     if decision == Decision.REJECT:
         review.reason, review.note = _why(score)
@@ -156,6 +164,7 @@ def _why(score: Score) -> tuple[RejectReason, str]:
 
 def _event(review: Review, state: SampleState, batch: UUID, job: Job) -> Event:
     return Event(
+        at=review.created_at,
         source=EventSource.GATE,
         verb=review.decision,
         object_type=Sample._meta.label_lower,

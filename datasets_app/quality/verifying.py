@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from django.db.models import QuerySet
 
+from afsweb.core.clock import database_now
 from datasets_app.domains.base import Domain as DomainCode
 from datasets_app.domains.base import UnknownDomain, Verification, get_domain
 from datasets_app.models import Domain, SampleVersion, Verdict
@@ -28,6 +29,9 @@ def verify(code: DomainCode, versions: Sequence[SampleVersion]) -> list[Verdict]
 
 def save_verdicts(verdicts: Sequence[Verdict]) -> None:
     """Store verdicts; where the same verifier in the same version has said it before, that stays."""
+    now = database_now()
+    for verdict in verdicts:
+        verdict.created_at = now
     Verdict.objects.bulk_create(verdicts, ignore_conflicts=True)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
+from afsweb.core.clock import database_now
 from afsweb.core.models import Call
 from datasets_app.models import Sample, SampleVersion, Source, Text
 
@@ -23,13 +24,14 @@ class NewSample:
 
 @transaction.atomic
 def add_samples(source: Source, added: Sequence[NewSample]) -> list[Sample]:
-    """Insert a pending sample with its first version for each of `added`, in that order; four statements in all."""
+    """Insert a pending sample with its first version for each of `added`, in that order; five statements in all."""
+    now, about = database_now(), {"domain_id": source.domain_id, "source": source}
     samples = Sample.objects.bulk_create(
-        [Sample(domain_id=source.domain_id, source=source, kind=new.kind, group_id=new.group_id) for new in added]
+        [Sample(kind=new.kind, group_id=new.group_id, created_at=now, **about) for new in added]
     )
     versions = SampleVersion.objects.bulk_create(
         [
-            SampleVersion(sample=sample, call=new.call, **new.text.columns())
+            SampleVersion(sample=sample, call=new.call, created_at=now, **new.text.columns())
             for sample, new in zip(samples, added, strict=True)
         ]
     )
