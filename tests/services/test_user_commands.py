@@ -54,6 +54,13 @@ def test_role_changes_what_a_person_may_do(viewer: User) -> None:
     assert viewer.is_superuser and viewer.is_staff
 
 
+def test_last_admin_keeps_the_role(admin_user: User) -> None:
+    with pytest.raises(SystemExit, match="a-admin is the last active admin"):
+        main(["user", "role", "a-admin", "viewer"])
+    admin_user.refresh_from_db()
+    assert admin_user.role == Role.ADMIN
+
+
 @pytest.mark.parametrize("command", [["password", "nobody"], ["role", "nobody", "admin"]])
 def test_unknown_person_is_refused(command: list[str]) -> None:
     with pytest.raises(SystemExit, match="nobody is named “nobody”"):

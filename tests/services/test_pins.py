@@ -1,0 +1,44 @@
+"""The versions that are installed are written down, and fit what the project asks for."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+from afsweb.services.home import CHECKOUT
+
+PIN = re.compile(r"[A-Za-z0-9._-]+==[0-9][0-9A-Za-z.]*")
+WEB = sorted((CHECKOUT / "constraints").glob("web-*.txt"))
+TRAINER = CHECKOUT / "constraints" / "trainer-py311.txt"
+PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
+
+
+def pins(path: Path) -> dict[str, str]:
+    lines = [line for line in path.read_text().splitlines() if line and not line.startswith("#")]
+    assert [line for line in lines if not PIN.fullmatch(line)] == []
+    return {name.lower().replace("_", "-"): version for name, version in (line.split("==") for line in lines)}
+
+
+def unmet(requirements: list[str], pinned: dict[str, str]) -> list[str]:
+    asked = [Requirement(text) for text in requirements]
+    return [str(one) for one in asked if not one.specifier.contains(pinned[one.name.lower().replace("_", "-")])]
+
+
+@pytest.mark.parametrize("path", WEB, ids=lambda path: path.stem)
+def test_web_pins_fit_the_project(path: Path) -> None:
+    extras = PROJECT["optional-dependencies"]
+    assert unmet(PROJECT["dependencies"] + extras["local"] + extras["dev"], pins(path)) == []
+
+
+def test_every_supported_python_has_its_pins() -> None:
+    assert [path.stem for path in WEB] == ["web-py311", "web-py312", "web-py313"]
+
+
+def test_trainer_pins_fit_the_extra_and_name_the_quick_torch() -> None:
+    pinned = pins(TRAINER)
+    assert unmet(PROJECT["optional-dependencies"]["train"], pinned) == []
+    assert pinned["torch"] == "2.13.0"
