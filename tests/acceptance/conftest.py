@@ -97,8 +97,13 @@ class Workers:
         names = [f"w{len(self.all) + number}" for number in range(count)]
         new = [WorkerProcess(name, self.log(name), clocks) for name in names]
         self.all += new
-        wait_for(lambda: all("takes jobs from" in self.log(name).read_text() for name in names))
+        wait_for(lambda: all(self._is_up(worker) for worker in new))
         return new
+
+    def _is_up(self, worker: WorkerProcess) -> bool:
+        log = self.log(worker.name).read_text()
+        assert worker.process.is_running() and worker.process.status() != psutil.STATUS_ZOMBIE, log
+        return "takes jobs from" in log
 
     def log(self, name: str) -> Path:
         return self.directory / f"{name}.log"

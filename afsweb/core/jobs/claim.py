@@ -13,7 +13,6 @@ from django.db.models.functions import Now
 
 from afsweb.core.models import Host, HostState, Job, JobState
 
-
 TRIES = 10  # more workers than this hardly meet at the GPU slots of one host; the next look is seconds away
 
 

@@ -14,6 +14,7 @@ from afsweb.core.jobs.worker import Worker
 
 class Command(BaseCommand):
     help = "Take jobs on this machine, one at a time, until asked to stop (Ctrl-C or SIGTERM)."
+    requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--queues", default=",".join(settings.QUEUES), help="what to take, with commas between")
