@@ -81,10 +81,14 @@ class ReviewInline(ReadOnly, admin.TabularInline[Review, Sample]):
     """Every decision on the sample, undone ones too."""
 
     model = Review
-    fields = ("created_at", "decision", "reason", "note", "reviewer", "gate", "undone_at")
+    fields = ("created_at", "decision", "reason", "note", "who", "undone_at")
     readonly_fields = fields
     ordering = ("-pk",)
     extra = 0
+
+    @admin.display(description="by")
+    def who(self, review: Review) -> str:
+        return str(review.reviewer or review.gate)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
         return super().get_queryset(request).select_related("reviewer", "gate")
@@ -94,7 +98,7 @@ class ReviewInline(ReadOnly, admin.TabularInline[Review, Sample]):
 class SampleAdmin(admin.ModelAdmin[Sample]):
     form = SampleForm
     action_form = ReasonForm
-    list_display = ("id", "question", "domain", "kind", "state", "decided_by", "is_golden", "source")
+    list_display = ("id", "question", "domain", "kind", "state", "decided_by", "golden", "source")
     list_display_links = ("id", "question")
     list_filter = ("state", "decided_by", "is_golden", "domain")
     list_select_related = ("domain", "source")
@@ -129,6 +133,10 @@ class SampleAdmin(admin.ModelAdmin[Sample]):
     def question(self, sample: Sample) -> str:
         return str(sample.question)  # type: ignore[attr-defined]
 
+    @admin.display(description="golden", ordering="is_golden")
+    def golden(self, sample: Sample) -> str:
+        return "golden" if sample.is_golden else ""
+
     def get_search_results(
         self, _request: HttpRequest, queryset: QuerySet[Sample], search_term: str
     ) -> tuple[QuerySet[Sample], bool]:
@@ -156,7 +164,7 @@ class SampleAdmin(admin.ModelAdmin[Sample]):
     def make_golden(self, request: HttpRequest, samples: QuerySet[Sample]) -> None:
         act_on_all(request, samples, deciding(Decision.GOLDEN), "golden")
 
-    @admin.action(description="Reject the selected samples, for the reason chosen beside", permissions=["change"])
+    @admin.action(description="Reject the selected samples (with the reason)", permissions=["change"])
     def reject(self, request: HttpRequest, samples: QuerySet[Sample]) -> None:
         reason = request.POST.get("reason", "")
         if reason not in RejectReason.values:

@@ -87,9 +87,8 @@ def _show_conflict(request: HttpRequest, version: SampleVersion, form: EditForm,
     theirs = version.sample.current
     assert theirs is not None
     mine = EditForm(theirs, request.POST)
-    mine.is_valid()
-    mine.add_error(None, message)
     context = {
+        "conflict": message,
         "version": theirs,
         "form": mine,
         "query": queue_of(request).query(),

@@ -200,9 +200,9 @@ def test_every_list_and_row_opens(client_as: ClientAs, admin_user: User, sample:
 
 
 def test_reviewers_see_samples_and_their_evidence_only(client: Client, sample: Sample) -> None:
-    for model in ("sample", "sampleversion", "review", "score", "verdict", "source"):
+    for model in ("sample", "sampleversion", "review", "score", "verdict", "source", "domain", "gateversion"):
         assert client.get(f"/admin/datasets/{model}/").status_code == 200, model
-    for model in ("domain", "gateversion", "campaign", "snapshot"):
+    for model in ("campaign", "snapshot", "promptversion"):
         assert client.get(f"/admin/datasets/{model}/").status_code == 403, model
     assert client.get(f"{LIST}add/").status_code == 403
     assert client.post(f"{LIST}{sample.pk}/delete/", {"post": "yes"}).status_code == 403
