@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from pathlib import Path
 from typing import Any
 
 from training_app.trainer import environment
@@ -38,7 +37,7 @@ def train(spec: TrainSpec, events: EventLog) -> None:
     if stop.asked():
         events.write("stopped", step=sealed.step if sealed else 0, seconds=_since(began))
         return
-    trainer = _build(spec, data)
+    trainer = _build(spec, data, _load_base(spec))
     follower = Follower(spec, identity, events, stop.asked)
     follower.started = {**_describe(trainer.model, data), **hashes, "resumed_from": sealed.step if sealed else None}
     trainer.add_callback(as_callback(follower))
@@ -62,16 +61,13 @@ def _refuse_other_run(sealed: Sealed | None, identity: dict[str, object]) -> Non
             raise AnotherRunsCheckpoint(step=sealed.step, differing=", ".join(differing))
 
 
-def _build(spec: TrainSpec, data: Data) -> Any:
+def _build(spec: TrainSpec, data: Data, model: Any) -> Any:
     import torch
     from peft import LoraConfig
     from transformers import PrinterCallback
     from trl import SFTTrainer
 
     torch.set_num_threads(spec.threads)
-    environment.hide_progress_bars()
-    model = _load_base(spec.base)
-    _refuse_unknown_layers(spec, model)
     trainer = SFTTrainer(
         model=model,
         args=_config(spec, data),
@@ -98,20 +94,24 @@ def _refuse_unknown_layers(spec: TrainSpec, model: Any) -> None:
         raise NoSuchLayers(names=", ".join(unknown))
 
 
-def _load_base(base_dir: Path) -> Any:
+def _load_base(spec: TrainSpec) -> Any:
+    """The base's weights. Raises `BaseUnreadable`; `NoSuchLayers` when it lacks those to train."""
     import torch
     from transformers import AutoModelForCausalLM
 
+    environment.hide_progress_bars()
     try:
-        return AutoModelForCausalLM.from_pretrained(
-            str(base_dir),
+        model = AutoModelForCausalLM.from_pretrained(
+            spec.base_dir,
             dtype=torch.bfloat16 if environment.has_bf16() else torch.float32,
             use_safetensors=True,
             local_files_only=True,
             trust_remote_code=False,
         )
     except (OSError, ValueError, KeyError) as error:
-        raise BaseUnreadable(path=base_dir, problem=f"its weights do not load ({error})") from None
+        raise BaseUnreadable(path=spec.base, problem=f"its weights do not load ({error})") from None
+    _refuse_unknown_layers(spec, model)
+    return model
 
 
 def _config(spec: TrainSpec, data: Data) -> Any:
