@@ -11,7 +11,7 @@ from afsweb.core.models import WorkState
 from evals_app.errors import NothingAnswered
 from evals_app.launch import enqueue_comparison
 from evals_app.models import Comparison, EvalRun, Result, ResultState
-from evals_app.outcomes import score_columns
+from evals_app.outcomes import set_score, store
 from evals_app.scorers import Scorer, get_scorer
 from evals_app.scores import case_scores, estimate_scores
 
@@ -44,10 +44,10 @@ def rescore_answers(ctx: JobContext, results: QuerySet[Result], scorer: Scorer) 
     """Score the answered ones of `results` again. Safe to stop and to run twice."""
     answered = results.filter(state__in=ANSWERED).select_related("case")
     for batch in ctx.track(_batches(answered), total=answered.count(), size=BATCH):
-        columns = {result.pk: score_columns(scorer, result.case, result.answer) for result in batch}
+        for result in batch:
+            set_score(result, result.case, scorer)
         with ctx.fenced():
-            for pk, changes in columns.items():
-                Result.objects.filter(pk=pk, state__in=ANSWERED).update(**changes)
+            store(batch, found_in=ANSWERED, lease=None)
 
 
 def write_score(run: EvalRun, scorer: Scorer) -> None:

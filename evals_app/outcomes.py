@@ -1,32 +1,61 @@
-"""What became of a question, as the columns of its Result."""
+"""What became of questions, written on their Results."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import connection
+
 from afsweb.llm.answering import Answer
-from evals_app.models import Case, ResultState
+from evals_app.models import Case, Result, ResultState
 from evals_app.scorers import Scorer
 
+COLUMNS = {
+    "state": "text",
+    "answer": "text",
+    "score": "double precision",
+    "extracted": "text",
+    "evidence": "jsonb",
+    "explanation": "text",
+    "scorer_version": "text",
+    "input_tokens": "integer",
+    "output_tokens": "integer",
+    "milliseconds": "integer",
+    "error": "text",
+}
+# One statement for a whole group. Row by row costs a round trip each, and `bulk_update` three times the CPU of this.
+STORE = f"""
+    UPDATE evals_result AS r
+    SET lease = NULL, {", ".join(f"{name} = v.{name}" for name in COLUMNS)}
+    FROM jsonb_to_recordset(%s::jsonb) AS v(id bigint, {", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())})
+    WHERE r.id = v.id AND r.state = ANY(%s) AND r.lease IS NOT DISTINCT FROM %s
+"""
 
-def outcome_of(answer: Answer, case: Case, scorer: Scorer) -> dict[str, object]:
-    """The columns of a Result that say what became of the question."""
-    facts: dict[str, object] = {
-        "input_tokens": answer.input_tokens,
-        "output_tokens": answer.output_tokens,
-        "milliseconds": answer.milliseconds,
-    }
+
+def store(results: Sequence[Result], *, found_in: Sequence[ResultState], lease: UUID | None) -> None:
+    """Save what became of the questions, those only that are still in one of these states under this lease."""
+    rows = [{"id": result.pk} | {name: getattr(result, name) for name in COLUMNS} for result in results]
+    with connection.cursor() as cursor:
+        cursor.execute(STORE, [json.dumps(rows), [state.value for state in found_in], lease])
+
+
+def set_outcome(result: Result, answer: Answer, case: Case, scorer: Scorer) -> None:
+    """Set the columns, unsaved: the answer with its score, or the error."""
+    result.input_tokens, result.output_tokens = answer.input_tokens, answer.output_tokens
+    result.milliseconds, result.error = answer.milliseconds, answer.error
     if answer.error:
-        return facts | {"state": ResultState.FAILED, "error": answer.error}
-    return facts | {"answer": answer.text} | score_columns(scorer, case, answer.text)
+        result.state = ResultState.FAILED
+    else:
+        result.answer = answer.text
+        set_score(result, case, scorer)
 
 
-def score_columns(scorer: Scorer, case: Case, answer: str) -> dict[str, object]:
-    """The columns of a Result that say what an answer is worth."""
-    scored = scorer.score(case.expected, answer)
-    return {
-        "state": ResultState.UNPARSED if scored.score is None else ResultState.SCORED,
-        "score": scored.score,
-        "extracted": scored.extracted,
-        "evidence": scored.evidence,
-        "explanation": scored.explanation,
-        "scorer_version": scorer.version,
-    }
+def set_score(result: Result, case: Case, scorer: Scorer) -> None:
+    """Set the columns of the score, unsaved: what the answer is worth."""
+    scored = scorer.score(case.expected, result.answer)
+    result.state = ResultState.UNPARSED if scored.score is None else ResultState.SCORED
+    result.score, result.extracted = scored.score, scored.extracted
+    result.evidence, result.explanation = list(scored.evidence), scored.explanation
+    result.scorer_version = scorer.version

@@ -17,7 +17,7 @@ from evals_app.errors import EndpointGaveUp, RunChanged, VersionCannotAnswer
 from evals_app.finish import finish
 from evals_app.hashes import endpoint_of, hashes_of
 from evals_app.models import Case, EvalRun, Result, ResultState
-from evals_app.outcomes import outcome_of
+from evals_app.outcomes import set_outcome, store
 from evals_app.scorers import get_scorer
 
 # So many questions in a row without an answer mean that the endpoint is down, not that the questions are hard.
@@ -86,20 +86,19 @@ class Asking:
                 yield Prompt(result.pk, self._cases[result.case_id].messages)
 
     def _keep(self, group: list[Answer]) -> None:
-        outcomes = {answer.key: self._outcome(answer) for answer in group}
+        results = [self._outcome(answer) for answer in group]
         with self._ctx.fenced():
-            for pk, outcome in outcomes.items():
-                mine = Result.objects.filter(pk=pk, state=ResultState.PLANNED, lease=self._ctx.lease)
-                mine.update(lease=None, **outcome)
+            store(results, found_in=[ResultState.PLANNED], lease=self._ctx.lease)
         for answer in group:
             self._failed_in_a_row = self._failed_in_a_row + 1 if answer.error else 0
             if self._failed_in_a_row >= GIVE_UP_AFTER:
                 name = str(self._run.version.endpoint or self._run.version)
                 raise EndpointGaveUp(name=name, count=GIVE_UP_AFTER, error=answer.error)
 
-    def _outcome(self, answer: Answer) -> dict[str, object]:
-        case = self._cases[self._claimed.pop(answer.key).case_id]
-        return outcome_of(answer, case, self._scorer)
+    def _outcome(self, answer: Answer) -> Result:
+        result = self._claimed.pop(answer.key)
+        set_outcome(result, answer, self._cases[result.case_id], self._scorer)
+        return result
 
     def _tell(self) -> None:
         self._told_at = time.monotonic()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from afsweb.core.models import WorkState
+from afsweb.llm.answering import Answer
 from evals_app.compare.compute import make_report
 from evals_app.finish import write_score
 from evals_app.models import Case, Comparison, EvalRun, Result, Suite
-from evals_app.outcomes import score_columns
+from evals_app.outcomes import set_outcome
 from evals_app.scorers import get_scorer
 from training_app.models import ModelVersion
 
@@ -30,11 +31,11 @@ def make_run(suite: Suite, version: ModelVersion, say: Say) -> EvalRun:
         sampling={"temperature": 0.0, "max_new_tokens": 64, "seed": 0},
         hashes=hashes | {"weights": "", "training_data": ""},
     )
-    facts = {"input_tokens": 12, "output_tokens": 5, "milliseconds": 40}
-    said = [(case, say(case)) for case in suite.cases.all()]
-    Result.objects.bulk_create(
-        Result(run=run, case=case, answer=text, **facts, **score_columns(scorer, case, text)) for case, text in said
-    )
+    results = [Result(run=run, case=case) for case in suite.cases.all()]
+    for result in results:
+        answer = Answer(key=0, text=say(result.case), input_tokens=12, output_tokens=5, milliseconds=40)
+        set_outcome(result, answer, result.case, scorer)
+    Result.objects.bulk_create(results)
     write_score(run, scorer)
     return EvalRun.objects.select_related("suite", "version", "job").get(pk=run.pk)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from itertools import islice
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -17,8 +18,8 @@ Outcome = Answer | BaseException
 def ask_each(ask: Callable[[Prompt], Answer], prompts: Iterable[Prompt], width: int) -> Iterator[list[Answer]]:
     """Call `ask` for each prompt, `width` at a time; yield what has come, in groups, empty ones when nothing has.
 
-    The next prompts are on their way before a group is yielded, so that storing it costs no request any time. Daemon
-    threads: a stop does not wait for a slow answer. What `ask` raises is raised here.
+    As many prompts again lie ready for the threads, so that storing a group holds up no request. Daemon threads: a stop
+    does not wait for a slow answer. What `ask` raises is raised here.
     """
     todo: SimpleQueue[Prompt | None] = SimpleQueue()
     done: SimpleQueue[Outcome] = SimpleQueue()
@@ -26,12 +27,15 @@ def ask_each(ask: Callable[[Prompt], Answer], prompts: Iterable[Prompt], width: 
     for _ in range(width):
         Thread(target=_work, args=(ask, todo, done), daemon=True).start()
     try:
-        open_requests = _send(todo, islice(waiting, width))
+        open_requests = _send(todo, islice(waiting, 2 * width))
         while open_requests:
             group = _collect(done)
             open_requests += _send(todo, islice(waiting, len(group))) - len(group)
             yield group
     finally:
+        with suppress(Empty):
+            while True:
+                todo.get_nowait()
         for _ in range(width):
             todo.put(None)
 
