@@ -24,12 +24,16 @@ def make_password() -> str:
 def add_person(
     username: str, role: Role, *, by: User | None, source: EventSource = EventSource.UI, **names: str
 ) -> tuple[User, str]:
-    """A new person and the one-time password that is shown once. `names`: first_name, last_name, email."""
+    """A new person and the one-time password that is shown once. `names`: first_name, last_name, email.
+
+    Raises ValidationError for a name that is none.
+    """
     password = make_password()
     person = User(username=username, role=role, must_change_password=True, **names)
     person.set_password(password)
+    person.clean_fields()
     person.save()
-    record("add person", person, actor=by, source=source, after={"username": username, "role": role.value})
+    record("create", person, actor=by, source=source, after={"username": username, "role": role.value})
     return person, password
 
 

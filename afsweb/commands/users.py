@@ -6,9 +6,9 @@ import argparse
 import secrets
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
-from afsweb.core.history import record
+from afsweb.accounts.errors import LastAdmin
+from afsweb.accounts.people import add_person, change_role, reset_password
 from afsweb.core.models import EventSource, Role, User
 
 
@@ -32,17 +32,20 @@ def create_command(arguments: argparse.Namespace) -> None:
     if User.objects.filter(username=arguments.name).exists():
         raise SystemExit(f"afs: there is a person named “{arguments.name}” already: pick another name.")
     try:
-        print_password(arguments.name, create_user(arguments.name, Role(arguments.role)))
+        print_password(arguments.name, create(arguments.name, Role(arguments.role)))
     except ValidationError as error:
         raise SystemExit(f"afs: {' '.join(error.messages)}") from None
 
 
 def password_command(arguments: argparse.Namespace) -> None:
-    print_password(arguments.name, reset_password(find(arguments.name)))
+    print_password(arguments.name, reset_password(find(arguments.name), by=None, source=EventSource.CLI))
 
 
 def role_command(arguments: argparse.Namespace) -> None:
-    change_role(find(arguments.name), Role(arguments.role))
+    try:
+        change_role(find(arguments.name), Role(arguments.role), by=None, source=EventSource.CLI)
+    except LastAdmin as error:
+        raise SystemExit(f"afs: {error}") from None
     print(f"{arguments.name} is now {arguments.role}")
 
 
@@ -66,40 +69,12 @@ def ensure_admin() -> tuple[str, str | None]:
     if admin:
         return admin.username, None
     name = next(name for name in ("admin", f"admin-{secrets.token_hex(3)}") if not User.objects.filter(username=name))
-    return name, create_user(name, Role.ADMIN)
+    return name, create(name, Role.ADMIN)
 
 
-@transaction.atomic
-def create_user(name: str, role: Role) -> str:
-    """Add a person, who must choose a password of their own; return the one-time password.
-
-    Raises `ValidationError` for a name that is none.
-    """
-    password = secrets.token_urlsafe(12)
-    user = User(username=name, role=role, must_change_password=True)
-    user.set_password(password)
-    user.clean_fields()
-    user.save()
-    record("create", user, actor=None, source=EventSource.CLI, after={"username": name, "role": role})
-    return password
-
-
-@transaction.atomic
-def reset_password(user: User) -> str:
-    """Give the person a one-time password, which ends their sessions; return it."""
-    password = secrets.token_urlsafe(12)
-    user.set_password(password)
-    user.must_change_password = True
-    user.save(update_fields=["password", "must_change_password"])
-    record("reset_password", user, actor=None, source=EventSource.CLI)
-    return password
-
-
-@transaction.atomic
-def change_role(user: User, role: Role) -> None:
-    before, user.role = user.role, role
-    user.save()
-    record("change_role", user, actor=None, source=EventSource.CLI, before={"role": before}, after={"role": role})
+def create(name: str, role: Role) -> str:
+    """Add a person; return the one-time password. Raises ValidationError for a name that is none."""
+    return add_person(name, role, by=None, source=EventSource.CLI)[1]
 
 
 def find(name: str) -> User:

@@ -71,6 +71,8 @@ def answers(client_of: Callable[..., Client], kind: Role | None, address: Addres
 def expected_of(row: Row, kind: Role | None, method: str) -> set[int]:
     if method not in row.methods:
         return {405}
+    if kind in row.refused:
+        return {403}
     if row.role is None:
         return DONE
     if kind is None:

@@ -14,12 +14,16 @@ GET, POST = "GET", "POST"
 
 @dataclass(frozen=True)
 class Row:
-    """One address: the lowest role, the methods, the row whose page it is, and what it answers to an admin's GET."""
+    """One address: the lowest role, the methods, the row whose page it is, what it answers to an admin's GET.
+
+    `refused`: who gets 403 although everyone may come.
+    """
 
     role: Role | None
     methods: tuple[str, ...]
     about: str = ""
     answer: int = 200
+    refused: tuple[Role, ...] = ()
 
 
 def page(role: Role | None = Role.VIEWER, about: str = "", *, answer: int = 200) -> Row:
@@ -87,8 +91,8 @@ TABLE: dict[str, Row] = {
     "save_sample_version": action(REVIEWER, "sample_version"),
     "list_samples": page(),
     "show_sample": page(VIEWER, "sample"),
-    "archive_sample": action(TRAINER, "sample"),
-    "restore_sample": action(TRAINER, "sample"),
+    "archive_sample": action(REVIEWER, "sample"),
+    "restore_sample": action(REVIEWER, "sample"),
     "list_sample_runs": page(VIEWER, "sample"),
     "list_sources": page(),
     "import_source": form(TRAINER),
@@ -152,7 +156,7 @@ TABLE: dict[str, Row] = {
     "recompute_comparison": action(TRAINER, "comparison"),
     "export_comparison": page(VIEWER, "comparison"),
     # In the place of the admin's own
-    "/admin/login/": form(None, answer=302),
+    "/admin/login/": Row(None, (GET, POST), answer=302, refused=(VIEWER,)),
     "/admin/password_change/": page(None, answer=302),
 }
 

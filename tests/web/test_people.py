@@ -30,7 +30,7 @@ def test_new_person_gets_a_password_that_is_shown_once(client: Client, admin_use
     person = User.objects.get(username="grace")
     assert person.check_password(shown_password(page.content))
     assert (person.role, person.is_staff, person.must_change_password) == (Role.REVIEWER, True, True)
-    event = Event.objects.get(verb="add person")
+    event = Event.objects.get(verb="create")
     assert (event.actor, event.after) == (admin_user, {"username": "grace", "role": "reviewer"})
     assert shown_password(page.content) not in client.get(f"/people/{person.uuid}/").content.decode()
 
