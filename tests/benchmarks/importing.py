@@ -76,14 +76,10 @@ def main() -> None:
             file.writelines(lines(rows()))
         ours, bare = import_file(path), copy_bare(path)
     rate, control = rows() / ours, rows() / bare
+    figures = {"rows": rows(), "rate_per_s": round(rate, 1), "control_per_s": round(control, 1)}
     report(
         "import",
-        {
-            "rows": rows(),
-            "rate_per_s": round(rate, 1),
-            "control_per_s": round(control, 1),
-            "to_control": rate / control,
-        },
+        figures | {"rate_to_control": round(rate / control, 3)},
         {"rows_per_s": Bar(round(rate, 1), at_least=ROWS_PER_SECOND)},
     )
 
