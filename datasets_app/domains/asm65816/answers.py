@@ -79,15 +79,20 @@ def _is_about(register: Register, claim: Claim) -> bool:
 
 
 def _free_mentions(asked: Asked, answer: str, written: list[Claim]) -> Iterator[Anchor]:
+    """Yield the mentions that may be the answer: outside code and written claims, not beside another register."""
     for passage in passages(answer):
         if passage.is_code:
             continue
         sentence = answer[: passage.end]
-        for group in group_anchors(sentence, find_anchors(sentence, passage.start)):
-            for mention in group:
-                used = any(c.start <= mention.start and mention.end <= c.end for c in written)
-                if mention.kind == asked.direction and not used and (mention.registers or mention.kind == "address"):
-                    yield mention
+        groups = group_anchors(sentence, find_anchors(sentence, passage.start))
+        free = [m for group in groups for m in group if not _is_used(m, written)]
+        subjects = [m for m in free if m.kind != asked.direction]
+        if all(asked.register in m.registers for m in subjects):
+            yield from (m for m in free if m.kind == asked.direction and (m.registers or m.kind == "address"))
+
+
+def _is_used(mention: Anchor, written: list[Claim]) -> bool:
+    return any(claim.start <= mention.start and mention.end <= claim.end for claim in written)
 
 
 def _unsettled(asked: Asked, given: list[Anchor], answer: str) -> Claim:

@@ -30,6 +30,7 @@ from datasets_app.domains.base import Claim
 
 __all__ = ["KIND", "check_claims", "group_anchors"]
 
+_NEAR = 200  # Characters before a mention that can bear on it; a bound, since some texts never end a sentence.
 _PARENTHESIS = re.compile(r"\([^()]*\)")
 _BARE_PLACE = re.compile(r"(?:\b(?:register|address|port|at|is|to|hex)\s+|[|:=(]\s*|^\s*)$")
 _NAMED = re.compile(r"(?:\b(?:called|named|known as|name is|labell?ed|is)|=)\s*(?:the )?[`*“\"]*$")
@@ -94,6 +95,7 @@ def _parenthesis_claims(text: str, start: int, opens: int, closes: int) -> Itera
     if len({group[0].kind for group in inside}) == 2:
         yield from _prose_claims(text, opens + 1, closes - 1)
         return
+    start = max(start, opens - _NEAR)
     before = group_anchors(text, find_anchors(text, start, opens))
     if not inside or not before or before[-1][0].kind == inside[0][0].kind:
         return
@@ -132,7 +134,7 @@ def _judge(text: str, groups: list[Group], i: int) -> str:
         onward = text[right[-1].end : groups[i + 2][0].start]
         if not is_weak(onward) and judge_gap(onward, left[0].kind, "") != SILENT:
             return SILENT
-    if verdict != SILENT and denies_what_follows(text[: left[0].start]):
+    if verdict != SILENT and denies_what_follows(text[max(0, left[0].start - _NEAR) : left[0].start]):
         return LINKED if verdict == DENIED else DENIED
     return verdict
 

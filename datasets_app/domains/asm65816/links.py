@@ -35,11 +35,13 @@ _TO_WITH_VERB = re.compile(
     r"\b(?:maps?|mapped|corresponds?|refers?|belongs?|points?|assigned|answers?|set|equal|goe?s?)\s+to\b"
 )
 _AND_WITH_VERB = re.compile(r",?\s*\band (?=(?:is|lives|sits|resides|has|goes|can|answers)\b)")
+_AND_OF_ADJECTIVES = re.compile(r"\b(?:read(?:able)?|writ(?:e|able|eable)),? and (?=(?:read|writ)e?(?:able)?\b)")
 _DENIAL = re.compile(r"\b(?:not|never|neither|nor|no longer|rather than|instead of|cannot)\b|n't\b")
 _MIXED_UP = re.compile(r"\b(?:to be |be )?(?:confused?|mixed? up|mistaken?)\b(?: with| for)?")
 _DENYING_START = re.compile(
-    r"\b(?:not true|untrue|false|wrong|incorrect|mistaken?|myth|error"
-    r"|(?:do not|don't|never) (?:say|think|assume|believe))\b"
+    r"\b(?:(?:not true|untrue|false|wrong|incorrect|mistake|mistaken|myth|error)"
+    r"(?: it is)? (?:that|to (?:say|think|call|assume))"
+    r"|(?:do not|don't|never) (?:say|think|assume|believe|call))\b[^,;:]*$"
 )
 
 _NAME_AFTER = re.compile(r"(?:\b(?:is|are|called|named|known as|name is|register|port)|[:=])\s*(?:the |a )?$")
@@ -85,6 +87,7 @@ def judge_gap(gap: str, kind: str, before: str = "") -> str:
         return SILENT
     denied = bool(_DENIAL.search(words))
     rest = _TO_WITH_VERB.sub("is", _AND_WITH_VERB.sub(" ", _MIXED_UP.sub("is", _DENIAL.sub("is", words))))
+    rest = _AND_OF_ADJECTIVES.sub(" ", rest)
     if _BREAKS.search(rest):
         return SILENT
     if not (_all_plain(rest) and _CORE.search(rest)) and not _described(rest, kind, clean(before)):

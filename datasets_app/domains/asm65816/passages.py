@@ -15,7 +15,9 @@ xba xce
 MNEMONICS = frozenset(_MNEMONICS.split())
 
 _LABEL = re.compile(r"\s*(?:[.\w+-]+:(?=\s|$)\s*)?")
-_STATEMENT = re.compile(r"\s*(?P<op>[A-Za-z]{3})(?:\.[bwlBWL])?(?:\s+[^\s,]+(?:\s*[,+*/|&-]\s*[^\s,]+)*)?\s*")
+# Operators between operands stand between spaces or inside a word, so that a word is read in one way only.
+_OPERAND = r"[^\s,]+(?:\s*,\s*[^\s,]+|\s+[+*/|&-]\s+[^\s,]+)*"
+_STATEMENT = re.compile(rf"\s*(?P<op>[A-Za-z]{{3}})(?:\.[bwlBWL])?(?:\s+{_OPERAND})?\s*")
 _LIST_ITEM = re.compile(r"\s*(?:[-*•+]|\d+[.)])\s|\s*#|\s*\|")
 _STOP = re.compile(r"(?<!\bi\.e)(?<!\be\.g)(?<!\bi)(?<!\be)[.!?](?=[\s)\"'”*_`]|$)|;|\n\s*\n")
 _WRAPPED = 30
@@ -52,7 +54,8 @@ def passages(text: str) -> Iterator[Passage]:
 def is_code(line: str) -> bool:
     """Say whether a line is assembly: after a label, every statement between colons starts with a mnemonic."""
     code = line.split(";", 1)[0]
-    parts = code[_LABEL.match(code).end() :].split(" : ")  # type: ignore[union-attr]
+    label = _LABEL.match(code)
+    parts = code[label.end() if label else 0 :].split(" : ")
     matches = [_STATEMENT.fullmatch(part) for part in parts]
     return all(match is not None and match["op"].lower() in MNEMONICS for match in matches)
 

@@ -75,7 +75,7 @@ def write_routine(params: Params) -> Draft:
         input=code if explains else "",
         output=prose if explains else _answer(code, prose, params["layout"]),
         kind=params["kind"],
-        group_id=f"{routine.slug}/{params['kind']}/{params['layout']}",
+        group_id=f"{routine.slug}/{params['kind']}",
         params=params,
     )
 
