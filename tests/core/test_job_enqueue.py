@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from afsweb.core.jobs.enqueue import enqueue
+from afsweb.core.jobs.registry import job as kind
 from afsweb.core.jobs.ring import bell
 from afsweb.core.models import Host, Job, JobState, User
 from tests.core.conftest import make_job
@@ -45,6 +46,11 @@ def test_unknown_kind_is_refused(db: None) -> None:
     with pytest.raises(KeyError, match=r"no job of the kind “core\.nothing”"):
         enqueue("core.nothing", {}, title="nothing")
     assert not Job.objects.exists()
+
+
+def test_kind_of_an_unknown_queue_is_refused() -> None:
+    with pytest.raises(ValueError, match="names the queue fast"):
+        kind("tests.fast", queue="fast")
 
 
 @pytest.mark.django_db(transaction=True)

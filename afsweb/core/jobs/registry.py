@@ -9,6 +9,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from django.apps import apps
+from django.conf import settings
 
 JobBody = Callable[..., None]
 RetryCheck = Callable[..., str]
@@ -49,6 +50,9 @@ def job(
     `max_attempts` counts workers that were lost; an exception is final. `refuse_retry(**params)` returns the sentence
     that says why a person must not run a finished job again, or "" (say, because what it works on was deleted).
     """
+
+    if queue not in settings.QUEUES:
+        raise ValueError(f"The job kind {name} names the queue {queue}; there are {', '.join(settings.QUEUES)}.")
 
     def register(body: JobBody) -> JobBody:
         _kinds[name] = Kind(name, body, queue, max_attempts, needs_gpu_slot, refuse_retry)

@@ -41,7 +41,7 @@ class Worker:
 
     def __init__(self, host_name: str, queues: Sequence[str], label: str = "worker") -> None:
         self.host_name, self.queues = host_name, tuple(queues)
-        self.name = f"{host_name}-{label}-{os.getpid()}-{uuid4().hex[:8]}"[:100]
+        self.name = f"{host_name[:50]}-{label[:20]}-{os.getpid()}-{uuid4().hex[:8]}"
         self.doorbell = Doorbell(self.name, self.queues)
         self.host: Host | None = None
         self.stopping = False
@@ -67,7 +67,12 @@ class Worker:
             return False
         log.info("took %s (%s), attempt %s", taken.job.pk, taken.job.kind, taken.job.attempt + 1)
         self.doorbell.show(WorkerStatus.BUSY)
-        self._see_through(ChildProcess(taken))
+        try:
+            child = ChildProcess(taken)
+        except OSError as error:  # no memory, no processes left
+            lose(taken.job, taken.lease, f"its process could not be started: {error}")
+        else:
+            self._see_through(child)
         self.doorbell.show(WorkerStatus.IDLE)
         return True
 
