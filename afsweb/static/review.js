@@ -9,6 +9,7 @@ const AHEAD = 10;
 const HOLD = 20;
 const BATCH = 50;
 const MEMORY = 100;
+const IDLE = 10 * 60_000; // after that long without a key or a click, the leases are left to others
 
 let current = null; // the card on the screen
 let ahead = []; // the cards that come next
@@ -16,6 +17,7 @@ let past = []; // the cards decided on this page, for undo, with the key of thei
 let decided = 0;
 let isPainted = false;
 let paintedAt = 0;
+let activeAt = 0;
 
 // ---- The outbox: what the server does not know yet, in this browser's storage too.
 const outbox = Object.keys(localStorage)
@@ -237,6 +239,8 @@ document.addEventListener("submit", (event) => {
   }
 });
 
+for (const sign of ["keydown", "pointerdown"]) document.addEventListener(sign, () => { activeAt = performance.now(); });
+
 document.addEventListener("keydown", (event) => {
   const reasons = current?.node.querySelector("[data-reasons]");
   if (event.key === "Escape" && reasons?.open) reasons.open = false;
@@ -251,7 +255,7 @@ window.addEventListener("pagehide", () => {
   if (outbox.length) ask(place.dataset.send, { user: place.dataset.user, items: nextBatch() }, true).catch(() => {});
 });
 window.addEventListener("online", send);
-setInterval(() => refill(true), 60_000);
+setInterval(() => performance.now() - activeAt < IDLE && refill(true), 60_000);
 
 function begin() {
   const first = place.querySelector("[data-card]");

@@ -5,36 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from html import escape
 from itertools import groupby
 
 from django.utils.safestring import SafeString
-from pygments.lexer import Lexer
-from pygments.lexers import TextLexer, get_lexer_by_name
-from pygments.token import Comment, Keyword, Name, Number, Operator, String, Token, _TokenType
-from pygments.util import ClassNotFound
 
-from datasets_app.domains.asm65816.lexer import Asm65816Lexer
 from datasets_app.domains.asm65816.passages import is_code
+from datasets_app.review.highlight import Piece, highlight
 
-# Longer code is shown plain: highlighting would hold up the card.
-HIGHLIGHT_LIMIT = 20_000
-ASSEMBLY = ("asm", "65816", "65c816", "asm65816", "asar", "snes", "assembly")
-CLASSES = (
-    (Comment, "c"),
-    (Keyword, "k"),
-    (Name.Builtin, "k"),
-    (Name.Label, "nl"),
-    (Name.Function, "nl"),
-    (Number, "m"),
-    (String, "s"),
-    (Operator.Word, "k"),
-)
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*([\w+#.-]*)\s*$")
 # What stands between instructions: nothing, a label or a comment.
 BETWEEN = re.compile(r"\s*(?:[.+-]?[A-Za-z_][\w.]*:)?\s*(?:;.*)?$")
-Piece = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -119,40 +100,6 @@ def _block(language: str | None, lines: list[tuple[int, str]], marks: Mapping[in
     if language is None:
         plain: list[tuple[Piece, ...]] = [(("", line),) for _, line in lines]
     else:
-        plain = _highlight("\n".join(line for _, line in lines), language)
+        plain = highlight("\n".join(line for _, line in lines), language)
     rows = zip(lines, plain, strict=True)
     return Block(language is not None, tuple(Line(number, row, marks.get(number, "")) for (number, _), row in rows))
-
-
-def _highlight(code: str, language: str) -> list[tuple[Piece, ...]]:
-    """The pieces of each line of `code`."""
-    rows: list[list[Piece]] = [[]]
-    tokens = lexer(language).get_tokens_unprocessed(code) if len(code) <= HIGHLIGHT_LIMIT else [(0, Token, code)]
-    for _, kind, value in tokens:
-        first, *rest = value.split("\n")
-        rows[-1].append((_css(kind), first))
-        rows.extend([(_css(kind), part)] for part in rest)
-    return [tuple(_joined(row)) for row in rows]
-
-
-@cache
-def _css(kind: _TokenType) -> str:
-    return next((css for parent, css in CLASSES if kind in parent), "")
-
-
-def _joined(pieces: list[Piece]) -> Iterator[Piece]:
-    """`pieces` with neighbours of one class put together, and without empty ones."""
-    for css, group in groupby(pieces, key=lambda piece: piece[0]):
-        if text := "".join(text for _, text in group):
-            yield css, text
-
-
-@cache
-def lexer(language: str) -> Lexer:
-    """The lexer for the name after a fence; unknown names show plain text."""
-    if language in ASSEMBLY:
-        return Asm65816Lexer()
-    try:
-        return get_lexer_by_name(language)
-    except ClassNotFound:
-        return TextLexer()

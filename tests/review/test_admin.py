@@ -124,7 +124,7 @@ def test_a_page_that_is_out_of_date_overwrites_nothing(client: Client, trainer: 
 def test_a_change_between_check_and_save_overwrites_nothing(
     client: Client, trainer: User, sample: Sample, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from datasets_app.admin.sample import SampleForm
+    from datasets_app.admin.sample_forms import SampleForm
 
     check = SampleForm.clean
 

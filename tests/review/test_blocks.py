@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from datasets_app.review.blocks import Block, blocks
 from datasets_app.review.diff import compare
+from datasets_app.review.highlight import highlight
 
 ROUTINE = "Saves a byte:\n\n```asm\nLDA $2100  ; read\nSTA $2101\n```\nDone."
 
@@ -55,6 +58,13 @@ def test_nothing_is_lost_of_long_code() -> None:
     code = "\n".join(f"LDA ${n:04X}" for n in range(5000))
     (block,) = blocks(code, assembly=True, marks={})
     assert said(block) == code.split("\n")
+
+
+@pytest.mark.parametrize("language", ["pycon", "console", "php", "html", "md", "diff", "c++", "json", "asm", "nothing"])
+def test_no_language_loses_a_character(language: str) -> None:
+    code = "\n\n>>> a = 1\r\n$ ls\n\t<?php $x{\n- é\u2028b\n\n"
+    rows = highlight(code, language)
+    assert "\n".join("".join(text for _, text in row) for row in rows) == code
 
 
 def test_hostile_text_stays_text() -> None:
