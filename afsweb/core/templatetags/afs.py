@@ -29,6 +29,12 @@ def tone(state: str) -> str:
 
 
 @register.filter
+def words(code: str) -> str:
+    """register_contradicted as register contradicted: a name for programs, as people read it."""
+    return str(code).replace("_", " ")
+
+
+@register.filter
 def number(value: Any) -> str:
     """1912 as 1,912; a missing number as a dash."""
     return MISSING if value is None or value == "" else f"{value:,}"
