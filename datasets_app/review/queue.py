@@ -101,12 +101,17 @@ def claim_one(sample: Sample, user: User) -> bool:
 
 
 def renew(user: User, held: Iterable[UUID]) -> set[UUID]:
-    """Lengthen the leases of the samples that a page holds; the answer are those that are still this person's."""
+    """Lengthen the leases of the samples that a page holds; the answer are those that are still this person's.
+
+    It waits for nobody: a row that is locked is being decided or compared just now, and is left out.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            """UPDATE datasets_sample SET leased_until = statement_timestamp() + make_interval(secs => %s)
-               WHERE uuid = ANY(%s) AND leased_to_id = %s RETURNING uuid""",
-            [LEASE_SECONDS, list(held), user.pk],
+            """WITH mine AS MATERIALIZED (
+                   SELECT id FROM datasets_sample WHERE uuid = ANY(%s) AND leased_to_id = %s FOR UPDATE SKIP LOCKED)
+               UPDATE datasets_sample SET leased_until = statement_timestamp() + make_interval(secs => %s)
+               FROM mine WHERE datasets_sample.id = mine.id RETURNING uuid""",
+            [list(held), user.pk, LEASE_SECONDS],
         )
         return {row[0] for row in cursor.fetchall()}
 

@@ -117,26 +117,24 @@ def tell(client: Any, url: str, told: object) -> dict[str, Any]:
 
 
 def control_per_second() -> float:
-    """The same decisions in plain SQL, BATCH to a commit: the conditional update, the decision, the line of history."""
+    """The same decisions in plain SQL, each committed: the conditional update, the decision, the line of history."""
     from afsweb.core.models import User
     from datasets_app.models import Sample, SampleState
 
     waiting = Sample.objects.filter(state=SampleState.PENDING).order_by("-pk")
     chosen = list(waiting.values_list("pk", "current_id")[:DECISIONS])
     user = User.objects.values_list("pk", flat=True)[0]
-    batches = [chosen[start : start + BATCH] for start in range(0, DECISIONS, BATCH)]
-    return DECISIONS / sum(timed(partial(decide_plainly, user, batch)) for batch in batches)
+    return DECISIONS / sum(timed(partial(decide_plainly, user, *one)) for one in chosen)
 
 
-def decide_plainly(user: int, batch: list[tuple[int, int]]) -> None:
+def decide_plainly(user: int, sample: int, version: int) -> None:
     from django.db import connection, transaction
 
     before = json.dumps({"state": "pending"})
     with transaction.atomic(), connection.cursor() as cursor:
-        for sample, version in batch:
-            cursor.execute(UPDATE_SAMPLE, [sample])
-            cursor.execute(INSERT_REVIEW, [uuid4(), sample, version, user, uuid4(), before])
-            cursor.execute(INSERT_EVENT, [user, sample, before, before])
+        cursor.execute(UPDATE_SAMPLE, [sample])
+        cursor.execute(INSERT_REVIEW, [uuid4(), sample, version, user, uuid4(), before])
+        cursor.execute(INSERT_EVENT, [user, sample, before, before])
 
 
 def timed(work: Callable[[], object]) -> float:

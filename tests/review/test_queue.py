@@ -6,7 +6,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models.functions import Now
 from pytest_django import DjangoAssertNumQueries
 
@@ -195,3 +195,26 @@ def test_reviewers_who_claim_at_once_never_share_a_sample(make_samples: MakeSamp
     # A claim may come back empty while others hold their rows locked; what it left is free for the next.
     rest = claim(Queue(), people[0], 120, held=[samples[ids_of[pk]].uuid for pk in got[people[0].pk]])
     assert sorted(everything + rest) == sorted(ids(samples))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_renewing_waits_for_nobody(make_samples: MakeSamples) -> None:
+    locked, free = make_samples(2)
+    person = User.objects.create(username="person", role=Role.REVIEWER)
+    for sample in (locked, free):
+        claim_one(sample, person)
+    kept: set[object] = set()
+
+    def renew_both() -> None:
+        try:
+            kept.update(renew(person, [locked.uuid, free.uuid]))
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        Sample.objects.select_for_update().get(pk=locked.pk)
+        thread = threading.Thread(target=renew_both)
+        thread.start()
+        thread.join(timeout=30)
+        assert not thread.is_alive()
+    assert kept == {free.uuid}
