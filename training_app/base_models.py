@@ -64,7 +64,7 @@ def build(ctx: JobContext, *, base_id: int, domain: str) -> None:
         ctx.progress(0, 3, "writing the vocabulary")
         _write_rows(folder / "rows.jsonl", domain)
         ctx.progress(1, 3, "building tokenizer and weights")
-        told = _run(folder)
+        told = _run(folder, domain)
         ctx.progress(2, 3, "keeping the files")
         weights = store_artifact(ArtifactKind.BASE_MODEL, base.model_id, folder / "base", ctx.job)
         with ctx.fenced():
@@ -96,8 +96,13 @@ def _texts(generator: Generator) -> list[dict[str, Any]]:
     ]
 
 
-def _run(folder: Path) -> dict[str, Any]:
-    spec = {"rows_file": str(folder / "rows.jsonl"), "out_dir": str(folder / "base"), "context": CONTEXT_TOKENS}
+def _run(folder: Path, domain: str) -> dict[str, Any]:
+    spec = {
+        "rows_file": str(folder / "rows.jsonl"),
+        "out_dir": str(folder / "base"),
+        "context": CONTEXT_TOKENS,
+        "words": get_domain(domain).vocabulary,
+    }
     (folder / "spec.json").write_text(json.dumps(spec))
     with (folder / "output.log").open("wb") as output:
         code = run_program("training_app.trainer.tiny_base", folder / "spec.json", output=output).wait()

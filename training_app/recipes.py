@@ -17,6 +17,7 @@ from training_app.models import BaseModel, Recipe
 TINY = LoraParams(
     rank=32,
     alpha=32,
+    dropout=0.1,
     modules_to_save=("embed_tokens", "lm_head"),
     learning_rate=4e-3,
     warmup_steps=10,

@@ -115,7 +115,10 @@ Verifier = Callable[[str, str, str], Verification]
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """A subject: its generators and verifier. One without tools verifies nothing and says so (no findings, level 0)."""
+    """A subject: its generators and verifier. One without tools verifies nothing and says so (no findings, level 0).
+
+    `vocabulary` are the names that a tokenizer made for the domain should keep whole.
+    """
 
     slug: str
     name: str
@@ -124,6 +127,7 @@ class Domain:
     verifier: Verifier | None = None
     verifier_version: str = ""
     ladder: tuple[str, ...] = ("nothing confirmed",)
+    vocabulary: tuple[str, ...] = ()
 
     def verify(self, instruction: str, input: str, output: str) -> Verification:
         """Check one sample's text. Without a verifier: an empty verification."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from training_app.trainer import environment
-from training_app.trainer.checks import checked, read_spec, text, whole
+from training_app.trainer.checks import checked, names, read_spec, text, whole
 from training_app.trainer.errors import TrainerError
 from training_app.trainer.files import folder_sha256, write_json
 from training_app.trainer.rows import read_rows
@@ -34,12 +34,17 @@ ROPE_THETA = 10_000.0
 
 @dataclass(frozen=True, kw_only=True)
 class TinyBaseSpec:
-    """`rows_file`: JSONL in the chat form whose texts the tokenizer learns; `out_dir` is written; tokens counted."""
+    """`rows_file`: JSONL in the chat form whose texts the tokenizer learns; `out_dir` is written.
+
+    `vocabulary` and `context` count tokens. `words` become one token each, beside the learned ones: a name that falls
+    into letters and digits is much harder to learn.
+    """
 
     rows_file: str = checked(text)
     out_dir: str = checked(text)
     seed: int = checked(whole(0, 2**32 - 1), 0)
     vocabulary: int = checked(whole(300, 100_000), 1024)
+    words: tuple[str, ...] = checked(names, ())
     context: int = checked(whole(64, 100_000), 512)
 
 
@@ -79,7 +84,7 @@ def build(spec: TinyBaseSpec) -> dict[str, object]:
 
 
 def _learn_tokenizer(texts: Iterator[str], spec: TinyBaseSpec) -> Any:
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+    from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
     from transformers import PreTrainedTokenizerFast
 
     tokenizer = Tokenizer(models.BPE())
@@ -93,6 +98,7 @@ def _learn_tokenizer(texts: Iterator[str], spec: TinyBaseSpec) -> Any:
     )
     # The role names stand in every prompt, if not in the texts.
     tokenizer.train_from_iterator([*texts, "system\n", "user\n", "assistant\n"], trainer)
+    tokenizer.add_tokens([AddedToken(word, single_word=True, normalized=False) for word in spec.words])
     return PreTrainedTokenizerFast(
         tokenizer_object=tokenizer,
         eos_token=END,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datasets_app.domains.asm65816.demo_set import DemoSet
 from datasets_app.domains.asm65816.generators.register_facts import RegisterFacts
 from datasets_app.domains.asm65816.generators.routines import Routines
+from datasets_app.domains.asm65816.registers import all_registers
 from datasets_app.domains.asm65816.verify import LADDER, VERIFIER_VERSION, verify
 from datasets_app.domains.base import Domain
 
@@ -16,4 +17,5 @@ DOMAIN = Domain(
     verifier=verify,
     verifier_version=VERIFIER_VERSION,
     ladder=LADDER,
+    vocabulary=tuple(dict.fromkeys(word for register in all_registers() for word in (register.label, *register.names))),
 )
