@@ -17,9 +17,9 @@ from datasets_app.models import Domain
 from evals_app.compare.report import Report
 from evals_app.evidence import Piece, pieces
 from evals_app.export import safe_cell
-from evals_app.models import Comparison
+from evals_app.models import Comparison, Suite
 from evals_app.register_suite import register_cases, registers_of
-from evals_app.suites import make_suite
+from evals_app.suites import CaseDraft, make_suite
 from tests.evals.conftest import MakeVersion
 from tests.evals.making import make_comparison, make_run, say_right
 from tests.evals.test_pages import FRAME, text
@@ -137,6 +137,42 @@ def test_a_failed_comparison_says_why_and_can_be_computed_again(client_as: Login
     again = reverse("recompute_comparison", args=[comparison.uuid])
     assert "every 2s" in text(trainer.post(again, follow=True))
     assert "being computed already" in text(trainer.post(again, follow=True))
+
+
+def test_two_versions_without_a_common_answer_have_nothing_to_compare(
+    client_as: Login, suite: Suite, make_version: MakeVersion
+) -> None:
+    runs = [make_run(suite, make_version(name), say_right) for name in ("a", "b")]
+    runs[0].results.filter(case__cluster="VMAIN").update(state="failed", score=None, error="503")
+    runs[1].results.exclude(case__cluster="VMAIN").update(state="failed", score=None, error="503")
+    comparison = make_comparison(*runs)
+    viewer = client_as(Role.VIEWER)
+    shown = text(viewer.get(comparison.get_absolute_url()))
+    assert "No case was answered by both versions" in shown
+    assert "Missing <small>15</small>" in shown
+    assert "regressed" not in shown
+    assert text(viewer.get("/comparisons/"))
+    assert viewer.get(reverse("draw_comparison", args=[comparison.uuid])).status_code == 200
+    rows = list(csv.DictReader(io.StringIO(viewer_csv(viewer, comparison))))
+    assert (rows[0]["difference"], rows[0]["verdict"]) == ("", "")
+
+
+def viewer_csv(viewer: Client, comparison: Comparison) -> str:
+    return viewer.get(reverse("export_comparison", args=[comparison.uuid, "categories.csv"])).content.decode()
+
+
+def test_a_keyword_suite_has_no_confusion(client_as: Login, domain: Domain, make_version: MakeVersion) -> None:
+    drafts = [
+        CaseDraft(f"c{i}", "words", f"c{i}", [{"role": "user", "content": f"What is {i}?"}], {"keywords": ["one"]})
+        for i in range(8)
+    ]
+    suite = make_suite("words", name="Words", domain=domain, scorer="keyword", drafts=drafts)
+    comparison = make_comparison(
+        make_run(suite, make_version("a"), lambda case: "one"), make_run(suite, make_version("b"), lambda case: "two")
+    )
+    shown = text(client_as(Role.VIEWER).get(comparison.get_absolute_url()))
+    assert "regressed by 1.00" in shown
+    assert "about each register" not in shown
 
 
 def test_the_page_comes_by_itself_when_it_is_computed(client_as: Login, comparison: Comparison) -> None:
