@@ -51,11 +51,11 @@ def entries_of(snapshot: Snapshot, split: Split | None) -> QuerySet[SnapshotEntr
 
 
 def _lines(entries: QuerySet[SnapshotEntry], form: Form) -> Iterator[bytes]:
-    for entry in entries.iterator(chunk_size=500):
+    for entry in entries.iterator(chunk_size=100):
         yield LINE_OF[form](entry.version.text())
 
 
-def joined(lines: Iterator[bytes], size: int = 500) -> Iterator[bytes]:
+def joined(lines: Iterator[bytes], size: int = 100) -> Iterator[bytes]:
     """`lines`, `size` at a time: fewer and larger pieces for a response."""
     while piece := b"".join(islice(lines, size)):
         yield piece

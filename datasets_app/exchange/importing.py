@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import BinaryIO
 
 from django.db import transaction
@@ -21,7 +20,8 @@ from datasets_app.exchange.uploads import open_upload, remove_upload
 from datasets_app.models import Domain, ImportReject, Source, SourceState
 from datasets_app.quality.examine import examine
 
-BATCH = 2_000
+# Lines and bytes that are held at once: a file of the longest lines must not fill the memory.
+BATCH, BATCH_BYTES = 2_000, 16_000_000
 # A report longer than this helps nobody; all rejects are counted, the first are kept.
 KEPT_REJECTS = 100_000
 KEPT_NAMES = 20
@@ -127,7 +127,15 @@ def _reject_rows(source: Source, tally: Tally) -> Iterator[ImportReject]:
         )
 
 
-def batches(entries: Iterator[tuple[int, Row] | Reject]) -> Iterator[list[tuple[int, Row] | Reject]]:
-    """The entries in lists of BATCH."""
-    while batch := list(islice(entries, BATCH)):
+def batches(entries: Iterable[tuple[int, Row] | Reject]) -> Iterator[list[tuple[int, Row] | Reject]]:
+    """The entries in lists of up to BATCH, fewer where their texts are long."""
+    batch: list[tuple[int, Row] | Reject] = []
+    size = 0
+    for entry in entries:
+        batch.append(entry)
+        size += 0 if isinstance(entry, Reject) else len(entry[1].text)
+        if len(batch) == BATCH or size > BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
         yield batch

@@ -35,7 +35,8 @@ from datasets_app.models import (
 )
 
 BUILD = "datasets.build_snapshot"
-BATCH = 500
+# Texts that are held at once; the longest have 600 kB.
+BATCH = 200
 
 
 @dataclass(frozen=True)

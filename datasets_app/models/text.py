@@ -37,6 +37,11 @@ class Text:
         asked = f"{self.instruction}\n\n{self.input}" if self.input else self.instruction
         return [*system, {"role": "user", "content": asked}, {"role": "assistant", "content": self.output}]
 
+    def __len__(self) -> int:
+        """Characters, about."""
+        turns = sum(len(message["content"]) for message in self.messages or ())
+        return len(self.system) + len(self.instruction) + len(self.input) + len(self.output) + turns
+
     @property
     def sha256(self) -> str:
         """Of the exact text: every field, in one canonical JSON list."""

@@ -33,7 +33,8 @@ from datasets_app.quality.vectors import BLOCK, Block, read_corpus, read_vectors
 from datasets_app.quality.verifying import domain_code, save_verdicts, verdicts_of, verify
 
 EXAMINE = "datasets.examine_source"
-BATCH = 500
+# Texts that are held at once; the longest have 600 kB.
+BATCH = 200
 
 
 class SourceGone(DatasetError):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models.functions import Left
 from pgvector.django import CosineDistance
 
-from datasets_app.models import Embedder, Embedding, Sample, SampleState, SampleVersion
+from datasets_app.models import Embedder, Embedding, Sample, SampleState
 
-SHOWN = 5
+SHOWN, SHOWN_CHARACTERS = 5, 200
 COMPARED = (SampleState.PENDING, SampleState.ACCEPTED, SampleState.REJECTED)
 
 
@@ -36,15 +37,14 @@ def near_samples(sample: Sample) -> list[Near]:
             version__current_of__state__in=COMPARED,
         )
         .exclude(pk=mine.pk)
-        .annotate(distance=CosineDistance("vector", mine.vector))
+        .annotate(distance=CosineDistance("vector", mine.vector), text=Left("version__instruction", SHOWN_CHARACTERS))
         .order_by("distance")
-        .select_related("version__current_of")
-        .defer("vector", "version__search")
+        .values_list("version__current_of", "text", "distance")[:SHOWN]
     )
-    return [_near(sample, mine.embedder, other.version, 1 - other.distance) for other in others[:SHOWN]]
+    samples = Sample.objects.in_bulk([pk for pk, _, _ in others])
+    return [_near(sample, mine.embedder, samples[pk], text, 1 - distance) for pk, text, distance in others]
 
 
-def _near(sample: Sample, embedder: Embedder, version: SampleVersion, cosine: float) -> Near:
-    other = version.current_of
+def _near(sample: Sample, embedder: Embedder, other: Sample, text: str, cosine: float) -> Near:
     same_group = other.group_id == sample.group_id
-    return Near(other, version.instruction, cosine, same_group, not same_group and cosine >= embedder.duplicate_bound)
+    return Near(other, text, cosine, same_group, not same_group and cosine >= embedder.duplicate_bound)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Prefetch
+from django.db.models.functions import Left
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_POST
@@ -24,6 +25,7 @@ from datasets_app.samples.neighbours import near_samples
 from datasets_app.samples.restoring import restore
 
 SHOWN_LINES = 20
+SHOWN_CHARACTERS = 200
 
 
 @require_GET
@@ -36,7 +38,10 @@ def list_samples(request: HttpRequest) -> HttpResponse:
     samples = (
         Sample.objects.filter(current__isnull=False)
         .select_related("domain", "source", "current")
-        .defer("current__search", "current__messages", "current__input")
+        .defer(*(f"current__{name}" for name in ("search", "messages", "system", "instruction", "input", "output")))
+        .annotate(
+            question=Left("current__instruction", SHOWN_CHARACTERS), answer=Left("current__output", SHOWN_CHARACTERS)
+        )
         .prefetch_related(scores)
     )
     context = {"form": form, "wanted": wanted, "page": keyset_page(filter_samples(samples, wanted), request)}

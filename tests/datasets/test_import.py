@@ -8,9 +8,11 @@ import pytest
 from django.conf import settings
 
 from afsweb.core.models import Event, Job, JobState
+from datasets_app.exchange import importing
 from datasets_app.exchange.errors import AlreadyImported, NotAgain
+from datasets_app.exchange.rows import Row
 from datasets_app.exchange.sources import import_again
-from datasets_app.models import ImportReject, Sample, SampleState, SampleVersion, Source, SourceState
+from datasets_app.models import ImportReject, Sample, SampleState, SampleVersion, Source, SourceState, Text
 from tests.datasets.conftest import ImportLines, line, run_job
 
 pytestmark = pytest.mark.django_db
@@ -185,3 +187,13 @@ def test_a_text_of_too_many_words_is_a_reason_on_the_line(import_lines: ImportLi
     assert max(map(len, words)) < 200_000
     source = import_lines([line(0), huge], keep=True)
     assert (source.imported, reasons(source)) == (1, [(2, "field_too_long")])
+
+
+def test_batches_are_bounded_by_lines_and_by_size() -> None:
+    rows = [(number, Row(Text("q" * size, "", "a"), "", "", ())) for number, size in enumerate([10] * 5 + [90] * 5)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(importing, "BATCH", 4)
+        patch.setattr(importing, "BATCH_BYTES", 150)
+        batches = list(importing.batches(rows))
+    assert [entry for batch in batches for entry in batch] == rows
+    assert [len(batch) for batch in batches] == [4, 3, 2, 1]

@@ -100,7 +100,8 @@ def test_what_is_not_ready_says_so(client: Client, accepted: list[Sample]) -> No
     snapshot = Snapshot.objects.get()
     response = client.get(reverse("export_snapshot", args=[snapshot.uuid]), follow=True)
     assert "nothing to export yet" in response.content.decode()
-    assert client.post(reverse("delete_snapshot", args=[snapshot.uuid]), follow=True).status_code == 200
+    refused = client.post(reverse("delete_snapshot", args=[snapshot.uuid]), follow=True)
+    assert "Stop its job first" in refused.content.decode()
     assert Snapshot.objects.count() == 1
     Job.objects.update(state=JobState.CANCELLED)
     assert "Its building broke off" in page(client, snapshot)
