@@ -27,6 +27,18 @@ def test_another_seed_gives_other_weights(build_base: Build, base: Path, tmp_pat
     assert [name for name, equal in same.items() if not equal] == ["model.safetensors"]
 
 
+def test_named_words_are_one_token_each_and_only_as_whole_words(build_base: Build, tmp_path: Path) -> None:
+    said = build_base(tmp_path / "named", words=["$2100", "TM"])
+    plain = build_base(tmp_path / "plain")
+
+    added = json.loads((tmp_path / "named" / "tokenizer.json").read_text())["added_tokens"]
+    assert {token["content"]: token["single_word"] for token in added if not token["special"]} == {
+        "$2100": True,
+        "TM": True,
+    }
+    assert said["vocabulary"] > plain["vocabulary"]
+
+
 def test_config_has_both_forms_of_rope_theta(base: Path) -> None:
     config = json.loads((base / "config.json").read_text())
 

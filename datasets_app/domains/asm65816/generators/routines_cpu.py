@@ -49,7 +49,7 @@ ROUTINES = (
     Routine(
         slug="wait_vblank",
         asks=(
-            "Wait until vertical blanking begins.",
+            "Wait until the console is in vertical blanking.",
             "Busy-wait for vblank without interrupts.",
             "Poll for the vertical blank.",
         ),

@@ -37,7 +37,7 @@ ROUTINES = (
         asks=("Enable HDMA on channel {x}.", "Let channel {x} run at every horizontal blank."),
         code=("SEP #$20", "LDA #${mask:02X}", "STA @HDMAEN"),
         whys=(
-            "@HDMAEN has one bit for each channel; bit {x} enables channel {x} from the next frame on.",
+            "@HDMAEN has one bit for each channel; bit {x} is the one of channel {x}.",
             "Bit {x} in @HDMAEN turns on HDMA for channel {x}.",
         ),
         choices={"x": range(8)},
