@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import tempfile
@@ -66,10 +67,12 @@ def build(ctx: JobContext, *, base_id: int, domain: str) -> None:
         ctx.progress(1, 3, "building tokenizer and weights")
         told = _run(folder, domain)
         ctx.progress(2, 3, "keeping the files")
+        template = hashlib.sha256((folder / "base" / "chat_template.jinja").read_bytes()).hexdigest()
         weights = store_artifact(ArtifactKind.BASE_MODEL, base.model_id, folder / "base", ctx.job)
         with ctx.fenced():
             base.weights, base.parameters, base.revision = weights, told["parameters"], weights.sha256[:12]
-            base.save(update_fields=["weights", "parameters", "revision"])
+            base.template_sha256 = template
+            base.save(update_fields=["weights", "parameters", "revision", "template_sha256"])
             make_base_version(base)
         ctx.progress(3, 3)
     finally:

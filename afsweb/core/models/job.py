@@ -72,7 +72,7 @@ class Job(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                F("queue"), F("priority").desc(), F("position"), name="job_next", condition=Q(state=JobState.QUEUED)
+                F("priority").desc(), F("position"), F("id"), name="job_next", condition=Q(state=JobState.QUEUED)
             ),
             models.Index(F("heartbeat_at"), name="job_leased", condition=Q(state=JobState.LEASED)),
             models.Index(F("created_at").desc(), F("id"), name="job_newest"),
