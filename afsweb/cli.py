@@ -18,7 +18,14 @@ from afsweb.refusal import Refusal
 from afsweb.services.errors import NotRunning
 from afsweb.services.home import Home
 
-APP_COMMANDS = ("afsweb.commands.users", "datasets_app.commands", "training_app.commands", "evals_app.commands")
+APP_COMMANDS = (
+    "afsweb.commands.users",
+    "afsweb.commands.jobs",
+    "datasets_app.commands",
+    "datasets_app.generation.commands",
+    "training_app.commands",
+    "evals_app.commands",
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import argparse
 import json
-from typing import Any
 
+from pydantic import ValidationError
+
+from afsweb.core.finding import find_row
 from afsweb.core.models import EventSource
+from datasets_app.models import Domain, Snapshot
+from training_app.asking import ask_version
+from training_app.backends.params import LoraParams, problems
+from training_app.base_models import build_tiny_base
+from training_app.errors import BadSettings
+from training_app.launch import launch_run
+from training_app.models import BaseModel, ModelVersion, Recipe
+from training_app.recipes import save_recipe
 
 
-def add_commands(subparsers: Any) -> None:
+def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register this app's sub-commands."""
     base = subparsers.add_parser("base", help="build the tiny base model of a domain")
     base.add_argument("domain", help="such as asm65816")
@@ -31,52 +41,37 @@ def add_commands(subparsers: Any) -> None:
     ask.set_defaults(run=_ask)
 
 
-def _base(arguments: argparse.Namespace) -> int:
-    from datasets_app.models import Domain
-    from training_app.base_models import build_tiny_base
-
-    base = build_tiny_base(Domain.objects.get(slug=arguments.domain), by=None, source=EventSource.CLI)
+def _base(arguments: argparse.Namespace) -> None:
+    domain = find_row(Domain.objects.all(), arguments.domain, slug=arguments.domain)
+    base = build_tiny_base(domain, by=None, source=EventSource.CLI)
     print(f"{base}: {'has its weights' if base.weights else 'is being built'}  {base.get_absolute_url()}")
-    return 0
 
 
-def _recipe(arguments: argparse.Namespace) -> int:
-    from training_app.backends.params import LoraParams
-    from training_app.models import BaseModel
-    from training_app.recipes import save_recipe
-
-    base = BaseModel.objects.get(model_id=arguments.base)
-    params = LoraParams(**json.loads(arguments.params)).model_dump(mode="json")
+def _recipe(arguments: argparse.Namespace) -> None:
+    base = find_row(BaseModel.objects.all(), arguments.base, model_id=arguments.base)
+    try:
+        params = LoraParams(**json.loads(arguments.params)).model_dump(mode="json")
+    except ValidationError as error:
+        raise BadSettings(problems="; ".join(f"{name} {what}" for name, what in problems(error).items())) from None
+    except (ValueError, TypeError):
+        raise BadSettings(problems="they are no JSON object") from None
     print(save_recipe(arguments.name, base, params, by=None, source=EventSource.CLI))
-    return 0
 
 
-def _train(arguments: argparse.Namespace) -> int:
-    from datasets_app.models import Snapshot
-    from training_app.launch import launch_run
-    from training_app.models import Recipe
-
-    recipe = Recipe.objects.filter(name=arguments.recipe).order_by("-number").first()
-    if recipe is None:
-        raise Recipe.DoesNotExist
+def _train(arguments: argparse.Namespace) -> None:
     run = launch_run(
-        recipe,
-        Snapshot.objects.get(name=arguments.snapshot),
+        find_row(Recipe.objects.all(), arguments.recipe, name=arguments.recipe),
+        find_row(Snapshot.objects.all(), arguments.snapshot, name=arguments.snapshot),
         name=arguments.name,
         by=None,
         seed=arguments.seed,
         source=EventSource.CLI,
     )
     print(f"{run}: queued  {run.get_absolute_url()}")
-    return 0
 
 
-def _ask(arguments: argparse.Namespace) -> int:
-    from training_app.asking import ask_version
-    from training_app.models import ModelVersion
-
+def _ask(arguments: argparse.Namespace) -> None:
     name, _, number = arguments.version.partition(":")
-    versions = ModelVersion.objects.filter(name=name, **({"number": int(number)} if number else {}))
-    job = ask_version(versions.order_by("-number")[0], arguments.question, by=None)
+    versions = ModelVersion.objects.filter(number=number) if number.isdecimal() else ModelVersion.objects.all()
+    job = ask_version(find_row(versions, arguments.version, name=name), arguments.question, by=None)
     print(f"asked; the answer comes to {job.get_absolute_url()}")
-    return 0

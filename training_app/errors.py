@@ -59,3 +59,7 @@ class NothingAnswers(TrainingError):
 
 class AskingFailed(TrainingError):
     """The version gave no answer: {said}"""
+
+
+class BadSettings(TrainingError):
+    """These settings cannot be used: {problems}. Correct them, and save the recipe again."""
