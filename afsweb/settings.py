@@ -75,7 +75,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "afsweb.permissions.DenyByDefaultMiddleware",
-    "afsweb.plain_text.PlainTextMiddleware",
     "afsweb.accounts.middleware.PasswordChangeMiddleware",
 ]
 

@@ -34,7 +34,7 @@ def list_keys(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid() and _keep_key(request, form):
         return redirect("list_keys")
     keys = ProviderKey.objects.select_related("created_by").order_by("name")
-    return render_page(request, "llm/keys.html", {"keys": keys, "form": form}, status=400 if form.errors else 200)
+    return render_page(request, "llm/keys.html", {"keys": keys, "form": form})
 
 
 def _keep_key(request: HttpRequest, form: KeyForm) -> bool:
@@ -98,7 +98,7 @@ def _edit(request: HttpRequest, endpoint: Endpoint | None) -> HttpResponseBase:
             record("save", saved, actor=_person(request), source=EventSource.UI, after={"name": saved.name})
         return redirect(saved)
     context = {"form": form, "endpoint": endpoint}
-    return render_page(request, "llm/edit_endpoint.html", context, status=400 if form.errors else 200)
+    return render_page(request, "llm/edit_endpoint.html", context)
 
 
 @require_GET

@@ -61,7 +61,7 @@ def build_snapshot(request: HttpRequest) -> HttpResponseBase:
         except DatasetError as error:
             form.add_error(None, str(error))
     context = {"form": form, "accepted": count_accepted()}
-    return render_page(request, "datasets/snapshot_build.html", context, status=400 if form.errors else 200)
+    return render_page(request, "datasets/snapshot_build.html", context)
 
 
 @require_GET

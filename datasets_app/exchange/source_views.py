@@ -77,7 +77,7 @@ def import_source(request: HttpRequest) -> HttpResponseBase:
             return redirect(start_import(form.wish(), upload, by=person(request)))
         except DatasetError as error:
             form.add_error("file", str(error))
-    return render_page(request, "datasets/source_import.html", {"form": form}, status=400)
+    return render_page(request, "datasets/source_import.html", {"form": form})
 
 
 @require_GET

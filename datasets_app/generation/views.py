@@ -54,7 +54,7 @@ def launch(request: HttpRequest) -> HttpResponseBase:
             return redirect(_launch(form.cleaned_data, person(request)))
         except DatasetError as error:
             form.add_error(None, str(error))
-    return render_page(request, "datasets/launch_campaign.html", {"form": form}, status=400 if form.errors else 200)
+    return render_page(request, "datasets/launch_campaign.html", {"form": form})
 
 
 def _launch(data: dict[str, Any], by: User) -> Campaign:

@@ -49,7 +49,7 @@ def launch_comparison(request: HttpRequest) -> HttpResponseBase:
         except EvalError as error:
             form.add_error(None, str(error))
     context = {"form": form, "has_runs": EvalRun.objects.filter(state=WorkState.SUCCEEDED)[:2].count() == 2}
-    return render_page(request, "evals/launch_comparison.html", context, status=400 if form.errors else 200)
+    return render_page(request, "evals/launch_comparison.html", context)
 
 
 def _suite_of(given: dict[str, str]) -> Suite | None:

@@ -63,7 +63,7 @@ def launch_eval(request: HttpRequest) -> HttpResponseBase:
             form.add_error(None, str(error))
         else:
             return redirect(runs[0] if len(runs) == 1 else "list_eval_runs")
-    return render_page(request, "evals/launch.html", {"form": form}, status=400 if form.errors else 200)
+    return render_page(request, "evals/launch.html", {"form": form})
 
 
 @transaction.atomic

@@ -55,7 +55,7 @@ def new_suite(request: HttpRequest) -> HttpResponseBase:
             return redirect(_make(request, form))
         except EvalError as error:
             form.add_error(None, str(error))
-    return render_page(request, "evals/new_suite.html", {"form": form}, status=400 if form.errors else 200)
+    return render_page(request, "evals/new_suite.html", {"form": form})
 
 
 def _make(request: HttpRequest, form: SuiteForm) -> Suite:

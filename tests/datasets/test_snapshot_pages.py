@@ -68,7 +68,7 @@ def test_building_from_the_form(client: Client, accepted: list[Sample]) -> None:
 def test_a_bad_wish_is_refused(client: Client, accepted: list[Sample], changes: dict[str, str], said: str) -> None:
     build("taken", accepted[0].source)
     response = client.post(reverse("build_snapshot"), FIELDS | changes)
-    assert response.status_code == 400
+    assert response.status_code == 200
     assert said in response.content.decode()
     assert Snapshot.objects.count() == 1
 

@@ -115,7 +115,7 @@ def test_a_suite_is_made_from_the_form(client_as: Login) -> None:
 )
 def test_a_wrong_suite_form_says_why(client_as: Login, changes: dict[str, object], said: str) -> None:
     data = {"name": "Screen", "registers": "INIDISP", "directions": ["name"], "seed": 0} | changes
-    shown = text(client_as(Role.TRAINER).post("/suites/new/", data), status=400)
+    shown = text(client_as(Role.TRAINER).post("/suites/new/", data))
     assert said in shown
     assert not Suite.objects.exists()
 
@@ -138,7 +138,7 @@ def test_one_version_that_cannot_answer_launches_none(
 ) -> None:
     versions = [make_version("a"), make_version("bare", endpoint=None)]
     data = {"suite": suite.uuid, "versions": [v.uuid for v in versions], "repeats": 1} | FORM
-    shown = text(client_as(Role.TRAINER).post("/evaluations/launch/", data), status=400)
+    shown = text(client_as(Role.TRAINER).post("/evaluations/launch/", data))
     assert "bare v1 cannot be asked" in shown
     assert not EvalRun.objects.exists()
 
@@ -146,7 +146,7 @@ def test_one_version_that_cannot_answer_launches_none(
 @pytest.mark.parametrize("field", ["repeats", "max_new_tokens", "temperature", "seed", "suite", "versions"])
 def test_a_wrong_launch_form_is_refused(client_as: Login, suite: Suite, version: ModelVersion, field: str) -> None:
     data = {"suite": suite.uuid, "versions": [version.uuid], "repeats": 1} | FORM | {field: "-1"}
-    assert client_as(Role.TRAINER).post("/evaluations/launch/", data).status_code == 400
+    assert client_as(Role.TRAINER).post("/evaluations/launch/", data).status_code == 200
     assert not EvalRun.objects.exists()
 
 
@@ -250,9 +250,9 @@ def test_a_comparison_is_launched_from_the_form(client_as: Login, right: EvalRun
 
 def test_a_comparison_that_makes_no_sense_says_why(client_as: Login, right: EvalRun, wrong: EvalRun) -> None:
     trainer = client_as(Role.TRAINER)
-    shown = text(trainer.post("/comparisons/launch/", {"baseline": right.uuid, "candidate": right.uuid}), status=400)
+    shown = text(trainer.post("/comparisons/launch/", {"baseline": right.uuid, "candidate": right.uuid}))
     assert "cannot be compared with itself" in shown
-    assert text(trainer.post("/comparisons/launch/", {"baseline": "x"}), status=400)
+    assert text(trainer.post("/comparisons/launch/", {"baseline": "x"}))
     assert text(trainer.get("/comparisons/launch/", {"baseline": "no uuid"}))
     assert not Comparison.objects.exists()
 

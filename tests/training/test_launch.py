@@ -65,7 +65,7 @@ def test_bad_input_is_told_at_its_field(
     client_as: Login, recipe: Recipe, snapshot: Snapshot, change: dict[str, str], said: str
 ) -> None:
     answer = client_as(Role.TRAINER).post("/runs/launch/", {**form(recipe, snapshot), **change})
-    assert answer.status_code == 400
+    assert answer.status_code == 200
     assert said in answer.content.decode()
     assert not TrainingRun.objects.exists()
 

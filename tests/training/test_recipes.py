@@ -59,7 +59,7 @@ def test_saving_the_same_again_makes_no_version(base: BaseModel, trainer: User) 
 )
 def test_a_bad_setting_is_refused(client_as: Login, base: BaseModel, changes: dict[str, Any], said: str) -> None:
     answer = client_as(Role.TRAINER).post("/recipes/new/", form(base, **changes))
-    assert answer.status_code == 400
+    assert answer.status_code == 200
     assert said in answer.content.decode()
     assert not Recipe.objects.exists()
 

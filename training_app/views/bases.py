@@ -36,7 +36,7 @@ def build_base_model(request: HttpRequest) -> HttpResponseBase:
             return redirect(build_tiny_base(form.cleaned_data["domain"], by=person(request)))
         except TrainingError as error:
             form.add_error("domain", str(error))
-    return render_page(request, "training/build_base_model.html", {"form": form}, status=400 if form.errors else 200)
+    return render_page(request, "training/build_base_model.html", {"form": form})
 
 
 @require_GET

@@ -52,7 +52,7 @@ def add_recipe(request: HttpRequest) -> HttpResponseBase:
         messages.success(request, f"“{recipe}” is saved.")
         return redirect(recipe)
     context = {"form": form, "start": start}
-    return render_page(request, "training/edit_recipe.html", context, status=400 if form.errors else 200)
+    return render_page(request, "training/edit_recipe.html", context)
 
 
 @require_POST

@@ -70,7 +70,7 @@ def launch(request: HttpRequest) -> HttpResponseBase:
             form.add_error(None, str(error))
         else:
             return redirect(run)
-    return render_page(request, "training/launch.html", {"form": form}, status=400 if form.errors else 200)
+    return render_page(request, "training/launch.html", {"form": form})
 
 
 def _recipe(request: HttpRequest) -> dict[str, Recipe | None]:
