@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -81,7 +82,8 @@ class WorkerProcess:
         """Kill what is left of it and of its children."""
         if self._popen.poll() is None:
             for process in self.children():
-                process.kill()
+                with suppress(psutil.NoSuchProcess):  # it ended by itself just now
+                    process.kill()
             self.kill()
 
 
