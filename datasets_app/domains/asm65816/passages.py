@@ -6,13 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_MNEMONICS = """
-adc and asl bcc bcs beq bit bmi bne bpl bra brk brl bvc bvs clc cld cli clv cmp cop cpx cpy dec dex dey eor inc inx iny
-jml jmp jsl jsr lda ldx ldy lsr mvn mvp nop ora pea pei per pha phb phd phk php phx phy pla plb pld plp plx ply rep rol
-ror rti rtl rts sbc sec sed sei sep sta stp stx sty stz tax tay tcd tcs tdc trb tsb tsc tsx txa txs txy tya tyx wai wdm
-xba xce
-"""
-MNEMONICS = frozenset(_MNEMONICS.split())
+from datasets_app.domains.asm65816.opcodes import mnemonics
+
+MNEMONICS = frozenset(name.lower() for name in mnemonics())
 
 _LABEL = re.compile(r"\s*(?:[.\w+-]+:(?=\s|$)\s*)?")
 # Operators between operands stand between spaces or inside a word, so that a word is read in one way only.
