@@ -10,7 +10,7 @@ from itertools import groupby
 
 from django.utils.safestring import SafeString
 
-from datasets_app.domains.asm65816.passages import is_code
+from datasets_app.domains.asm65816.facts.passages import is_code
 from datasets_app.review.highlight import Piece, highlight
 
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*([\w+#.-]*)\s*$")

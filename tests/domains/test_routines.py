@@ -6,9 +6,9 @@ import re
 
 import pytest
 
+from datasets_app.domains.asm65816.facts.passages import MNEMONICS
 from datasets_app.domains.asm65816.generators.routine import write_code, write_prose
 from datasets_app.domains.asm65816.generators.routines import ALL_ROUTINES, EXPLAIN, WRITE, Routines
-from datasets_app.domains.asm65816.passages import MNEMONICS
 from datasets_app.domains.asm65816.registers import register_at
 from datasets_app.domains.base import Draft
 

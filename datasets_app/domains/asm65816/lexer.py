@@ -5,7 +5,7 @@ from __future__ import annotations
 from pygments.lexer import RegexLexer, bygroups, words
 from pygments.token import Comment, Keyword, Name, Number, Operator, Punctuation, String, Text
 
-from datasets_app.domains.asm65816.passages import MNEMONICS
+from datasets_app.domains.asm65816.facts.passages import MNEMONICS
 
 _DIRECTIVES = """
 org base arch lorom hirom exlorom exhirom sa1rom norom incsrc incbin include db dw dl dd fill fillbyte pad padbyte align

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from datasets_app.domains.asm65816.answers import Asked, answer_claims
+from datasets_app.domains.asm65816.facts.answers import Asked, answer_claims
 from datasets_app.domains.asm65816.registers import Register, find_register, registers_named
 from datasets_app.domains.base import Claim, ClaimVerdict
 

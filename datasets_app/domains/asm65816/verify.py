@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from datasets_app.domains.asm65816.answers import check_answer
-from datasets_app.domains.asm65816.claims import check_claims
+from datasets_app.domains.asm65816.facts.answers import check_answer
+from datasets_app.domains.asm65816.facts.names import name_claims
 from datasets_app.domains.base import Claim, Finding, FindingLevel, Verification
 
 VERIFIER_VERSION = "1"
@@ -23,7 +23,7 @@ def verify(instruction: str, input: str, output: str) -> Verification:
     claims = check_answer(instruction, output)
     count = Counter(claim.verdict for claim in claims)
     findings = [_finding(claim, _LEVELS[claim.verdict], "output") for claim in claims]
-    findings += [_finding(c, "warn", "input") for c in check_claims(input) if c.verdict == "contradicted"]
+    findings += [_finding(c, "warn", "input") for c in name_claims(input) if c.verdict == "contradicted"]
     return Verification(
         level=1 if count["supported"] and not count["contradicted"] else 0,
         findings=tuple(sorted(findings, key=lambda finding: list(_LEVELS.values()).index(finding.level))),

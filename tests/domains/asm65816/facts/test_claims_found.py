@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from datasets_app.domains.asm65816.claims import check_claims
+from datasets_app.domains.asm65816.facts.names import name_claims
 
 MARKS = {"supported": "+", "contradicted": "-", "unknown": "?"}
 
@@ -99,4 +99,4 @@ MARKS = {"supported": "+", "contradicted": "-", "unknown": "?"}
     ],
 )
 def test_the_claims_of_a_text(verdicts: str, text: str) -> None:
-    assert "".join(MARKS[claim.verdict] for claim in check_claims(text)) == verdicts
+    assert "".join(MARKS[claim.verdict] for claim in name_claims(text)) == verdicts

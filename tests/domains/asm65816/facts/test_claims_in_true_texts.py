@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from datasets_app.domains.asm65816.claims import check_claims
+from datasets_app.domains.asm65816.facts.names import name_claims
 
 _TEXTS = """
 To upload tiles to VRAM, first set VMAIN ($2115) to $80 so the address increments after writing $2119. Then
@@ -106,9 +106,9 @@ TRUE_TEXTS = _TEXTS.strip().split("\n---\n")
 
 @pytest.mark.parametrize("text", TRUE_TEXTS)
 def test_true_texts_are_not_contradicted(text: str) -> None:
-    assert [claim.text for claim in check_claims(text) if claim.verdict != "supported"] == []
+    assert [claim.text for claim in name_claims(text) if claim.verdict != "supported"] == []
 
 
 def test_most_of_them_are_confirmed() -> None:
-    confirmed = [text for text in TRUE_TEXTS if check_claims(text)]
+    confirmed = [text for text in TRUE_TEXTS if name_claims(text)]
     assert len(confirmed) >= 0.7 * len(TRUE_TEXTS)

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from datasets_app.domains.asm65816.anchors import Anchor, find_anchors
-from datasets_app.domains.asm65816.claims import check_claims, group_anchors
-from datasets_app.domains.asm65816.links import clean
-from datasets_app.domains.asm65816.pairs import KIND, claim
-from datasets_app.domains.asm65816.passages import line_at, passages
+from datasets_app.domains.asm65816.facts.anchors import Anchor, find_anchors
+from datasets_app.domains.asm65816.facts.links import clean
+from datasets_app.domains.asm65816.facts.names import group_anchors, name_claims
+from datasets_app.domains.asm65816.facts.pairs import KIND, claim
+from datasets_app.domains.asm65816.facts.passages import line_at, passages
 from datasets_app.domains.asm65816.registers import Register
 from datasets_app.domains.base import Claim
 
@@ -55,12 +55,12 @@ def check_answer(question: str, answer: str) -> list[Claim]:
     written-out about the register asked for. Several different ones answer nothing: one `unknown` claim.
     """
     asked = asked_of(question)
-    return check_claims(answer) if asked is None else answer_claims(asked, answer)
+    return name_claims(answer) if asked is None else answer_claims(asked, answer)
 
 
 def answer_claims(asked: Asked, answer: str) -> list[Claim]:
     """Return the claims of an answer to a question about one register, see `check_answer`."""
-    written = check_claims(answer)
+    written = name_claims(answer)
     if any(not c.negated and _is_about(asked.register, c) for c in written):
         return written
     free = list(_free_mentions(asked, answer, written))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from datasets_app.domains.asm65816.claims import check_claims
+from datasets_app.domains.asm65816.facts.names import name_claims
 
 
 @pytest.mark.parametrize(
@@ -30,4 +30,4 @@ from datasets_app.domains.asm65816.claims import check_claims
     ],
 )
 def test_no_claim(text: str) -> None:
-    assert check_claims(text) == []
+    assert name_claims(text) == []

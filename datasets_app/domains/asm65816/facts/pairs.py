@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from datasets_app.domains.asm65816.anchors import Anchor
-from datasets_app.domains.asm65816.passages import line_at
+from datasets_app.domains.asm65816.facts.anchors import Anchor
+from datasets_app.domains.asm65816.facts.passages import line_at
 from datasets_app.domains.asm65816.registers import Register
 from datasets_app.domains.base import Claim, ClaimVerdict
 

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from datasets_app.domains.asm65816.anchors import Anchor, find_anchors
-from datasets_app.domains.asm65816.links import (
+from datasets_app.domains.asm65816.facts.anchors import Anchor, find_anchors
+from datasets_app.domains.asm65816.facts.links import (
     DENIED,
     LINKED,
     SILENT,
@@ -24,11 +24,11 @@ from datasets_app.domains.asm65816.links import (
     judge_tail,
     speaks_of_place,
 )
-from datasets_app.domains.asm65816.pairs import KIND, Group, claim, pair_groups
-from datasets_app.domains.asm65816.passages import Passage, line_at, passages
+from datasets_app.domains.asm65816.facts.pairs import KIND, Group, claim, pair_groups
+from datasets_app.domains.asm65816.facts.passages import Passage, line_at, passages
 from datasets_app.domains.base import Claim
 
-__all__ = ["KIND", "check_claims", "group_anchors"]
+__all__ = ["KIND", "group_anchors", "name_claims"]
 
 _NEAR = 200  # Characters before a mention that can bear on it; a bound, since some texts never end a sentence.
 _PARENTHESIS = re.compile(r"\([^()]*\)")
@@ -41,7 +41,7 @@ _COMMENT_LEAD = re.compile(
 )
 
 
-def check_claims(text: str) -> list[Claim]:
+def name_claims(text: str) -> list[Claim]:
     """Return every claim of an address-name pair in the text, in order, with its verdict."""
     return sorted(_claims(text), key=lambda c: (c.start, c.end))
 

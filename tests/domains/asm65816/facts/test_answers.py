@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from datasets_app.domains.asm65816.answers import asked_of, check_answer
+from datasets_app.domains.asm65816.facts.answers import asked_of, check_answer
 
 MARKS = {"supported": "+", "contradicted": "-", "unknown": "?"}
 BY_ADDRESS = "Which register is at $2100?"
