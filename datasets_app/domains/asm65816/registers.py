@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 
 from datasets_app.domains.asm65816.register_table import (
+    ACCESS_SOURCES,
+    AGREED,
     ALIASES,
+    BITS_SOURCES,
     DISAGREEMENTS,
+    DISPUTED_ACCESS,
     DISPUTED_NAMES,
+    DISPUTED_TWICE,
     PER_CHANNEL,
+    PURPOSE_SOURCES,
     SINGLE,
     WORDS,
 )
 
 SOURCES = {
     "f": "fullsnes",
+    "a": "Anomie's register doc",
     "s": "superfamicom wiki",
     "u": "ALTTP disassembly",
     "n": "SNESdev wiki",
@@ -45,7 +52,6 @@ class Register:
 
     `access` is R, W or RW; `twice`: two accesses make one value. `aliases` name this register alone, `words` a 16-bit
     pair it belongs to; `patterns` (DMAPx, DMAPn) this register of any channel; `disputed` are names that one source
-    gives it against the others. `sources` gave the name.
     """
 
     address: int
@@ -60,7 +66,10 @@ class Register:
     words: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
     disputed: tuple[str, ...] = ()
+    disputed_access: str = ""
+    disputed_twice: bool = False
     disagreement: str = ""
+    provenance: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
 
     @property
     def label(self) -> str:
@@ -150,9 +159,9 @@ def _build(
     def on_channel(text: str) -> str:
         return text if channel is None else text.replace("x", str(channel))
 
-    aliases = tuple(other for at, other, _ in _rows(ALIASES, " ") if at == key)
+    aliases = {on_channel(other): who for at, other, who in _rows(ALIASES, " ") if at == key}
     words = tuple(word for low, word in _word_rows() if key in _word_keys(low, word))
-    shared = () if channel is None else (name, *aliases, *words)
+    patterns = () if channel is None else (name, *(other for at, other, _ in _rows(ALIASES, " ") if at == key), *words)
     return Register(
         address=address,
         name=on_channel(name),
@@ -161,13 +170,26 @@ def _build(
         area=_area(address),
         purpose=purpose if channel is None else f"{purpose}, channel {channel}",
         bits=tuple(_bits(bits)),
-        sources=tuple(SOURCES[letter] for letter in sources),
-        aliases=tuple(map(on_channel, aliases)),
+        sources=_named(sources),
+        aliases=tuple(aliases),
         words=tuple(map(on_channel, words)),
-        patterns=tuple(text.replace("x", mark) for text in shared for mark in "xn"),
+        patterns=tuple(text.replace("x", mark) for text in patterns for mark in "xn"),
         disputed=DISPUTED_NAMES.get(key, ()),
+        disputed_access=DISPUTED_ACCESS.get(key, ""),
+        disputed_twice=key in DISPUTED_TWICE,
         disagreement=DISAGREEMENTS.get(key, ""),
+        provenance={
+            "name": _named(sources),
+            "access": _named(ACCESS_SOURCES.get(key, AGREED)),
+            "bits": _named(next((who for who, keys in BITS_SOURCES.items() if key in keys.split()), AGREED)),
+            "purpose": _named(PURPOSE_SOURCES),
+            **{alias: _named(who) for alias, who in aliases.items()},
+        },
     )
+
+
+def _named(letters: str) -> tuple[str, ...]:
+    return tuple(SOURCES[letter] for letter in letters)
 
 
 def _area(address: int) -> str:

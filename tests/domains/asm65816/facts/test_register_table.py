@@ -86,5 +86,56 @@ def test_disagreements_of_the_sources_are_kept() -> None:
     assert "WMADDH" in middle.disagreement
     line_counter = register_at(0x430A)
     assert line_counter is not None
-    assert line_counter.sources == ("SNESdev wiki",)
+    assert line_counter.sources == ("Anomie's register doc", "SNESdev wiki")
     assert {"NTLR0", "NTRL0"} <= set(line_counter.aliases)
+
+
+def test_every_kind_of_fact_says_where_it_is_from() -> None:
+    for register in all_registers():
+        assert set(register.provenance) == {"name", "access", "bits", "purpose", *register.aliases}
+        for kind, sources in register.provenance.items():
+            assert set(sources) <= set(SOURCES.values())
+            assert sources or (kind == "bits" and not register.bits)
+
+
+def test_what_sources_dispute_beyond_names_is_kept() -> None:
+    assert [r.label for r in all_registers() if r.disputed_twice] == ["$2104", "$2138"]
+    assert [(r.label, r.disputed_access) for r in all_registers() if r.disputed_access] == [("$4211", "W")]
+    for label in ("$2101", "$213E", "$2181", "$4016"):
+        register = register_named(label.strip("$")) or register_at(int(label[1:], 16))
+        assert register is not None and register.disagreement
+
+
+@pytest.mark.parametrize(
+    ("name", "bits"),
+    [
+        ("INIDISP", "7 3-0"),
+        ("OBSEL", "7-5 4-3 2-0"),
+        ("VMAIN", "7 3-2 1-0"),
+        ("W12SEL", "7-6 5-4 3-2 1-0"),
+        ("CGWSEL", "7-6 5-4 1 0"),
+        ("COLDATA", "7 6 5 4-0"),
+        ("SETINI", "7 6 3 2 1 0"),
+        ("STAT77", "7 6 5 3-0"),
+        ("STAT78", "7 6 4 3-0"),
+        ("NMITIMEN", "7 5 4 0"),
+        ("HVBJOY", "7 6 0"),
+        ("MEMSEL", "0"),
+        ("JOYSER1", "4-2 1-0"),
+        ("DMAP3", "7 6 4 3 2-0"),
+        ("NLTR3", "7 6-0"),
+        ("SLHV", ""),
+    ],
+)
+def test_the_fields_of_well_known_registers(name: str, bits: str) -> None:
+    register = register_named(name)
+    assert register is not None
+    assert " ".join(str(field).removeprefix("bits ").removeprefix("bit ") for field in register.bits) == bits
+
+
+def test_no_two_fields_of_a_register_overlap_but_for_mode_7() -> None:
+    for register in all_registers():
+        if "M7HOFS" in register.aliases or "M7VOFS" in register.aliases or register.name == "JOYSER0":
+            continue
+        taken = [bit for field in register.bits for bit in range(field.low, field.high + 1)]
+        assert len(taken) == len(set(taken)), register.name
