@@ -50,7 +50,7 @@ SINGLE = """
 2122|CGDATA|Wx2|fasun|14-10 blue; 9-5 green; 4-0 red|writing palette data to CGRAM
 2123|W12SEL|W|fasun|7-6 BG2 window 2; 5-4 BG2 window 1; 3-2 BG1 window 2; 1-0 BG1 window 1|window masks for BG1 and BG2
 2124|W34SEL|W|fasun|7-6 BG4 window 2; 5-4 BG4 window 1; 3-2 BG3 window 2; 1-0 BG3 window 1|window masks for BG3 and BG4
-2125|WOBJSEL|W|fasun|7-6 colour window 2; 5-4 colour window 1; 3-2 OBJ window 2; 1-0 OBJ window 1|masks for OBJ and colour
+2125|WOBJSEL|W|fasun|7-6 colour window 2; 5-4 colour window 1; 3-2 OBJ window 2; 1-0 OBJ window 1|colour and OBJ windows
 2126|WH0|W|fasun|7-0 position|the left edge of window 1
 2127|WH1|W|fasun|7-0 position|the right edge of window 1
 2128|WH2|W|fasun|7-0 position|the left edge of window 2
@@ -64,7 +64,7 @@ SINGLE = """
 2130|CGWSEL|W|fasun|7-6 force black; 5-4 no colour math; 1 add the sub screen; 0 direct colour|where colour math applies
 2131|CGADSUB|W|fasun|7 subtract; 6 halve; 5 backdrop; 4 objects; 3-0 BG4 to BG1|colour math operation and layers
 2132|COLDATA|W|fasun|7 blue; 6 green; 5 red; 4-0 intensity|the fixed colour for colour math
-2133|SETINI|W|fasun|7 external sync; 6 EXTBG; 3 pseudo-hires; 2 overscan; 1 OBJ interlace; 0 interlace|interlace and overscan
+2133|SETINI|W|fasun|7 external sync; 6 EXTBG; 3 pseudo-hires; 2 overscan; 1 OBJ interlace; 0 interlace|interlacing
 2134|MPYL|R|fasun|7-0 result|the low byte of the PPU multiplication
 2135|MPYM|R|fasun|7-0 result|the middle byte of the PPU multiplication
 2136|MPYH|R|fasun|7-0 result|the high byte of the PPU multiplication

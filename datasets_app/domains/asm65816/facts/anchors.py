@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from datasets_app.domains.asm65816.registers import Register, all_registers, register_at, registers_named
 
@@ -42,6 +43,10 @@ class Anchor:
     address: int | None = None
     bare: bool = False
 
+    def moved(self, by: int) -> Anchor:
+        """Return the same mention with its offsets moved."""
+        return Anchor(self.kind, self.text, self.start + by, self.end + by, self.registers, self.address, self.bare)
+
 
 def find_anchors(text: str, start: int = 0, end: int | None = None) -> list[Anchor]:
     """Return the mentions between two offsets in order. `2100` without a sign is one only at a register's address."""
@@ -75,15 +80,26 @@ def _address(text: str, start: int, end: int, digits: str, *, bare: bool = False
 
 def _names(text: str, start: int, end: int) -> Iterator[Anchor]:
     for match in _NAME.finditer(text, start, end):
-        core = match["core"]
-        registers = registers_named(core) if _is_name(core) else ()
-        if registers or (_INVENTED.fullmatch(core) and not _NOT_A_NAME.fullmatch(core)):
+        core, more = match.group("core", "more")
+        registers = _meant(core)
+        if registers is not None:
             yield Anchor("name", core, match.start(), match.end("core"), registers)
+        if not more:
+            continue
         position = match.start("more")
-        for letter in filter(None, match["more"].split("/")):
+        for letter in filter(None, more.split("/")):
             name = core[:-1] + letter
             yield Anchor("name", name, position + 1, position + 2, registers_named(name))
             position += 2
+
+
+@lru_cache(maxsize=8192)
+def _meant(core: str) -> tuple[Register, ...] | None:
+    """Return the registers a word names, none for what looks like a name and is no register's, None for other words."""
+    registers = registers_named(core) if _is_name(core) else ()
+    if registers or (_INVENTED.fullmatch(core) and not _NOT_A_NAME.fullmatch(core)):
+        return registers
+    return None
 
 
 def _is_name(core: str) -> bool:

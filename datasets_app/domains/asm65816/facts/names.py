@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from datasets_app.domains.asm65816.facts.anchors import Anchor, find_anchors
+from datasets_app.domains.asm65816.facts.anchors import Anchor
 from datasets_app.domains.asm65816.facts.links import (
     DENIED,
     LINKED,
@@ -25,7 +25,8 @@ from datasets_app.domains.asm65816.facts.links import (
     speaks_of_place,
 )
 from datasets_app.domains.asm65816.facts.pairs import KIND, Group, claim, pair_groups
-from datasets_app.domains.asm65816.facts.passages import Passage, line_at, passages
+from datasets_app.domains.asm65816.facts.passages import Passage, line_at
+from datasets_app.domains.asm65816.facts.reading import Reading
 from datasets_app.domains.base import Claim
 
 __all__ = ["KIND", "group_anchors", "name_claims"]
@@ -43,7 +44,7 @@ _COMMENT_LEAD = re.compile(
 
 def name_claims(text: str) -> list[Claim]:
     """Return every claim of an address-name pair in the text, in order, with its verdict."""
-    return sorted(_claims(text), key=lambda c: (c.start, c.end))
+    return sorted(find_name_claims(Reading(text)), key=lambda c: (c.start, c.end))
 
 
 def group_anchors(text: str, anchors: Sequence[Anchor]) -> list[Group]:
@@ -70,33 +71,42 @@ def _counts(text: str, anchor: Anchor) -> bool:
     return True
 
 
-def _claims(text: str) -> Iterator[Claim]:
-    for passage in passages(text):
+def find_name_claims(reading: Reading) -> Iterator[Claim]:
+    """Yield the claims of address-name pairs in a text that was read."""
+    for passage in reading.passages:
         if not passage.is_code:
-            yield from _prose_claims(text, passage.start, passage.end)
+            yield from _prose_claims(reading, passage.start, passage.end)
         elif passage.comment is not None:
-            yield from _prose_claims(text, passage.comment, passage.end)
-            yield from _comment_claims(text, passage, passage.comment)
+            yield from _prose_claims(reading, passage.comment, passage.end)
+            yield from _comment_claims(reading, passage, passage.comment)
 
 
-def _prose_claims(text: str, start: int, end: int) -> Iterator[Claim]:
+def _prose_claims(reading: Reading, start: int, end: int) -> Iterator[Claim]:
+    anchors = reading.anchors(start, end)
+    if len(anchors) < 2:
+        return
+    text = reading.text
     sentence = text[start:end]
-    for match in _PARENTHESIS.finditer(sentence):
-        yield from _parenthesis_claims(text, start, start + match.start(), start + match.end())
-    # What stood in parentheses is done; the sentence is read on without it.
-    masked = _PARENTHESIS.sub(lambda m: " " * len(m[0]), sentence)
-    for found in _linked(masked, _unfolded(group_anchors(masked, find_anchors(masked)))):
+    if "(" in sentence:
+        brackets = [(start + m.start(), start + m.end()) for m in _PARENTHESIS.finditer(sentence)]
+        for opens, closes in brackets:
+            yield from _parenthesis_claims(reading, start, opens, closes)
+        # What stood in parentheses is done; the sentence is read on without it.
+        sentence = _PARENTHESIS.sub(lambda m: " " * len(m[0]), sentence)
+        anchors = [a for a in anchors if not any(opens <= a.start < closes for opens, closes in brackets)]
+    for found in _linked(sentence, _unfolded(group_anchors(sentence, [a.moved(-start) for a in anchors]))):
         begin, stop = found.start + start, found.end + start
         yield replace(found, start=begin, end=stop, text=text[begin:stop], line=line_at(text, begin))
 
 
-def _parenthesis_claims(text: str, start: int, opens: int, closes: int) -> Iterator[Claim]:
-    inside = group_anchors(text, find_anchors(text, opens, closes))
+def _parenthesis_claims(reading: Reading, start: int, opens: int, closes: int) -> Iterator[Claim]:
+    text = reading.text
+    inside = group_anchors(text, reading.anchors(opens, closes))
     if len({group[0].kind for group in inside}) == 2:
-        yield from _prose_claims(text, opens + 1, closes - 1)
+        yield from _prose_claims(reading, opens + 1, closes - 1)
         return
     start = max(start, opens - _NEAR)
-    before = group_anchors(text, find_anchors(text, start, opens))
+    before = group_anchors(text, reading.anchors(start, opens)) if inside else []
     if not inside or not before or before[-1][0].kind == inside[0][0].kind:
         return
     owner, named = before[-1], inside[0]
@@ -149,10 +159,11 @@ def _unfolded(groups: list[Group]) -> list[Group]:
     return result
 
 
-def _comment_claims(text: str, passage: Passage, comment: int) -> Iterator[Claim]:
+def _comment_claims(reading: Reading, passage: Passage, comment: int) -> Iterator[Claim]:
     """A comment names the operand: `STA $2100 ; INIDISP`. A wrong name counts only where it leads the comment."""
-    code = [a for a in find_anchors(text, passage.start, comment) if a.registers]
-    said = [a for a in find_anchors(text, comment, passage.end) if a.registers and not a.bare]
+    text = reading.text
+    code = [a for a in reading.anchors(passage.start, comment) if a.registers]
+    said = [a for a in reading.anchors(comment, passage.end) if a.registers and not a.bare]
     if len(code) != 1 or not said or any(a.kind == code[0].kind for a in said):
         return
     matching = _reached(code[0], said)

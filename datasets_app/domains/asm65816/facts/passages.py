@@ -21,12 +21,16 @@ _WRAPPED = 30
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of the text, `start` to `end`; for a line of code, `comment` is where its comment starts."""
+    """A stretch of the text, `start` to `end`.
+
+    For a line of code: `comment` is where its comment starts, behind the semicolon; `label` how long its label is.
+    """
 
     start: int
     end: int
     comment: int | None = None
     is_code: bool = False
+    label: int = 0
 
 
 def passages(text: str) -> Iterator[Passage]:
@@ -38,7 +42,14 @@ def passages(text: str) -> Iterator[Passage]:
             yield from _sentences(text, held)
             held = None
             comment = line.find(";")
-            yield Passage(start, end, start + comment + 1 if comment >= 0 else None, is_code=True)
+            label = _LABEL.match(line)
+            yield Passage(
+                start,
+                end,
+                start + comment + 1 if comment >= 0 else None,
+                is_code=True,
+                label=label.end() if label else 0,
+            )
         elif held and _continues(text[held[0] : held[1]], line):
             held = (held[0], end)
         else:

@@ -1,0 +1,54 @@
+"""A text read once: its passages, and the mentions in it that all kinds of claim share."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from functools import cached_property
+
+from datasets_app.domains.asm65816.facts.anchors import Anchor, find_anchors
+from datasets_app.domains.asm65816.facts.passages import Passage, line_at, passages
+from datasets_app.domains.asm65816.facts.statements import Statement, statement_of, statements_in
+from datasets_app.domains.base import Claim, ClaimVerdict
+
+
+class Reading:
+    """One text with its passages in order and its mentions of registers; questions are in no passage."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.passages = tuple(passages(text))
+        self._starts = [passage.start for passage in self.passages]
+        self._anchors = find_anchors(text)
+        self._anchor_starts = [anchor.start for anchor in self._anchors]
+
+    @cached_property
+    def statements(self) -> tuple[tuple[Passage, Statement], ...]:
+        """The instructions that prose mentions, each with its passage."""
+        return tuple((p, s) for p in self.passages if not p.is_code for s in statements_in(self.text, p.start, p.end))
+
+    def anchors(self, start: int, end: int) -> list[Anchor]:
+        """Return the mentions of registers between two offsets."""
+        first = bisect_left(self._anchor_starts, start)
+        last = bisect_left(self._anchor_starts, end, first)
+        return [anchor for anchor in self._anchors[first:last] if anchor.end <= end]
+
+    def passage_at(self, offset: int) -> Passage | None:
+        """Return the passage that an offset lies in."""
+        index = bisect_right(self._starts, offset) - 1
+        passage = self.passages[index] if index >= 0 else None
+        return passage if passage and offset < passage.end else None
+
+    def code(self, passage: Passage) -> list[Statement]:
+        """Return the statements of a line of code, without its label and its comment."""
+        end = passage.end if passage.comment is None else passage.comment - 1
+        found, start = [], passage.start + passage.label
+        for part in self.text[start:end].split(" : "):
+            statement = statement_of(self.text, start, start + len(part))
+            if statement:
+                found.append(statement)
+            start += len(part) + 3
+        return found
+
+    def claim(self, kind: str, verdict: ClaimVerdict, start: int, end: int, **facts: object) -> Claim:
+        """Make a claim of the text between two offsets."""
+        return Claim(kind, self.text[start:end], verdict, start, end, line_at(self.text, start), **facts)  # type: ignore[arg-type]
