@@ -82,22 +82,43 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Context:
+    """What a verifier may know beside the text that it checks: what the text answers, and what it is meant to be.
+
+    `kind` is the sample's kind, `params` what its generator planned (none of an import), `names` a project's own names
+    with their addresses.
+    """
+
+    instruction: str = ""
+    input: str = ""
+    kind: str = ""
+    params: Params = field(default_factory=dict)
+    names: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing a verifier noticed: `code` for programs, `message` for people, `line` (from 1) in the field `where`."""
+    """One thing a verifier noticed: `code` for programs, `message` for people, `line` (from 1) in the field `where`.
+
+    `hint` says what to do, `table` shows the evidence: rows of cells, the first row being the heading. Either may be
+    empty.
+    """
 
     level: FindingLevel
     code: str
     message: str
     line: int | None = None
     where: str = "output"
+    hint: str = ""
+    table: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Verification:
+class Verdict:
     """What a verifier found about one text.
 
     `level` is how far up the domain's ladder (`Domain.ladder`) the text came without a bad finding. Counts are claims.
-    `byte_count` and `cycles` (least, most) are None where no code was measured.
+    `byte_count` and `cycles` (least, most or None where a loop has no known end) are None where no code was measured.
     """
 
     level: int = 0
@@ -106,11 +127,11 @@ class Verification:
     contradicted: int = 0
     unknown: int = 0
     byte_count: int | None = None
-    cycles: tuple[int, int] | None = None
+    cycles: tuple[int, int | None] | None = None
     tool_versions: Mapping[str, str] = field(default_factory=dict)
 
 
-Verifier = Callable[[str, str, str], Verification]
+Verifier = Callable[[str, Context], Verdict]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +150,9 @@ class Domain:
     ladder: tuple[str, ...] = ("nothing confirmed",)
     vocabulary: tuple[str, ...] = ()
 
-    def verify(self, instruction: str, input: str, output: str) -> Verification:
-        """Check one sample's text. Without a verifier: an empty verification."""
-        return self.verifier(instruction, input, output) if self.verifier else Verification()
+    def verify(self, text: str, context: Context) -> Verdict:
+        """Check a sample's answer. Without a verifier: an empty verdict."""
+        return self.verifier(text, context) if self.verifier else Verdict()
 
     def generator(self, name: str) -> Generator:
         """Return the generator of that name; UnknownGenerator when there is none."""
@@ -141,13 +162,13 @@ class Domain:
         raise UnknownGenerator(self.slug, name, ", ".join(g.name for g in self.generators))
 
 
-def kg_consistency(v: Verification) -> float | None:
+def kg_consistency(v: Verdict) -> float | None:
     """Return supported / (supported + contradicted), 0 to 1; None when no claim could be checked."""
     checked = v.supported + v.contradicted
     return v.supported / checked if checked else None
 
 
-def hallucination_risk(v: Verification) -> float | None:
+def hallucination_risk(v: Verdict) -> float | None:
     """Return the expected share of false claims, 0 to 1; None when no claim could be checked.
 
     (contradicted + unknown / 2) / all claims: a contradicted claim is false for certain, an unknown one (a name or an

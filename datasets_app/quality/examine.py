@@ -152,8 +152,8 @@ class Examination:
 
 
 def texts(ids: Sequence[int]) -> QuerySet[SampleVersion]:
-    """These versions, without their search vectors."""
-    return SampleVersion.objects.filter(pk__in=ids).defer("search").order_by("pk")
+    """These versions with what their verifier may know of them, without their search vectors."""
+    return SampleVersion.objects.filter(pk__in=ids).select_related("sample__item").defer("search").order_by("pk")
 
 
 def save_scores(scores: Sequence[Score]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datasets_app.domains.base import hallucination_risk, kg_consistency
 from datasets_app.models import Domain, GateVersion, Score, Verdict
 from datasets_app.quality.neighbours import Neighbour
-from datasets_app.quality.verifying import verification_of
+from datasets_app.quality.verifying import counts_of
 
 COMPONENTS = ("diversity", "kg_consistency", "hallucination_risk", "coherence")
 CONTRADICTED_FACT, EXACT_DUPLICATE = "contradicted_fact", "exact_duplicate"
@@ -104,13 +104,13 @@ def _consistency(verdict: Verdict | None) -> tuple[float | None, str]:
     checked = verdict.supported + verdict.contradicted
     if not checked:
         return None, "It makes no claim that the facts could check."
-    return kg_consistency(verification_of(verdict)), f"{verdict.supported} of {checked} checked claims are right."
+    return kg_consistency(counts_of(verdict)), f"{verdict.supported} of {checked} checked claims are right."
 
 
 def _risk(verdict: Verdict | None) -> tuple[float | None, str]:
     if verdict is None:
         return None, "The domain has no verifier yet."
-    value = hallucination_risk(verification_of(verdict))
+    value = hallucination_risk(counts_of(verdict))
     if value is None:
         return None, "It makes no claim that the facts could check."
     claims = verdict.supported + verdict.contradicted + verdict.unknown

@@ -8,8 +8,9 @@ from dataclasses import asdict
 from django.db.models import QuerySet
 
 from afsweb.core.clock import database_now
+from datasets_app.domains import base
 from datasets_app.domains.base import Domain as DomainCode
-from datasets_app.domains.base import UnknownDomain, Verification, get_domain
+from datasets_app.domains.base import UnknownDomain, get_domain
 from datasets_app.models import Domain, SampleVersion, Verdict
 
 
@@ -40,9 +41,9 @@ def verdicts_of(code: DomainCode) -> QuerySet[Verdict]:
     return Verdict.objects.filter(verifier=code.slug, verifier_version=code.verifier_version)
 
 
-def verification_of(verdict: Verdict) -> Verification:
+def counts_of(verdict: Verdict) -> base.Verdict:
     """The counts of a stored verdict, for the domain's scoring functions."""
-    return Verification(
+    return base.Verdict(
         level=verdict.level,
         supported=verdict.supported,
         contradicted=verdict.contradicted,
@@ -50,8 +51,15 @@ def verification_of(verdict: Verdict) -> Verification:
     )
 
 
+def context_of(version: SampleVersion) -> base.Context:
+    """What its verifier may know of a version beside its answer; `version.sample` and its item are read."""
+    sample = version.sample
+    item = getattr(sample, "item", None)
+    return base.Context(version.instruction, version.input, sample.kind, item.params if item else {})
+
+
 def _verdict(code: DomainCode, version: SampleVersion) -> Verdict:
-    found = code.verify(version.instruction, version.input, version.output)
+    found = code.verify(version.output, context_of(version))
     return Verdict(
         version=version,
         verifier=code.slug,

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 
 from django.utils.safestring import SafeString
 
-from datasets_app.domains.asm65816.facts.passages import is_code
+from datasets_app.domains.asm65816.listing import languages
 from datasets_app.review.highlight import Piece, highlight
-
-FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*([\w+#.-]*)\s*$")
-# What stands between instructions: nothing, a label or a comment.
-BETWEEN = re.compile(r"\s*(?:[.+-]?[A-Za-z_][\w.]*:)?\s*(?:;.*)?$")
 
 
 @dataclass(frozen=True)
@@ -55,7 +50,7 @@ def _spans(pieces: tuple[Piece, ...]) -> str:
 def blocks(text: str, *, assembly: bool, marks: Mapping[int, str]) -> list[Block]:
     """Lay `text` out. `assembly`: unfenced lines that look like 65816 code are code. `marks`: line -> level."""
     laid: list[Block] = []
-    numbered = _languages(text.split("\n"), assembly)
+    numbered = languages(text.split("\n"), assembly=assembly)
     for language, group in groupby(numbered, key=lambda one: one[1]):
         lines = [(number, line) for number, _, line in group]
         if language is None:
@@ -63,32 +58,6 @@ def blocks(text: str, *, assembly: bool, marks: Mapping[int, str]) -> list[Block
         if lines:
             laid.append(_block(language, lines, marks))
     return laid
-
-
-def _languages(lines: list[str], assembly: bool) -> Iterator[tuple[int, str | None, str]]:
-    """(number, language or None for prose, line) of every line but the fences themselves."""
-    code = _unfenced_code(lines) if assembly else set()
-    fence, language = "", ""
-    for number, line in enumerate(lines, 1):
-        found = FENCE.match(line)
-        if found and not fence:
-            fence, language = found[1], found[2].lower() or "text"
-        elif found and found[1].startswith(fence) and not found[2]:
-            fence = ""
-        elif fence:
-            yield number, language, line
-        else:
-            yield number, "asm" if number in code else None, line
-
-
-def _unfenced_code(lines: list[str]) -> set[int]:
-    """The numbers of the lines in stretches of two and more instructions; one alone may be a word of prose."""
-    code: set[int] = set()
-    for like, group in groupby(enumerate(lines, 1), key=lambda one: is_code(one[1]) or bool(BETWEEN.match(one[1]))):
-        stretch = [(number, line) for number, line in group if line.strip()]
-        if like and sum(is_code(line) for _, line in stretch) > 1:
-            code.update(range(stretch[0][0], stretch[-1][0] + 1))
-    return code
 
 
 def _without_blank_ends(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:

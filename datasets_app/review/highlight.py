@@ -12,11 +12,11 @@ from pygments.token import Comment, Keyword, Name, Number, Operator, String, _To
 from pygments.util import ClassNotFound
 
 from datasets_app.domains.asm65816.lexer import Asm65816Lexer
+from datasets_app.domains.asm65816.listing import ASSEMBLY
 
 Piece = tuple[str, str]
 # Characters. Longer code is shown plain: highlighting would hold up the card.
 LIMIT = 20_000
-ASSEMBLY = ("asm", "65816", "65c816", "asm65816", "asar", "snes", "assembly")
 CLASSES = (
     (Comment, "c"),
     (Keyword, "k"),

@@ -22,7 +22,7 @@ domain = get_domain("asm65816")
 for generator in domain.generators:
     for params in generator.plan(3, 1):
         draft = generator.write(params)
-        assert domain.verify(draft.instruction, draft.input, draft.output).supported
+        assert domain.verify(draft.output, Context(draft.instruction, draft.input)).supported
 import datasets_app.domains.asm65816.suite, datasets_app.domains.asm65816.scoring, datasets_app.domains.asm65816.lexer
 """
 
@@ -34,7 +34,7 @@ def test_all_seven_domains_are_there() -> None:
 
 @pytest.mark.parametrize("slug", sorted(set(DOMAINS) - {"asm65816"}))
 def test_a_domain_without_tools_confirms_nothing(slug: str) -> None:
-    found = get_domain(slug).verify("Which register is at $2100?", "", "VMAIN")
+    found = get_domain(slug).verify("VMAIN", Context("Which register is at $2100?"))
     assert (found.level, found.findings, found.supported, found.contradicted) == (0, (), 0, 0)
     assert kg_consistency(found) is None and hallucination_risk(found) is None
     assert get_domain(slug).generators == ()

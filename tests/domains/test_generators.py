@@ -45,7 +45,7 @@ def test_no_question_is_asked_twice(generator: Generator) -> None:
 @generators
 def test_every_sample_is_true_by_the_verifier(generator: Generator) -> None:
     for draft in drafts(generator):
-        found = DOMAIN.verify(draft.instruction, draft.input, draft.output)
+        found = DOMAIN.verify(draft.output, Context(draft.instruction, draft.input))
         assert found.supported >= 1, draft
         assert (found.contradicted, found.unknown) == (0, 0), draft
 
@@ -63,7 +63,7 @@ def test_a_false_name_or_address_in_any_answer_is_caught() -> None:
         said = re.sub(rf"\b{right.name}\b", wrong.name, draft.output)
         if said == draft.output:
             said = draft.output.replace(right.label, wrong.label)
-        found = DOMAIN.verify(draft.instruction, draft.input, said)
+        found = DOMAIN.verify(said, Context(draft.instruction, draft.input))
         assert found.contradicted >= 1 and found.supported == 0, (draft.instruction, said)
 
 

@@ -1,0 +1,1 @@
+"""Running a routine from many states, and comparing what two of them do."""

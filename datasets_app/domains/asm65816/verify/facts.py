@@ -1,0 +1,41 @@
+"""Rung 6: what the text says about registers and instructions, held against the facts."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from datasets_app.domains.asm65816.facts import check_claims
+from datasets_app.domains.asm65816.facts.answers import check_answer
+from datasets_app.domains.asm65816.facts.pairs import KIND as NAME
+from datasets_app.domains.asm65816.verify.rungs import Remark, Rung
+from datasets_app.domains.base import Claim, Context, Finding, FindingLevel
+
+_LEVELS: dict[str, FindingLevel] = {"contradicted": "bad", "unknown": "warn", "supported": "ok"}
+
+
+def check_facts(text: str, context: Context) -> tuple[list[Remark], Counter[str]]:
+    """Return the remarks on the claims of an answer, and how many are supported, contradicted, unknown.
+
+    The input is what the answer is about and may be wrong on purpose (code to debug): its false claims are warnings, and
+    it counts for nothing.
+    """
+    claims = check_answer(context.instruction, text)
+    remarks = [Remark(Rung.FACTS, _finding(claim, _LEVELS[claim.verdict], "output")) for claim in claims]
+    given = check_claims(context.input) if context.input else []
+    remarks += [Remark(Rung.FACTS, _finding(c, "warn", "input")) for c in given if c.verdict == "contradicted"]
+    return remarks, Counter(claim.verdict for claim in claims)
+
+
+def _finding(claim: Claim, level: FindingLevel, where: str) -> Finding:
+    return Finding(level, f"{claim.kind}_{claim.verdict}", _message(claim), claim.line, where)
+
+
+def _message(claim: Claim) -> str:
+    said = " ".join(claim.text.split())
+    if claim.verdict == "supported":
+        return f"“{said}” is right."
+    if claim.verdict == "contradicted":
+        return f"“{said}” is wrong. {claim.truth}".rstrip()
+    if claim.kind == NAME and claim.name is None:
+        return f"“{said}” leaves open which belongs to which."
+    return f"“{said}” cannot be checked: {claim.truth or 'the facts hold no such thing, or their sources disagree.'}"
