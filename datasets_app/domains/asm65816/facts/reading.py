@@ -38,6 +38,11 @@ class Reading:
         passage = self.passages[index] if index >= 0 else None
         return passage if passage and offset < passage.end else None
 
+    def is_between_code(self, passage: Passage) -> bool:
+        """Say whether a stretch that is no instruction may still stand inside code: a label, a fence, a short word."""
+        words = self.text[passage.start : passage.end].split()
+        return len(words) <= 1 and not words[:1] == ["```"]
+
     def code(self, passage: Passage) -> list[Statement]:
         """Return the statements of a line of code, without its label and its comment."""
         end = passage.end if passage.comment is None else passage.comment - 1

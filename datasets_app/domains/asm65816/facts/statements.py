@@ -105,7 +105,8 @@ def statement_of(text: str, start: int, end: int) -> Statement | None:
     match = _CODE.fullmatch(text, start, end)
     if match is None or match["op"].upper() not in mnemonics():
         return None
-    return _statement(match.start("op"), match.end(), match["op"], match["suffix"], match["operand"], bare=True)
+    stop = max(match.end("op"), match.end("suffix"), match.end("operand"))
+    return _statement(match.start("op"), stop, match["op"], match["suffix"], match["operand"], bare=True)
 
 
 def _statement(start: int, end: int, op: str, suffix: str | None, operand: str | None, *, bare: bool) -> Statement:
