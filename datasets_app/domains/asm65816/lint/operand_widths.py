@@ -23,9 +23,12 @@ def check_immediate(remarks: Remarks, at: int, states: list[tuple[int, State]]) 
         kind = value & 7
         if kind == widths.CONFLICT:
             _conflict(remarks, at, value, register)
-        elif kind == widths.UNKNOWN and not remarks.flow.visits[visit].call:
-            _nothing_said(remarks, at, visit, register)
-        elif kind != widths.UNKNOWN and kind & 1 != encoded:
+        elif kind >= widths.HALF_EIGHT and kind & 1 != encoded:
+            _one_path(remarks, at, value, register)
+        elif kind >= widths.UNKNOWN:
+            if not remarks.flow.visits[visit].call:
+                _nothing_said(remarks, at, visit, value, register)
+        elif kind & 1 != encoded:
             why = f"{remarks.cause(value)}{_NO_REP if state[2] == 1 else ''}{_called_from(remarks, visit)}"
             _mismatch(remarks, at, value, register, why, certain=kind < 2 and visit not in fitting)
 
@@ -58,15 +61,30 @@ def _conflict(remarks: Remarks, at: int, value: int, register: int) -> None:
     )
 
 
-def _nothing_said(remarks: Remarks, at: int, visit: int, register: int) -> None:
+def _one_path(remarks: Remarks, at: int, value: int, register: int) -> None:
+    placed = remarks.flow.graph.instructions[at]
+    encoded = len(placed.data) - 2
+    name, flag = ("A", "#$20") if register == 0 else ("X and Y", "#$10")
+    remarks.add(
+        "warning",
+        at,
+        "width_unknown",
+        f"{written(placed)} needs {name} to be {bits(encoded)} wide, but on one path {remarks.cause(value)} "
+        f"sets {bits(value & 7)}.",
+        f"Put {'REP' if encoded else 'SEP'} {flag} behind the place where the paths meet.",
+    )
+
+
+def _nothing_said(remarks: Remarks, at: int, visit: int, value: int, register: int) -> None:
     """A note, once for an entry: the operand is taken at its word."""
     placed = remarks.flow.graph.instructions[at]
     name, verb = ("A", "is") if register == 0 else ("X and Y", "are")
+    where = "Nothing" if value & 7 == widths.UNKNOWN else "On one path nothing"
     remarks.note_once(
         visit,
         at,
         "width_unknown",
-        f"Nothing before {written(placed)} says how wide {name} {verb}; the operand takes "
+        f"{where} before {written(placed)} says how wide {name} {verb}; the operand takes "
         f"{bits(len(placed.data) - 2)}.",
         name,
     )

@@ -52,5 +52,22 @@ def test_one_remark_is_enough_for_a_join():
     assert found(source().replace("LDA #$10\n", "LDA #$10\nCMP #$20\n")) == [("warning", 11, "width_unknown")]
 
 
-def test_a_path_with_unknown_width_is_no_conflict():
-    assert found("Main:\nLDA $10\nBEQ .skip\nREP #$20\nLDA #$1234\n.skip:\nLDA #$1234\nRTS") == []
+ENTERED_AS_IT_MAY_BE = "Main:\nLDA $10\nBEQ .skip\nREP #$20\nSTZ $12\n{}.skip:\n{}\nRTS"
+
+
+def test_where_one_path_says_nothing_the_operand_must_fit_the_other():
+    assert found(ENTERED_AS_IT_MAY_BE.format("", "LDA #$12")) == [("warning", 7, "width_unknown")]
+    remark = only(ENTERED_AS_IT_MAY_BE.format("", "LDA #$12"), "width_unknown")
+    assert "on one path REP #$20 in line 4 sets 16 bits" in remark.message
+
+
+def test_an_operand_that_fits_it_gets_a_note():
+    fits = ENTERED_AS_IT_MAY_BE.format("", "LDA #$1234")
+    assert found(fits) == []
+    assert only(fits, "width_unknown").severity == "note"
+    assert found(ENTERED_AS_IT_MAY_BE.format("SEP #$20\n", "LDA #$12")) == []
+
+
+def test_stated_widths_of_the_entry_settle_it():
+    assert found(ENTERED_AS_IT_MAY_BE.format("", "LDA #$1234"), m=True) == [("warning", 7, "width_unknown")]
+    assert found(ENTERED_AS_IT_MAY_BE.format("", "LDA #$1234"), m=False) == []
