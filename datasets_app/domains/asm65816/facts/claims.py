@@ -7,11 +7,20 @@ from datasets_app.domains.asm65816.facts.flags import find_flag_claims
 from datasets_app.domains.asm65816.facts.measures import find_measure_claims
 from datasets_app.domains.asm65816.facts.names import find_name_claims
 from datasets_app.domains.asm65816.facts.opcode_claims import find_opcode_claims
+from datasets_app.domains.asm65816.facts.purposes import find_purpose_claims
 from datasets_app.domains.asm65816.facts.reading import Reading
 from datasets_app.domains.asm65816.facts.widths import find_width_claims
 from datasets_app.domains.base import Claim
 
-_FINDERS = (find_name_claims, find_access_claims, find_measure_claims, find_flag_claims, find_width_claims, find_opcode_claims)
+_FINDERS = (
+    find_name_claims,
+    find_purpose_claims,
+    find_access_claims,
+    find_measure_claims,
+    find_flag_claims,
+    find_width_claims,
+    find_opcode_claims,
+)
 
 
 def check_claims(text: str) -> list[Claim]:

@@ -24,7 +24,7 @@ _BEFORE = re.compile(
 )
 _AFTER = re.compile(
     rf"(?P<mode>,? ?(?:with |in |using )?(?:an? |the )?(?:{MODE})(?: addressing)?(?: mode)?)?(?: instruction| opcode)?,? *"
-    r"(?P<link>(?:is|has|uses|=|->|→|:|assembles (?:to|as|into)|encodes (?:to|as)|is encoded (?:as|by|with)|becomes|\|)(?P<not> not)?"
+    r"(?P<link>(?:is|has|uses|=|->|→|:|,(?= opcode)|assembles (?:to|as|into)|encodes (?:to|as)|is encoded (?:as|by|with)|becomes|\|)(?P<not> not)?"
     r"(?: encoded as)?)\s*"
     rf"(?P<word>(?:the )?(?:opcode|byte|bytes|code|machine code)(?: is)? )?{_BYTE}(?P<rest>(?:[ ,]+(?:\$|0x)?[0-9a-f]{{2}})*)(?![\w$#])"
 )

@@ -10,6 +10,8 @@ from datasets_app.domains.asm65816.facts.passages import Passage, line_at, passa
 from datasets_app.domains.asm65816.facts.statements import Statement, statement_of, statements_in
 from datasets_app.domains.base import Claim, ClaimVerdict
 
+_BLANKED = str.maketrans({"`": " ", "*": " ", "_": "_", "’": "'", "\n": " ", "\t": " ", "\r": " ", "“": " ", "”": " ", '"': " "})
+
 
 class Reading:
     """One text with its passages in order and its mentions of registers; questions are in no passage."""
@@ -37,6 +39,15 @@ class Reading:
         index = bisect_right(self._starts, offset) - 1
         passage = self.passages[index] if index >= 0 else None
         return passage if passage and offset < passage.end else None
+
+    def lowered(self, start: int, end: int) -> str:
+        """Return a stretch in lower case, its markdown blanked, its white space as spaces: offsets stay as they are."""
+        return self._low[start:end]
+
+    @cached_property
+    def _low(self) -> str:
+        low = self.text.lower()
+        return (low if len(low) == len(self.text) else self.text).translate(_BLANKED)
 
     def is_between_code(self, passage: Passage) -> bool:
         """Say whether a stretch that is no instruction may still stand inside code: a label, a fence, a short word."""
