@@ -12,7 +12,9 @@ from datasets_app.domains.asm65816.registers import Register, all_registers, reg
 
 _NUMBER = re.compile(r"\b(?:bg|background|joypad|controller|pad|channel) ?([1-4])\b")
 _PARTS = (("low", "L"), ("high", "H"), ("middle", "M"), ("bank", "B"))
-_PART = re.compile(r"\b(low|high|middle)(?:er)?[- ](?:byte|bits?|part|half|8 bits)|\b(lower|upper) (?:byte|8 bits|half)")
+_PART = re.compile(
+    r"\b(low|high|middle)(?:er)?[- ](?:byte|bits?|part|half|8 bits)|\b(lower|upper) (?:byte|8 bits|half)"
+)
 
 
 @dataclass(frozen=True, slots=True)

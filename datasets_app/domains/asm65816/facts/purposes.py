@@ -14,7 +14,7 @@ from datasets_app.domains.asm65816.facts.anchors import Anchor
 from datasets_app.domains.asm65816.facts.concepts import Concept, find_concepts
 from datasets_app.domains.asm65816.facts.passages import Passage
 from datasets_app.domains.asm65816.facts.reading import Reading
-from datasets_app.domains.asm65816.facts.wording import clean, denies
+from datasets_app.domains.asm65816.facts.wording import denies
 from datasets_app.domains.asm65816.registers import Register
 from datasets_app.domains.base import Claim, ClaimVerdict
 
@@ -39,7 +39,9 @@ _USED_TO = re.compile(
     r"(?:\s*\([^()]*\))?(?: register)?,? to (?P<said>(?:set|control|select|enable|disable|configure|choose|change|adjust|start"
     r"|specify|define|trigger|turn|switch|blank|dim|scroll|acknowledge|strobe)\b.*)"
 )
-_USING = re.compile(r"\b(?:use|uses|using|write|writes|writing|store|stores|storing|poke|access|through|via)\b[^.;:]{0,40}$")
+_USING = re.compile(
+    r"\b(?:use|uses|using|write|writes|writing|store|stores|storing|poke|access|through|via)\b[^.;:]{0,40}$"
+)
 _DEFINED = re.compile(
     r"(?:\s*[`*]*\s*(?:\([^()]*\)|(?:[|/,–—-]|is)\s*[`*]*[A-Za-z0-9$]+[`*]*(?=\s*[|:–—]))?)[`*]*\s*"
     r"(?P<mark>:|–|—| - |\||,? (?:is|are) (?P<not>not )?(?:the|a|an|our)\b|, the(?= (?:[\w-]+ ){1,6}(?:register|port)\b)|=(?! ?[#$%\d]))\s*(?P<said>.*)"
@@ -96,7 +98,9 @@ def _in_prose(reading: Reading, passage: Passage, anchors: Sequence[Anchor]) -> 
         lead = (anchors[0] if _same(anchors[0], anchor) else anchor).start - passage.start
         claim = None
         if begin >= last:
-            claim = _ahead(reading, passage, anchor, low, lead, stop, limit) or _behind(reading, passage, anchors, i, low)
+            claim = _ahead(reading, passage, anchor, low, lead, stop, limit) or _behind(
+                reading, passage, anchors, i, low
+            )
         if claim:
             last = claim.end - passage.start
             yield claim
@@ -167,7 +171,14 @@ def _judge(
         return None
     stop = end if end is not None else offset + max(c.end for c in found)
     return reading.claim(
-        PURPOSE, verdict, start, stop, address=register.address, name=register.name, negated=denied, truth=_truth(register)
+        PURPOSE,
+        verdict,
+        start,
+        stop,
+        address=register.address,
+        name=register.name,
+        negated=denied,
+        truth=_truth(register),
     )
 
 
@@ -195,7 +206,12 @@ def _in_comment(reading: Reading, passage: Passage, comment: int) -> Iterator[Cl
     found = find_concepts(words)
     own = {r.address for r in operands[0].registers}
     own |= {address + 1 for address in own}
-    if len(found) != 1 or found[0].weak or "?" in words or re.search(r"\bnot\b|n't\b|\bbefore\b|\bafter\b|\bduring\b", words):
+    if (
+        len(found) != 1
+        or found[0].weak
+        or "?" in words
+        or re.search(r"\bnot\b|n't\b|\bbefore\b|\bafter\b|\bduring\b", words)
+    ):
         return
     lead, concept = _COMMENT_LEAD.match(words), found[0]
     if lead is None or lead.end() < concept.start or not _COMMENT_TAIL.fullmatch(words, concept.end):
