@@ -222,10 +222,14 @@ def _in_prose(reading: Reading, passage: Passage, measure: Measure) -> Claim | N
 
 
 def _is_plain(gap: str) -> bool:
-    rest = _MODE_NAME.sub(" ", gap)
+    """Say whether a gap only links: plain words, and names of addressing modes."""
     if not re.search(r"[a-z(=:,–—-]", gap):
         return False
-    return all(word in _PLAIN for word in re.findall(r"[a-z0-9'-]*[a-z0-9]", rest))
+    return _are_plain(gap) or _are_plain(_MODE_NAME.sub(" ", gap))
+
+
+def _are_plain(words: str) -> bool:
+    return all(word in _PLAIN for word in re.findall(r"[a-z0-9'-]*[a-z0-9]", words))
 
 
 def _judge(

@@ -12,10 +12,8 @@ from datasets_app.domains.asm65816.machine.memory import NoisyMemory, in_bank_ze
 from datasets_app.domains.asm65816.opcodes import Mode
 from datasets_app.domains.asm65816.assembler.result import Assembly
 
-STATES = 4
 STEPS = 2000
-_M, _X = 0x20, 0x10
-_HARDWARE = (range(0x2100, 0x2200), range(0x4000, 0x4300))
+_M, _X, _DECIMAL = 0x20, 0x10, 0x08
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +53,25 @@ def observe(source: str, lines: Collection[int]) -> Mapping[int, tuple[Observed,
     code = {one.address for one in assembly.instructions}
     seen: dict[int, list[Observed]] = {line: [] for line in last}
     reached: dict[int, set[int]] = {line: set() for line in last}
-    for state in range(STATES):
-        for line, observed in _run(assembly, image, code, marks, state):
+    widths = (_first_width(assembly, Mode.IMMEDIATE_M, _M), _first_width(assembly, Mode.IMMEDIATE_X, _X))
+    # Three states make chance agreement of noise as rare as 1 in 65,536; four hold every width that is open.
+    for state in range(4 if None in widths else 3):
+        for line, observed in _run(assembly, image, code, marks, widths, state):
             seen[line].append(observed)
             reached[line].add(state)
     return {line: tuple(found) for line, found in seen.items() if len(reached[line]) > 1}
 
 
 def _run(
-    assembly: Assembly, image: Mapping[int, int], code: Collection[int], marks: Mapping[int, int], state: int
+    assembly: Assembly,
+    image: Mapping[int, int],
+    code: Collection[int],
+    marks: Mapping[int, int],
+    widths: tuple[int | None, int | None],
+    state: int,
 ) -> Iterator[tuple[int, Observed]]:
     machine = Machine(_Console(image, state))
-    _set_up(machine, assembly, state)
+    _set_up(machine, assembly.instructions[0].address, widths, state)
     for _ in range(STEPS):
         at = machine.pbr << 16 | machine.pc
         if at not in code or machine.stopped or machine.waiting:
@@ -76,19 +81,18 @@ def _run(
             yield marks[at], Observed(machine.a, machine.x, machine.y, machine.d, machine.dbr, machine.p)
 
 
-def _set_up(machine: Machine, assembly: Assembly, state: int) -> None:
+def _set_up(machine: Machine, start: int, widths: tuple[int | None, int | None], state: int) -> None:
     rng = random.Random(state)
     machine.e = False
-    machine.a, machine.y, machine.x = (rng.randrange(0x10000) for _ in range(3))
-    machine.s, machine.d = 0x1FF - rng.randrange(16), 0
-    flags = rng.randrange(0x100) & ~(_M | _X | 0x08)
-    for bit, width in ((_M, _first_width(assembly, Mode.IMMEDIATE_M, _M)), (_X, _first_width(assembly, Mode.IMMEDIATE_X, _X))):
-        narrow = bool(state & (1 if bit == _M else 2)) if width is None else width == 1
-        flags |= bit * narrow
+    machine.a, machine.x, machine.y = (rng.randrange(0x10000) for _ in range(3))
+    machine.s = 0x1FF - rng.randrange(16)
+    flags = rng.randrange(0x100) & ~(_M | _X | _DECIMAL)
+    for bit, width, turn in ((_M, widths[0], 1), (_X, widths[1], 2)):
+        if width == 1 or (width is None and state & turn):
+            flags |= bit
     machine.p = flags
     if flags & _X:
         machine.x, machine.y = machine.x & 0xFF, machine.y & 0xFF
-    start = assembly.instructions[0].address
     machine.pbr, machine.pc = start >> 16, start & 0xFFFF
 
 
@@ -117,8 +121,8 @@ class _Console:
 
     def read(self, address: int, /) -> int:
         """Return a byte; a register's is new noise at each read."""
-        place = in_bank_zero(address)
-        if not any(place in span for span in _HARDWARE):
+        place = address & 0xFFFF
+        if address & 0x400000 or not (0x2100 <= place < 0x2200 or 0x4000 <= place < 0x4300):
             return self.memory.read(address)
         self.reads += 1
         return self.results.get(place, noise(self.state + 1, self.reads))
