@@ -252,25 +252,46 @@ def _as_object(reading: Reading, passage: Passage, anchor: Anchor) -> Claim | No
 
 
 def _code_claims(reading: Reading) -> Iterator[Claim]:
-    banked = False
+    text = reading.text
     for passage in reading.passages:
         if not passage.is_code:
-            # A paragraph of prose ends the code whose data bank was set; a label or a blank line does not.
-            banked = banked and reading.is_between_code(passage)
             continue
-        anchors = reading.anchors(passage.start, passage.end if passage.comment is None else passage.comment)
-        if not banked and "plb" in reading.text[passage.start : passage.end].lower():
-            banked = any(s.mnemonic == "PLB" for s in reading.code(passage))
-        if any(anchor.registers for anchor in anchors):
-            for statement in reading.code(passage):
-                yield from _misuse(reading, statement, anchors, banked=banked)
+        end = passage.end if passage.comment is None else passage.comment
+        suspects = [a for a in reading.anchors(passage.start, end) if _is_suspect(text, a)]
+        for statement in reading.code(passage) if suspects else ():
+            yield from _misuse(reading, passage, statement, suspects)
 
 
-def _misuse(reading: Reading, statement: Statement, anchors: Sequence[Anchor], *, banked: bool) -> Iterator[Claim]:
-    name = statement.mnemonic
-    ways = "R" if name in _READS else "W" if name in _WRITES else "RW" if name in _MODIFIES else ""
-    operand = next((a for a in anchors if statement.start <= a.start and a.end <= statement.end and a.registers), None)
-    if not ways or operand is None or operand.end != statement.end or not _is_whole(statement, operand, banked=banked):
+def _is_suspect(text: str, operand: Anchor) -> bool:
+    """Say quickly whether the word before an operand may access it in a way that the register does not allow."""
+    before = text[max(0, operand.start - 12) : operand.start].split()
+    ways = _ways(before[-1][:3].upper()) if before else ""
+    return bool(operand.registers) and any(way not in operand.registers[0].access for way in ways)
+
+
+def _ways(mnemonic: str) -> str:
+    return "R" if mnemonic in _READS else "W" if mnemonic in _WRITES else "RW" if mnemonic in _MODIFIES else ""
+
+
+def _is_banked(reading: Reading, passage: Passage) -> bool:
+    """Say whether a PLB stands before a line of code, in the same code: then its data bank is not known."""
+    for other in reversed(reading.passages[: reading.passages.index(passage)]):
+        if not other.is_code:
+            if not reading.is_between_code(other):
+                return False
+        elif any(statement.mnemonic == "PLB" for statement in reading.code(other)):
+            return True
+    return False
+
+
+def _misuse(
+    reading: Reading, passage: Passage, statement: Statement, anchors: Sequence[Anchor]
+) -> Iterator[Claim]:
+    ways = _ways(statement.mnemonic)
+    operand = next((a for a in anchors if statement.start <= a.start and a.end <= statement.end), None)
+    if not ways or operand is None or operand.end != statement.end or not _is_whole(statement, operand):
+        return
+    if "plb" in reading.text.lower() and not _is_long(operand) and _is_banked(reading, passage):
         return
     register = operand.registers[0]
     for way in ways:
@@ -279,14 +300,15 @@ def _misuse(reading: Reading, statement: Statement, anchors: Sequence[Anchor], *
             yield _claim(reading, ACCESS, "contradicted", register, False, start, end, _truth(register))
 
 
-def _is_whole(statement: Statement, operand: Anchor, *, banked: bool) -> bool:
-    """Say whether the operand is the register's address and nothing else, in a bank that shows the registers."""
+def _is_whole(statement: Statement, operand: Anchor) -> bool:
+    """Say whether the operand is the register's address and nothing else."""
     if not statement.operand.lstrip("!").endswith(operand.text.lstrip("!")) or statement.operand[0] in "#([":
         return False
-    modes = {opcode.mode for opcode in statement.opcodes}
-    if not modes & set(_WHOLE_ADDRESS):
-        return False
-    return not banked or (operand.address or 0) > 0xFFFF or (len(operand.text) == 7 and operand.kind == "address")
+    return any(opcode.mode in _WHOLE_ADDRESS for opcode in statement.opcodes)
+
+
+def _is_long(operand: Anchor) -> bool:
+    return (operand.address or 0) > 0xFFFF or (operand.kind == "address" and len(operand.text) == 7)
 
 
 def _claim(

@@ -10,6 +10,7 @@ from datasets_app.domains.asm65816.facts.opcode_claims import find_opcode_claims
 from datasets_app.domains.asm65816.facts.purposes import find_purpose_claims
 from datasets_app.domains.asm65816.facts.reading import Reading
 from datasets_app.domains.asm65816.facts.symbols import Symbols
+from datasets_app.domains.asm65816.facts.values import find_value_claims
 from datasets_app.domains.asm65816.facts.widths import find_width_claims
 from datasets_app.domains.base import Claim
 
@@ -21,6 +22,7 @@ _FINDERS = (
     find_flag_claims,
     find_width_claims,
     find_opcode_claims,
+    find_value_claims,
 )
 
 

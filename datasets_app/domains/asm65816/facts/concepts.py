@@ -10,6 +10,7 @@ from functools import cache
 from datasets_app.domains.asm65816.facts.concept_table import ROWS
 from datasets_app.domains.asm65816.registers import Register, all_registers, register_at
 
+_WORD_STARTS = re.compile(r"\b[a-z]")
 _NUMBER = re.compile(r"\b(?:bg|background|joypad|controller|pad|channel) ?([1-4])\b")
 _PARTS = (("low", "L"), ("high", "H"), ("middle", "M"), ("bank", "B"))
 _PART = re.compile(
@@ -41,11 +42,16 @@ def registers_for(words: str) -> tuple[Register, ...]:
 
 
 def _concepts(words: str) -> Iterator[Concept]:
-    pattern, rows = _compiled()
-    for match in pattern.finditer(words):
-        addresses, weak = rows[int(match.lastgroup[1:]) if match.lastgroup else 0]
-        narrowed = _narrowed(addresses, words, match.start(), match.end())
-        yield Concept(match[0], match.start(), match.end(), narrowed, weak)
+    by_letter, rows = _compiled()
+    last = 0
+    for start in _WORD_STARTS.finditer(words):
+        pattern = by_letter.get(start[0]) if start.start() >= last else None
+        match = pattern.match(words, start.start()) if pattern else None
+        if match and match.lastgroup:
+            last = match.end()
+            addresses, weak = rows[int(match.lastgroup[1:])]
+            narrowed = _narrowed(addresses, words, match.start(), last)
+            yield Concept(match[0], match.start(), last, narrowed, weak)
 
 
 def _narrowed(addresses: frozenset[int], words: str, start: int, end: int) -> frozenset[int]:
@@ -67,13 +73,54 @@ def _narrowed(addresses: frozenset[int], words: str, start: int, end: int) -> fr
 
 
 @cache
-def _compiled() -> tuple[re.Pattern[str], list[tuple[frozenset[int], bool]]]:
-    patterns, rows = [], []
+def _compiled() -> tuple[dict[str, re.Pattern[str]], list[tuple[frozenset[int], bool]]]:
+    """Return the patterns that can start with each letter, in the table's order, and what each row means.
+
+    A pattern's groups are named after its row. One pattern for all rows would try all of them at every word.
+    """
+    by_letter: dict[str, list[str]] = {}
+    rows = []
     for number, row in enumerate(ROWS.strip().splitlines()):
         text, addresses, weak = _fields(row)
-        patterns.append(f"(?P<c{number}>{text})")
+        for letter in sorted(_first_letters(text)):
+            by_letter.setdefault(letter, []).append(f"(?P<c{number}>{text})")
         rows.append((frozenset(a for part in addresses.split() for a in _addresses(part)), weak))
-    return re.compile(r"\b(?:" + "|".join(patterns) + r")(?![\w])"), rows
+    patterns = {letter: re.compile(rf"(?:{'|'.join(texts)})(?!\w)") for letter, texts in by_letter.items()}
+    return patterns, rows
+
+
+def _first_letters(pattern: str) -> set[str]:
+    """Return the letters that a pattern of letters and (?:…|…) groups can start with."""
+    if pattern.startswith("(?<!"):
+        return _first_letters(pattern[_closing(pattern) + 1 :])
+    if not pattern.startswith("(?:"):
+        optional = pattern[1:2] == "?"
+        return {pattern[0]} | (_first_letters(pattern[2:]) if optional else set())
+    close = _closing(pattern)
+    found = {letter for part in _alternatives(pattern[3:close]) for letter in _first_letters(part)}
+    rest = pattern[close + 1 :]
+    if rest.startswith(("?", "*")):
+        found |= _first_letters(rest[1:])
+    return found
+
+
+def _closing(pattern: str) -> int:
+    depth = 0
+    for i, character in enumerate(pattern):
+        depth += (character == "(" and pattern[i - 1] != "\\") - (character == ")" and pattern[i - 1] != "\\")
+        if depth == 0:
+            return i
+    raise ValueError(pattern)
+
+
+def _alternatives(inner: str) -> Iterator[str]:
+    depth = start = 0
+    for i, character in enumerate(inner):
+        depth += (character == "(") - (character == ")")
+        if character == "|" and depth == 0:
+            yield inner[start:i]
+            start = i + 1
+    yield inner[start:]
 
 
 def _fields(row: str) -> tuple[str, str, bool]:

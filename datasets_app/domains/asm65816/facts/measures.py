@@ -16,9 +16,9 @@ from datasets_app.domains.base import Claim, ClaimVerdict
 
 SIZE, CYCLES = "instruction_size", "instruction_cycles"
 
-_MEASURE = re.compile(
-    rf"(?<![\w$#%])(?P<low>{NUMBER})(?:\s?(?:-|–|to|or)\s?(?P<high>{NUMBER}))?(?P<joined>[-\s]+)"
-    r"(?:(?:cpu|machine|clock)[-\s])?(?P<unit>bytes?|cycles?)\b",
+_UNIT = re.compile(r"\b(?P<unit>byte|cycle)s?\b", re.IGNORECASE)
+_NUMBERED = re.compile(
+    rf"(?<![\w$#%])(?P<low>{NUMBER})(?:\s?(?:-|–|to|or)\s?(?P<high>{NUMBER}))?[-\s]+(?:(?:cpu|machine|clock)[-\s])?$",
     re.IGNORECASE,
 )
 _PLAIN = frozenset(
@@ -177,14 +177,16 @@ class Measure:
 
 def find_measure_claims(reading: Reading) -> Iterator[Claim]:
     """Yield the claims of a text about the bytes and the CPU cycles of single instructions."""
-    for match in _MEASURE.finditer(reading.text):
-        passage = reading.passage_at(match.start())
-        if passage is None:
+    text = reading.text
+    for unit in _UNIT.finditer(text):
+        match = _NUMBERED.search(text[max(0, unit.start() - 40) : unit.start()])
+        passage = reading.passage_at(unit.start()) if match else None
+        if match is None or passage is None:
             continue
         low = number_of(match["low"])
-        unit: Literal["byte", "cycle"] = "byte" if match["unit"][0] in "bB" else "cycle"
         high = number_of(match["high"]) if match["high"] else low
-        measure = Measure(unit, low, high, match.start(), match.end())
+        start = max(0, unit.start() - 40) + match.start()
+        measure = Measure("byte" if unit["unit"][0] in "bB" else "cycle", low, high, start, unit.end())
         claim = _in_comment(reading, passage, measure) if passage.is_code else _in_prose(reading, passage, measure)
         if claim:
             yield claim
@@ -220,10 +222,14 @@ def _in_prose(reading: Reading, passage: Passage, measure: Measure) -> Claim | N
 
 
 def _is_plain(gap: str) -> bool:
-    rest = _MODE_NAME.sub(" ", gap)
+    """Say whether a gap only links: plain words, and names of addressing modes."""
     if not re.search(r"[a-z(=:,–—-]", gap):
         return False
-    return all(word in _PLAIN for word in re.findall(r"[a-z0-9'-]*[a-z0-9]", rest))
+    return _are_plain(gap) or _are_plain(_MODE_NAME.sub(" ", gap))
+
+
+def _are_plain(words: str) -> bool:
+    return all(word in _PLAIN for word in re.findall(r"[a-z0-9'-]*[a-z0-9]", words))
 
 
 def _judge(

@@ -56,6 +56,10 @@ _PASSIVE = re.compile(
 _TITLED = re.compile(
     r"(?:^|[,:(]|\b(?:the|a|an|is|to|our)\b)\s*(?P<said>(?:[\w/-]+ ){1,6}?)(?:data )?(?:registers?|port)(?:,| is| called| named| at| lives at)?[ (`*]*$"
 )
+_ENDING = re.compile(
+    r"\b(?:(?P<title>registers?|port)(?:,| is| called| named| at| lives at)?|(?:by|through|via|with|in|using|at|from|into|to|of"
+    r"|writing|reading|setting)(?: the)?(?: register)?) *\(? *$"
+)
 _STOP = re.compile(
     r"\b(?:so that|so|because|before|after|while|whenever|when|if|until|since|which|that|where|by|via|using|through|with|without"
     r"|then|but|whereas|unlike|instead|rather than|for example|e\.g|during|in order|as soon|once|like|not|than|now|depending"
@@ -117,7 +121,8 @@ def _ahead(
     rest = low[stop:limit]
     match = _PREDICATE.match(rest)
     denied = bool(match and (match["not"] or match["verb"]))
-    if not match and _USING.search(low[: anchor.start - passage.start]):
+    begin = anchor.start - passage.start
+    if not match and _USING.search(low, max(0, begin - 60), begin):
         match = _USED_TO.match(rest)
     if not match:
         match = _DEFINED.match(rest)
@@ -139,7 +144,10 @@ def _behind(reading: Reading, passage: Passage, anchors: Sequence[Anchor], i: in
     begin = anchor.start - passage.start
     first = anchors[i - 1].end - passage.start if i else 0
     before = low[max(first, begin - 110) : begin]
-    match = _PASSIVE.search(before) or _TITLED.search(before)
+    ending = _ENDING.search(before[-30:])
+    if not ending:
+        return None
+    match = (_TITLED if ending["title"] else _PASSIVE).search(before)
     if not match:
         return None
     offset = passage.start + max(first, begin - 110) + match.start("said")

@@ -82,5 +82,7 @@ class Reading:
 
 def _between(anchors: list[Anchor], starts: list[int], start: int, end: int) -> list[Anchor]:
     first = bisect_left(starts, start)
+    if first == len(starts) or starts[first] >= end:
+        return []
     last = bisect_left(starts, end, first)
     return [anchor for anchor in anchors[first:last] if anchor.end <= end]

@@ -30,11 +30,12 @@ _WHOLE = re.compile(
 _WIDE = re.compile(r"\b(?:16|sixteen)[- ]?bits?\b")
 _NARROW = re.compile(r"\b(?:8|eight)[- ]?bits?\b")
 _INDEX = re.compile(r"\b(?:index|indexes|x/y|x and y|x|y)\b")
+_MARKDOWN = re.compile(r"[*_`\"“”‘~]|(?<!\w)['’]|['’](?!\w)")
 
 
 def clean(text: str) -> str:
     """Lower-case a stretch of text without its markdown and quotes."""
-    return re.sub(r"[*_`\"“”‘~]|(?<!\w)['’]|['’](?!\w)", "", text).replace("’", "'").lower()
+    return _MARKDOWN.sub("", text).replace("’", "'").lower()
 
 
 def number_of(word: str) -> int:
