@@ -19,7 +19,9 @@ def check_facts(text: str, context: Context) -> tuple[list[Remark], Counter[str]
     The input is what the answer is about and may be wrong on purpose (code to debug): its false claims are warnings,
     and it counts for nothing.
     """
-    claims = check_answer(context.instruction, text)
+    claims = sorted(
+        {*check_claims(text), *check_answer(context.instruction, text)}, key=lambda claim: (claim.start, claim.end)
+    )
     remarks = [Remark(Rung.FACTS, _finding(claim, _LEVELS[claim.verdict], "output")) for claim in claims]
     given = check_claims(context.input) if context.input else []
     remarks += [Remark(Rung.FACTS, _finding(c, "warn", "input")) for c in given if c.verdict == "contradicted"]
