@@ -48,11 +48,20 @@ def test_low_work_ram_and_registers_are_one_in_all_their_banks():
     assert memory.written == {0x0010: 1, 0x2100: 2, 0x1FFF: 3}
 
 
+def test_the_cartridge_repeats_in_the_upper_banks():
+    memory = NoisyMemory(placed(0x808000, b"\x01"), 1)
+    assert (memory.read(0x008000), memory.read(0x808000), memory.read(0xC00000)) == (1, 1, memory.read(0x400000))
+    memory.write(0x008000, 2)
+    memory.write(0xC00000, 3)
+    assert [memory.read(at) for at in (0x808000, 0x008000, 0x400000, 0xC00000)] == [2, 2, 3, 3]
+    assert memory.written == {0x008000: 2, 0x400000: 3}
+
+
 def test_other_banks_are_memory_of_their_own():
     memory = NoisyMemory({}, 1)
-    for address in (0x7E2100, 0x7F0010, 0x400010, 0x008000, 0x808000):
+    for address in (0x7E2100, 0x7F0010, 0x400010, 0x018000, 0xFE0010):
         memory.write(address, address >> 16)
-    assert sorted(memory.written) == [0x008000, 0x400010, 0x7E2100, 0x7F0010, 0x808000]
+    assert sorted(memory.written) == [0x018000, 0x400010, 0x7E2100, 0x7F0010, 0xFE0010]
 
 
 def test_two_routines_on_the_same_seed_can_be_compared():

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+_RAM_END = 0x6000
+"""Where in a system bank work RAM and registers end, and what belongs to the cartridge begins."""
+
 
 class _Empty(dict[int, int]):
     def __missing__(self, address: int) -> int:
@@ -32,26 +35,26 @@ class NoisyMemory:
     """The console's memory before anybody has set it: every byte is noise that depends on a seed and its address.
 
     `image` are bytes that are there whatever the seed, such as the code. `written` holds the bytes written since the
-    last `reset`, by address. The first 8 KB of work RAM and the registers answer in every bank where the console shows
-    them, and are noted at their address in bank 0. Two machines on memories with the same seed see the same bytes.
+    last `reset`, by address. What the console shows in several banks is one byte here too, noted where `canonical`
+    says. Two machines on memories with the same seed see the same bytes.
     """
 
     __slots__ = ("_cells", "image", "read", "write", "written")
 
     def __init__(self, image: Mapping[int, int], seed: int = 0) -> None:
-        self.image = {in_bank_zero(address): value for address, value in image.items()}
-        self.written: dict[int, int] = {}
+        self.image = {canonical(address): value for address, value in image.items()}
+        self.written = written = dict[int, int]()
         self._cells = cells = _Noise(self.image)
+        self._cells.seed = seed
         self.read: Callable[[int], int] = cells.__getitem__
-        written = self.written
 
         def write(address: int, value: int) -> None:
-            if address & 0x40FFFF < 0x6000 or address & 0xFFE000 == 0x7E0000:
-                address = in_bank_zero(address)
-            written[address] = cells[address] = value
+            home = canonical(address)
+            written[home] = cells[home] = value
+            if _RAM_END <= home < 0x7E0000:
+                cells.pop(home | 0x800000, None)
 
         self.write: Callable[[int, int], object] = write
-        self._cells.seed = seed
 
     def reset(self, seed: int, preset: Mapping[int, int] | None = None) -> None:
         """Forget what was written and change the noise; `preset` are bytes that this state begins with."""
@@ -61,17 +64,22 @@ class NoisyMemory:
         cells.update(self.image)
         cells.seed = seed
         if preset:
-            cells.update((in_bank_zero(address), value) for address, value in preset.items())
+            cells.update((canonical(address), value) for address, value in preset.items())
 
 
 class _Noise(dict[int, int]):
     seed = 0
 
     def __missing__(self, address: int) -> int:
-        canonical = in_bank_zero(address)
-        if canonical != address:
-            return self[canonical]
-        self[address] = value = noise(self.seed, address)
+        home = canonical(address)
+        if home == address:
+            value = noise(self.seed, address)
+        else:
+            value = self[home]
+            if home < _RAM_END:
+                return value
+        # Noise is kept for the next read, and so is a copy of the cartridge, because code is fetched from there.
+        self[address] = value
         return value
 
 
@@ -84,14 +92,17 @@ def noise(seed: int, address: int) -> int:
     return mixed >> 24
 
 
-def in_bank_zero(address: int) -> int:
-    """Return the address in bank 0 of what the console shows there too: low work RAM and registers; others unchanged.
+def canonical(address: int) -> int:
+    """Return the lowest address at which the console shows the same byte as at this one.
 
-    Source: SNESdev wiki, memory map: banks $00-$3F and $80-$BF share $0000-$5FFF; $7E:0000-1FFF is their $0000-$1FFF.
+    Source: SNESdev wiki, memory map: banks $00-$3F and $80-$BF share $0000-$5FFF, whose first 8 KB are those of bank
+    $7E; the cartridge's banks $80-$FD repeat $00-$7D.
     """
-    if address & 0x40FFFF < 0x6000:
+    if address & 0x40FFFF < _RAM_END:
         return address & 0xFFFF
-    return address & 0x1FFF if address & 0xFFE000 == 0x7E0000 else address
+    if address & 0xFFE000 == 0x7E0000:
+        return address & 0x1FFF
+    return address & 0x7FFFFF if address < 0xFE0000 else address
 
 
 def placed(address: int, data: bytes) -> dict[int, int]:
