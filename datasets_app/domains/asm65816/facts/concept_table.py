@@ -76,6 +76,10 @@ palettes?|2121 2122 213B|weak
 cgram|2121 2122 213B|weak
 window(?:ing)? (?:mask\w* |area )?(?:on|for|of|disable for) (?:the )?main ?-?screen|212E
 window(?:ing)? (?:mask\w* |area )?(?:on|for|of|disable for) (?:the )?sub ?-?screen|212F
+window masks? (?:for|of) bg ?[12]|2123
+window masks? (?:for|of) bg ?[34]|2124
+window masks? (?:for|of) (?:the )?(?:obj|objects|sprites|colou?r)|2125
+colou?r and obj windows?|2125
 window (?:mask )?logic|212A 212B
 left (?:edge|position|border|side|boundary)(?: of)?(?: the)? window 1|2126
 right (?:edge|position|border|side|boundary)(?: of)?(?: the)? window 1|2127
@@ -95,6 +99,7 @@ sub ?-?screen (?:layers?|designation|enable)|212D
 sub ?-?screen|212D 212F 2130 2131 2132|weak
 fixed colou?r|2132
 direct colou?r|2130
+(?:where )?colou?r math applies|2130
 colou?r (?:math|addition|subtraction|blending)|2130 2131 2132 2125 212B
 transparency|2130 2131 2132|weak
 interlace field|213F
@@ -127,6 +132,7 @@ address (?:in|of|into|for) (?:the )?(?:work ram|wram)|2181-2183
 (?:joypad|controller|pad)s? (?:strobe|latch)|4016
 (?:strobe|latch)(?:s|es|ing)? (?:the )?(?:joypads?|controllers?|pads)|4016
 auto(?:matic(?:ally)?)?[- ]?(?:joypad|joy|controller|pad)s?(?:[- ]?(?:read\w*|poll\w*))?|4200 4212 4218-421F
+(?:joypad|controller) serial(?: data)?|4016 4017
 (?:joypad|controller) (?:read\w* )?(?:busy|status|in progress)|4212
 acknowledg\w+ (?:\w+ ){0,2}?nmi|4210
 clear(?:s|ing)? (?:\w+ ){0,2}?nmi flag|4210

@@ -10,8 +10,13 @@ from functools import cache
 from datasets_app.domains.asm65816.facts.concept_table import ROWS
 from datasets_app.domains.asm65816.registers import Register, all_registers, register_at
 
+_FAMILY = 8  # A weak purpose of more registers than this says too little to confirm one of them.
 _WORD_STARTS = re.compile(r"\b[a-z]")
-_NUMBER = re.compile(r"\b(?:bg|background|joypad|controller|pad|channel) ?([1-4])\b")
+_DETAIL = re.compile(
+    r"\b(?:(?:bg|background) ?(?P<bg>[1-4])|(?:joypad|controller|pad) ?(?P<pad>[1-4])|parameter (?P<matrix>[abcd])"
+    r"|(?P<axis>[xy])(?: coordinate|\b)|port (?P<port>[0-3]))\b"
+)
+_DETAILS = {"bg": "BG{}", "pad": "JOY{}", "matrix": "M7{}", "axis": "M7{}", "port": "APUIO{}"}
 _PARTS = (("low", "L"), ("high", "H"), ("middle", "M"), ("bank", "B"))
 _PART = re.compile(
     r"\b(low|high|middle)(?:er)?[- ](?:byte|bits?|part|half|8 bits)|\b(lower|upper) (?:byte|8 bits|half)"
@@ -51,24 +56,23 @@ def _concepts(words: str) -> Iterator[Concept]:
             last = match.end()
             addresses, weak = rows[int(match.lastgroup[1:])]
             narrowed = _narrowed(addresses, words, match.start(), last)
-            yield Concept(match[0], match.start(), last, narrowed, weak)
+            if not weak or len(narrowed) <= _FAMILY:
+                yield Concept(match[0], match.start(), last, narrowed, weak)
 
 
 def _narrowed(addresses: frozenset[int], words: str, start: int, end: int) -> frozenset[int]:
     """Keep the registers of the background, joypad or half that words beside a purpose name."""
-    number = _NUMBER.search(words, max(0, start - 8), min(len(words), end + 16))
-    if number:
-        digit = number[1]
-        kept = {a for a in addresses if (r := register_at(a)) and (f"BG{digit}" in r.name or f"JOY{digit}" in r.name)}
-        if "BG" in " ".join(r.name for a in addresses if (r := register_at(a))) and kept:
-            addresses = frozenset(kept)
+    detail = _DETAIL.search(words, max(0, start - 10), min(len(words), end + 18))
+    if detail:
+        wanted = next(name.format(detail[group].upper()) for group, name in _DETAILS.items() if detail[group])
+        kept = {a for a in addresses if (r := register_at(a)) and any(wanted in name for name in r.names)}
+        addresses = frozenset(kept) or addresses
     part = _PART.search(words, max(0, start - 26), min(len(words), end + 20))
     if part:
         letter = dict(_PARTS)[(part[1] or ("low" if part[2] == "lower" else "high"))]
         kept = {a for a in addresses if (r := register_at(a)) and r.name.endswith(letter)}
         kept |= {a for a in addresses if (r := register_at(a)) and r.address >= 0x4300 and r.name[-1] == letter}
-        if kept:
-            addresses = frozenset(kept)
+        addresses = frozenset(kept) or addresses
     return addresses
 
 

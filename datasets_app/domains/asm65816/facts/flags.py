@@ -19,7 +19,7 @@ _ONE = (
     r"|emulation|[nvmxdizce])(?: (?:flag|bit)s?)?"
 )
 _MARKED = r"(?:carry|zero|negative|sign|overflow|decimal|interrupt|emulation)|(?:flag|bit)s?\b|\b[nvzc]\b(?:,? and |, ?|/)\b[nvzc]\b"
-_LIST = rf"(?:the )?(?:{_ONE}|[nvmxdizc]{{2,8}} flags)(?:(?:, and |,? or | and |, |/| & | nor )(?:the )?{_ONE})*"
+_LIST = rf"(?:the )?(?:flags? )?(?:{_ONE}|[nvmxdizc]{{2,8}} flags)(?:(?:, and |,? or | and |, |/| & | nor )(?:the )?{_ONE})*"
 _AFFECTS = re.compile(
     r"(?P<before>[^.;:?]{0,40}?)\b(?P<verb>affects?|changes?|modif(?:y|ies)|updates?|alters?|touch(?:es)?|influences?|sets?"
     r"|clears?|resets?|preserves?|keeps?|leaves?|destroys?|has no (?:effect|influence) on)"

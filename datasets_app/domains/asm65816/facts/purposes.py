@@ -29,8 +29,8 @@ _VERBS = (
     r"|lets you|allows you to|is where you|fades?|describes?|designates?|forces?)"
 )
 _PREDICATE = re.compile(
-    r"(?:\s*\([^()]*\))?(?:,? (?:the |a |an )?(?:[\w-]+ ){0,4}(?:register|port))?"
-    r"(?:,? (?:which|that)\b|,? (?:is|are) (?:the |a |an )?(?:[\w-]+ ){0,3}?(?:register|port) (?:that|which|and)\b)?,?"
+    r"(?:\s*\([^()]*\))?(?:(?:,? (?:the|a|an) (?:[\w-]+ ){0,4}(?:register|port)|,? registers?|,? ports?),?)?"
+    r"(?:,? (?:which|that)\b|,? (?:is|are) (?:the |a |an )?(?:[\w-]+ ){0,3}?(?:register|port) (?:that|which|and)\b)?"
     r"(?P<not> (?:does not|doesn't|do not|don't|is not|isn't|never|cannot|can't))?"
     r"(?: (?:also|only|mainly|just|both|actually|directly|then|now|usually|can))*"
     rf" (?P<verb>not )?(?P<said>{_VERBS}\b.*)"
