@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from datasets_app.domains.asm65816.assembler.result import Placed
 from datasets_app.domains.asm65816.lint import stack, widths
-from datasets_app.domains.asm65816.lint.effects import Effect
+from datasets_app.domains.asm65816.lint.effects import CARRY_LOSERS, Effect
 
 State = tuple[int, int, int, int, stack.Stack]
 """Width of A, width of X and Y (`widths`), emulation mode, carry (each 0, 1, or 2 for unknown), the stack."""
@@ -36,11 +36,15 @@ def bytes_moved(what: str, state: State) -> int:
 
 
 def _immediate_m(at: int, placed: Placed, state: State) -> State:
-    return (_as_encoded(state[0], len(placed.data) - 2, at), *state[1:])
+    m, x, emulation, carry, pushed = state
+    carry = 2 if placed.opcode.mnemonic in CARRY_LOSERS else carry
+    return _as_encoded(m, len(placed.data) - 2, at), x, emulation, carry, pushed
 
 
 def _immediate_x(at: int, placed: Placed, state: State) -> State:
-    return (state[0], _as_encoded(state[1], len(placed.data) - 2, at), *state[2:])
+    m, x, emulation, carry, pushed = state
+    carry = 2 if placed.opcode.mnemonic in CARRY_LOSERS else carry
+    return m, _as_encoded(x, len(placed.data) - 2, at), emulation, carry, pushed
 
 
 def _as_encoded(value: int, encoded: int, at: int) -> int:

@@ -33,6 +33,7 @@ def test_the_message_names_the_push():
         "REP #$30\nPHA\nPHX\nPLX\nPLA\nRTS",
         "REP #$20\nPHA\nSEP #$20\nPLA\nSTA $10\nPLA\nSTA $11\nRTS",
         "SEP #$20\nLDA $11\nPHA\nLDA $10\nPHA\nREP #$20\nPLA\nSEP #$20\nRTS",
+        "REP #$20\nPHA\nSEP #$20\nPLA\nDEC A\nPHA\nREP #$20\nPLA\nRTS",
         "PEA $7E7E\nPLB\nPLB\nRTS",
         "REP #$30\nPHX\nPLA\nPHA\nPLY\nRTS",
         "REP #$20\nPHD\nPLA\nRTS",
