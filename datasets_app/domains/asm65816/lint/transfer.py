@@ -95,7 +95,7 @@ def _xce(at: int, _placed: Placed, state: State) -> State:
 
 def _push(at: int, placed: Placed, state: State) -> State:
     what = _PUSHED.get(placed.opcode.mnemonic, "E")
-    entry = (at, 0, 0)
+    entry = (at, state[0 if what == "A" else 1], 0)
     if what == "P":
         entry = (at, state[0], state[1])
     elif what == "E":
@@ -106,7 +106,10 @@ def _push(at: int, placed: Placed, state: State) -> State:
 
 def _pull(at: int, placed: Placed, state: State) -> State:
     what = PULLED[placed.opcode.mnemonic]
-    pulled, found, entry = stack.pull(state[4], bytes_moved(what, state), at)
+    size = bytes_moved(what, state)
+    if not size and not state[4][0] and state[0 if what == "A" else 1] & 7 != widths.UNKNOWN:
+        size = 1  # Of two widths, the narrower one already pulls what is not this routine's.
+    pulled, found, entry = stack.pull(state[4], size, at)
     if what != "P":
         return (*state[:4], pulled)
     if state[2] == 1:
