@@ -1,6 +1,6 @@
 """An assembler of the asar dialect for the 65816, in pure Python."""
 
-from datasets_app.domains.asm65816.assembler.assemble import assemble
+from datasets_app.domains.asm65816.assembler.passes import assemble
 from datasets_app.domains.asm65816.assembler.diagnostics import render
 from datasets_app.domains.asm65816.assembler.limits import MODEL_OUTPUT, UNBOUNDED, Limits
 from datasets_app.domains.asm65816.assembler.result import Assembly, Diagnostic, Placed

@@ -82,6 +82,7 @@ _TABLE: tuple[tuple[str, int, int, Action], ...] = (
     ("spcblock endspcblock startpos", 1, 999, switches.refuse),
 )
 _COMMANDS = {name: (least, most, action) for names, least, most, action in _TABLE for name in names.split()}
+_NEVER_NAMES = frozenset("if elseif while for assert else endif endwhile endfor check warnings warn".split())
 _ALIASES = {
     "blt": "BCC",
     "bge": "BCS",
@@ -110,11 +111,11 @@ def action_of(head: str, words: tuple[str, ...]) -> Action:
             return assemble_instruction
     if head[0] == "%":
         return _call_macro
+    if len(words) == 3 and words[1] == "=" and head not in _NEVER_NAMES:
+        return definitions.assign
     if command:
         least, most, action = command
         return action if least <= len(words) <= most else _wrong_count
-    if len(words) == 3 and words[1] == "=":
-        return definitions.assign
     return _special if head[0] == "@" else _unknown
 
 

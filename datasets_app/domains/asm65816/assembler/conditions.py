@@ -110,8 +110,6 @@ def begin_elseif(session: Session, statement: Statement) -> None:
         flow.rest_counts = True
         flow.true_depth += 1
         flow.taken[flow.depth] = True
-    elif flow.line_goes_on:
-        flow.rest_counts = False
 
 
 def begin_else(session: Session, statement: Statement) -> None:
@@ -126,7 +124,6 @@ def begin_else(session: Session, statement: Statement) -> None:
         raise Problem("else_in_loop", "A loop has no else.", "Put an if inside it.")
     if flow.counts():
         flow.true_depth -= 1
-        flow.rest_counts = not flow.line_goes_on
     elif flow.depth == flow.true_depth + 1 and not flow.taken.get(flow.depth):
         flow.true_depth += 1
         flow.taken[flow.depth] = True
@@ -135,7 +132,6 @@ def begin_else(session: Session, statement: Statement) -> None:
 def end(session: Session, statement: Statement) -> None:
     """`endif`, `endwhile`, `endfor`."""
     flow = session.flow
-    flow.rest_counts = True
     if flow.open_on_line:
         flow.open_on_line -= 1
     if len(statement.words) != 1:

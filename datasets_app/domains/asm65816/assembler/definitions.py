@@ -71,7 +71,7 @@ def set_label(session: Session, name: str, address: int, *, static: bool) -> Non
 def define_global(session: Session, statement: Statement) -> None:
     """`global Main:`: a label outside the namespaces."""
     word = statement.words[1]
-    if not word.endswith(":") or word[:1] in "+-:#":
+    if not word.endswith(":") or word[:1] in "+-:":
         raise Problem("invalid_global_label", f"“{word}” cannot be global.", "It is written: global Main:", word)
     place_label(session, word, outside=True)
 

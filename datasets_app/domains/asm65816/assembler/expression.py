@@ -245,8 +245,6 @@ class _Reader:
     def subscripted(self, raw: str) -> Value:
         before, _, rest = raw.partition("[")
         inner, _, after = rest.partition("]")
-        if "." in before:
-            raise Problem("invalid_subscript", "A subscript may only follow the struct's own name.", at=raw)
         if "[" in after:
             raise Problem("multiple_subscripts", "A name may have one subscript.", at=raw)
         index = _Reader(inner, self.priorities, self.rounding).whole()

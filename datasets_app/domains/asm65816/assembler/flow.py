@@ -15,6 +15,7 @@ from datasets_app.domains.asm65816.assembler.statement import Statement, read_st
 if TYPE_CHECKING:
     from datasets_app.domains.asm65816.assembler.session import Session
 
+_FIRST = ("asar", "xkas", "include", "includefrom")
 _RESUMING = ("elseif", "else", "endif", "endwhile")
 
 
@@ -32,6 +33,7 @@ class Flow:
         self.line_goes_on = False
         self.rest_counts = True
         self.open_on_line = 0
+        self.begun = False
         self.for_stage = 0
         """0: not at the start of a line; 1: first statement; 2: in a `for` of one line; 3: after its endfor."""
 
@@ -59,7 +61,7 @@ class Flow:
                 session.report.error(
                     "misplaced_endmacro", "endmacro ends no macro.", "Begin one with macro name(arguments)."
                 )
-            elif line.text or not line.quotes_match:
+            elif line.text or not line.quotes_match or self.repeat != 1:
                 before, self.index = self.depth, index
                 self.run_line(session, line)
                 loop = self.loops.get(self.depth)
@@ -82,7 +84,7 @@ class Flow:
             first, body = definition
             session.report.go(first.number, first.raw, 0)
             try:
-                session.macros.define(first.text[6:], body)
+                session.macros.define(session, first.text[6:], body)
             except Problem as problem:
                 session.report.problem(problem)
             return None
@@ -182,7 +184,15 @@ class Flow:
     def _act(self, session: Session, statement: Statement) -> None:
         head = statement.head
         if not self.rest_counts and head not in _RESUMING:
+            if self.counts() and statement.text:
+                session.report.warning(
+                    "rest_of_line_left_out",
+                    "asar 1.91 leaves out what follows an endif on the line of a condition that is false.",
+                    "Put it on a line of its own.",
+                )
             return
+        if statement.text and statement.text[0] != "@" and head not in _FIRST:
+            self.begun = True
         if self.depth != self.true_depth:
             if head == "elseif" and self.depth == self.true_depth + 1:
                 statement = self._reread(session, statement)

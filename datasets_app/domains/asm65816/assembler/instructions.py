@@ -42,6 +42,8 @@ def assemble_instruction(session: Session, statement: Statement) -> None:
     if length < 0:
         raise Problem("invalid_length", f"“{word[3:]}” is no length.", "Lengths are .b, .w and .l.", word)
     operand = read_operand(statement.argument)
+    if operand.kind is Kind.ACCUMULATOR and not (Kind.ACCUMULATOR in mnemonic.forms and not length):
+        operand = _label_a(session, operand)
     if operand.kind is Kind.NONE or operand.kind is Kind.ACCUMULATOR:
         _without_operand(session, mnemonic, operand, length, word)
     elif operand.kind is Kind.IMMEDIATE:
@@ -54,13 +56,19 @@ def assemble_instruction(session: Session, statement: Statement) -> None:
         _addressed(session, mnemonic, operand, length)
 
 
+def _label_a(session: Session, operand: Operand) -> Operand:
+    """Take A for a label where there is one of this name."""
+    if session.labels.find(operand.text):
+        return Operand(Kind.PLAIN, operand.text)
+    session.unsettled = session.unsettled or not session.final
+    return operand
+
+
 def _without_operand(session: Session, mnemonic: Mnemonic, operand: Operand, length: int, word: str) -> None:
     sizes = mnemonic.forms.get(operand.kind)
     if sizes and not length:
         ((size, opcode),) = sizes.items()
         _put(session, opcode, None, bytes((opcode.code,)) + bytes(size))
-    elif operand.kind is Kind.ACCUMULATOR and session.labels.find("A"):
-        _addressed(session, mnemonic, Operand(Kind.PLAIN, operand.text), length)
     elif sizes:
         raise Problem("invalid_length", f"{mnemonic.name} without operand takes no length.", at=word)
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from datasets_app.domains.asm65816.assembler import quotes
@@ -29,6 +30,8 @@ class Macro:
     parameters: tuple[str, ...]
     variadic: bool
     body: tuple[Line, ...]
+    file: str = ""
+    folder: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class Macros:
         self._calls = 0
         self._depth = 0
 
-    def define(self, declaration: str, body: list[Line]) -> None:
+    def define(self, session: Session, declaration: str, body: list[Line]) -> None:
         """Define a macro from what follows the word macro; raises Problem."""
         matched = _DECLARATION.fullmatch(quotes.remove_spaces(quotes.clean(declaration)))
         if not matched or not _NAME.fullmatch(matched[1]):
@@ -71,7 +74,9 @@ class Macros:
                 raise Problem("parameter_redefined", f"The parameter {parameter} is there twice.", at=parameter)
         if name in self.defined:
             raise Problem("macro_redefined", f"The macro {name} is defined already.", at=name)
-        self.defined[name] = Macro(name, tuple(named), variadic, tuple(body))
+        report = session.report
+        file = report.file if report.included else ""
+        self.defined[name] = Macro(name, tuple(named), variadic, tuple(body), file, session.files.folder)
 
     def run(self, session: Session, statement: Statement) -> None:
         """Run the lines of `%name(arguments)`."""
@@ -88,12 +93,17 @@ class Macros:
         self.call, session.labels.frame = Call(macro, arguments), Frame(self._calls)
         self._calls += 1
         self._depth += 1
+        included, file, folder = report.included, report.file, session.files.folder
         if outer is None:
             report.outside = f"in %{macro.name}, called in line {where.line}"
+        if macro.file or included:
+            report.included, report.file = included or where, macro.file or "the text"
+        session.files.folder = macro.folder
         try:
             flow.repeat = 1
             flow.run(session, list(macro.body), macros=False)
         finally:
+            report.included, report.file, session.files.folder = included, file, folder
             report.back(where)
             self._depth -= 1
             self.call, session.labels.frame = outer, frame

@@ -105,7 +105,12 @@ class Session:
         self.static = True
         if expression.constant is not None and expression.by_priority is None:
             return expression.constant
-        result = expression.value(self)
+        try:
+            result = expression.value(self)
+        except Problem:
+            if not self.unresolved or self.final:
+                raise
+            return 0  # The stand-in for a label that is not known yet does not suit; the label may.
         if expression.by_priority is not None and not self.unresolved:
             self._compare(expression, result)
         return result
@@ -238,6 +243,8 @@ class Session:
             report.error("unclosed_struct", "This struct has no endstruct.", "Put endstruct after its last field.")
         if self.place.stack:
             report.error("pushpc_without_pullpc", "A pushpc has no pullpc.", "Put pullpc after it.")
+        if report.silenced:
+            report.error("push_without_pull", "A warnings push has no warnings pull.", "Put warnings pull after it.")
         if self.namespaces.pushed:
             report.error("pushns_without_pullns", "A pushns has no pullns.", "Put pullns after it.")
 

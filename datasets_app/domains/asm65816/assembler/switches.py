@@ -32,6 +32,8 @@ def set_math(session: Session, statement: Statement) -> None:
 
 def set_version(session: Session, statement: Statement) -> None:
     """`asar 1.90`: from 1.90 on expressions have priorities and keep their fractions."""
+    if session.flow.begun:
+        raise Problem("not_at_start", "asar and its version stand at the start of a text.", "Move it to the first line.")
     if len(statement.words) == 1:
         return
     matched = _VERSION.fullmatch(statement.words[1][:20])
@@ -151,6 +153,12 @@ def reset_counter(session: Session, statement: Statement) -> None:
 def repeat(session: Session, statement: Statement) -> None:
     """`rep 3 : nop`: the next statement, three times."""
     count = session.integer(statement.words[1])
+    if statement.words[1].startswith("$"):
+        session.report.warning(
+            "rep_repeats",
+            f"Without # this is asar's rep, which repeats the next statement {count} times.",
+            f"Did you mean {statement.words[0]} #{statement.words[1]}?",
+        )
     if session.found:
         raise Problem("no_labels_here", "How often to repeat cannot depend on a label.", at=statement.words[1])
     session.flow.repeat = max(0, min(count, 1 << 31))
