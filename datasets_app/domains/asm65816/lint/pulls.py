@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datasets_app.domains.asm65816.lint import stack, widths
 from datasets_app.domains.asm65816.lint.remarks import Remarks
-from datasets_app.domains.asm65816.lint.transfer import PULLED, State, bytes_moved
+from datasets_app.domains.asm65816.lint.transfer import PULLED, State, bytes_moved, width_of
 
 
 def check_pull(remarks: Remarks, at: int, states: list[tuple[int, State]]) -> None:
@@ -19,8 +19,9 @@ def check_pull(remarks: Remarks, at: int, states: list[tuple[int, State]]) -> No
             _wrong_size(remarks, at, what, size, state[4])
         elif what == "P":
             _check_status(remarks, at, state[4], found, flags_elsewhere)
-        elif entry and what in "AXY" and found == what:
-            _check_doubtful(remarks, at, state[0 if what == "A" else 1], entry)
+        elif entry and what in "AXY" and found in (what, "r"):
+            pushed = (entry[1], widths.EIGHT, 0) if found == "r" else entry
+            _check_doubtful(remarks, at, width_of(what, state), pushed)
 
 
 def _wrong_size(remarks: Remarks, at: int, what: str, size: int, pushed: stack.Stack) -> None:

@@ -2,8 +2,9 @@
 
 A stack is (shape, entries, below). `shape` has two characters for each thing pushed, what and how many bytes ("A2P1";
 "?" where the width is not known, "r1" the rest of a word of which a byte was pulled); None where the code moved the
-stack pointer itself. `entries` stand beside it: (position of the push, two values): the widths that a P holds, the
-value that a PEA or PER pushed (-1 unknown), the width that A, X or Y had. `below` are bytes pulled from under the routine's own: its return address.
+stack pointer itself. `entries` stand beside it: (position of the push, two values): the widths that a P holds; the
+value that a PEA or PER pushed (-1 unknown); the width that A, X or Y had. `below` are bytes pulled from under the
+routine's own: its return address.
 """
 
 from __future__ import annotations

@@ -26,12 +26,15 @@ def join_states(old: State, new: State, at: int) -> State:
     return old if state == old else state
 
 
+def width_of(what: str, state: State) -> int:
+    """Return the width of A, or of X and Y for all other things."""
+    return state[0] if what == "A" else state[1]
+
+
 def bytes_moved(what: str, state: State) -> int:
     """Return how many bytes a push or pull of `what` moves, 0 where the width is not known."""
-    if what == "A":
-        return widths.size_of(state[0])
-    if what in "XY":
-        return widths.size_of(state[1])
+    if what in "AXY":
+        return widths.size_of(width_of(what, state))
     return 2 if what in "DE" else 1
 
 
@@ -95,7 +98,7 @@ def _xce(at: int, _placed: Placed, state: State) -> State:
 
 def _push(at: int, placed: Placed, state: State) -> State:
     what = _PUSHED.get(placed.opcode.mnemonic, "E")
-    entry = (at, state[0 if what == "A" else 1], 0)
+    entry = (at, width_of(what, state), 0)
     if what == "P":
         entry = (at, state[0], state[1])
     elif what == "E":
@@ -107,7 +110,7 @@ def _push(at: int, placed: Placed, state: State) -> State:
 def _pull(at: int, placed: Placed, state: State) -> State:
     what = PULLED[placed.opcode.mnemonic]
     size = bytes_moved(what, state)
-    if not size and not state[4][0] and state[0 if what == "A" else 1] & 7 != widths.UNKNOWN:
+    if not size and not state[4][0] and width_of(what, state) & 7 != widths.UNKNOWN:
         size = 1  # Of two widths, the narrower one already pulls what is not this routine's.
     pulled, found, entry = stack.pull(state[4], size, at)
     if what != "P":
