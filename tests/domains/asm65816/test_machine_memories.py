@@ -64,6 +64,21 @@ def test_other_banks_are_memory_of_their_own():
     assert sorted(memory.written) == [0x018000, 0x400010, 0x7E2100, 0x7F0010, 0xFE0010]
 
 
+def test_only_bytes_that_differ_from_before_are_changed():
+    memory = NoisyMemory({0x8000: 0xEA}, 3)
+    memory.reset(3, {0x7E0010: 5})
+    memory.write(0x7E4000, memory.read(0x7E4000))
+    memory.write(0x000010, 5)
+    memory.write(0x7E4001, memory.read(0x7E4001) ^ 1)
+    assert list(memory.changed()) == [0x7E4001]
+
+
+def test_edges_are_a_quarter_of_the_noise():
+    memory = NoisyMemory({}, edges=(0xAB,))
+    share = sum(memory.read(0x7E3000 + at) == 0xAB for at in range(4096)) / 4096
+    assert 0.2 < share < 0.3
+
+
 def test_two_routines_on_the_same_seed_can_be_compared():
     slow, fast = (placed(0x8000, bytes.fromhex(code)) for code in ("A9 00 8D 10 00 DB", "64 10 DB"))
     outcomes = []

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from datasets_app.domains.asm65816.assembler import assemble
 from datasets_app.domains.asm65816.machine import Machine
-from datasets_app.domains.asm65816.machine.memory import NoisyMemory, in_bank_zero, noise, placed
+from datasets_app.domains.asm65816.machine.memory import NoisyMemory, canonical, noise, placed
 from datasets_app.domains.asm65816.opcodes import Mode
 from datasets_app.domains.asm65816.assembler.result import Assembly
 
@@ -130,7 +130,7 @@ class _Console:
     def write(self, address: int, value: int, /) -> None:
         """Store a byte; $4203 multiplies and $4206 divides, as fullsnes describes."""
         self.memory.write(address, value)
-        place, written = in_bank_zero(address), self.memory.written
+        place, written = canonical(address), self.memory.written
         if place == 0x4203 and 0x4202 in written:
             self._result(0x4216, written[0x4202] * value)
         elif place == 0x4206 and 0x4204 in written and 0x4205 in written:

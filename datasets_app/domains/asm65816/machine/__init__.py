@@ -5,9 +5,9 @@ many states) or `SnesBus` (work RAM, registers, DMA, time). `record_accesses` lo
 `restore_state` begins from a state again.
 """
 
-from datasets_app.domains.asm65816.machine.accesses import Access, is_register, record_accesses
+from datasets_app.domains.asm65816.machine.accesses import Access, record_accesses
 from datasets_app.domains.asm65816.machine.machine import Bus, Ended, Machine
-from datasets_app.domains.asm65816.machine.memory import NoisyMemory, SparseMemory
+from datasets_app.domains.asm65816.machine.memory import NoisyMemory, SparseMemory, is_register
 from datasets_app.domains.asm65816.machine.snes import SnesBus
 from datasets_app.domains.asm65816.machine.state import State, restore_state, save_state
 

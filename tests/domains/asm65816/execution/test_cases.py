@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from datasets_app.domains.asm65816.assembler import assemble
@@ -13,7 +15,7 @@ from datasets_app.domains.asm65816.execution.state import State
 ADD = "Main:\nCLC\nADC $7E0010\nSTA $7E0011\nRTS"
 
 
-def missed(source: str, *cases: dict[str, object]) -> list[str]:
+def missed(source: str, *cases: Any) -> list[str]:
     runner = Runner(load(assemble(source)))
     return [miss.name for case in read_cases(cases) for miss in misses(runner, case)[1]]
 
@@ -32,7 +34,7 @@ def test_a_right_result_misses_nothing() -> None:
         ({"ended": "RTL"}, "way out"),
     ],
 )
-def test_each_thing_missed_is_named(end: dict[str, object], name: str) -> None:
+def test_each_thing_missed_is_named(end: dict[str, Any], name: str) -> None:
     assert missed(ADD, {"start": {"a": 5, "memory": {"7E0010": 3}}, "end": end}) == [name]
 
 
