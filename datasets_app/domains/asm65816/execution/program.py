@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from datasets_app.domains.asm65816.assembler.result import Assembly, Placed
-from datasets_app.domains.asm65816.machine.accesses import is_register
+from datasets_app.domains.asm65816.machine.memory import is_register
 from datasets_app.domains.asm65816.opcodes import Mode
 
 _DATA_BANK = {Mode.ABSOLUTE, Mode.ABSOLUTE_X, Mode.ABSOLUTE_Y}
