@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from afsweb.core.history import record
 from afsweb.core.models import CallState, Endpoint, EventSource, ProviderKey, Role, User
+from afsweb.core.uses import uses_of
 from afsweb.llm.forms import EndpointForm, KeyForm, PriceForm
 from afsweb.llm.keys import KeysCannotBeKept, save_key
 from afsweb.pages import keyset_page, render_page
@@ -104,8 +105,10 @@ def _edit(request: HttpRequest, endpoint: Endpoint | None) -> HttpResponseBase:
 @require_GET
 @allow(Role.VIEWER)
 def show_endpoint(request: HttpRequest, endpoint_id: UUID) -> HttpResponseBase:
-    """One endpoint: its prices, what was spent on it, its newest calls."""
-    endpoint = get_object_or_404(Endpoint.objects.select_related("key"), uuid=endpoint_id)
+    """One endpoint: its prices, what was spent on it, its newest calls; of local weights, what they are."""
+    endpoint = get_object_or_404(
+        Endpoint.objects.select_related("key", "base_weights", "adapter_weights"), uuid=endpoint_id
+    )
     spent = endpoint.calls.aggregate(
         cost=Sum("cost"), calls=Count("pk"), unknown=Count("pk", filter=Q(state=CallState.UNKNOWN))
     )
@@ -115,6 +118,7 @@ def show_endpoint(request: HttpRequest, endpoint_id: UUID) -> HttpResponseBase:
         "spent": spent,
         "page": keyset_page(endpoint.calls.select_related("job"), request),
         "price_form": PriceForm(),
+        "uses": uses_of(endpoint) if endpoint.base_weights else [],
     }
     return render_page(request, "llm/endpoint.html", context)
 
