@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from afsweb.core.history import record
+from afsweb.core.jobs.actions import Actor, cancel
 from afsweb.core.jobs.enqueue import enqueue
+from afsweb.core.jobs.errors import JobIsFinal
 from afsweb.core.models import Endpoint, EventSource, Job, Provider, User, WorkState
 from afsweb.llm.ledger import NoPrice, price_today
 from datasets_app.domains.base import UnknownGenerator, get_domain
-from datasets_app.generation.errors import BudgetMissing, CannotContinue, EndpointNotReady, NoSuchGenerator
-from datasets_app.models import Campaign, Domain, PromptVersion, Source, SourceKind, SourceState
+from datasets_app.generation.errors import BudgetMissing, CannotContinue, CannotStop, EndpointNotReady, NoSuchGenerator
+from datasets_app.models import Campaign, Domain, ItemState, PromptVersion, Source, SourceKind, SourceState
 
 GENERATE = "datasets.generate"
 
@@ -80,6 +83,23 @@ def continue_campaign(campaign: Campaign, *, by: User | None, source: EventSourc
         campaign.save(update_fields=["state"])
         _enqueue(campaign, by)
         record("continue", campaign, actor=by, source=source)
+
+
+def stop_campaign(campaign: Campaign, actor: Actor) -> None:
+    """Let it stop after what is under way; what was written stays. Raises CannotStop."""
+    try:
+        if campaign.job is not None:
+            cancel(campaign.job, actor)
+            return
+    except JobIsFinal:
+        pass
+    raise CannotStop(campaign=campaign.name, state=campaign.shown_state.label)
+
+
+def count_items(campaign: Campaign) -> dict[str, int]:
+    """How many items there are in each state, and in `all`."""
+    states = {state.value: Count("pk", filter=Q(state=state)) for state in ItemState}
+    return campaign.items.aggregate(**states, all=Count("pk"))
 
 
 def _enqueue(campaign: Campaign, by: User | None) -> Job:

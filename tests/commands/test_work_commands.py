@@ -10,7 +10,8 @@ import pytest
 from afsweb.commands import jobs
 from afsweb.core.finding import NoSuchRow
 from afsweb.core.models import Job, JobState
-from datasets_app.generation import commands as generation
+from datasets_app import commands as data
+from datasets_app.commands.finding import NoSuchDomain
 from datasets_app.generation.errors import NoSuchGenerator
 from datasets_app.models import Campaign
 from tests.rows import make_base
@@ -26,7 +27,7 @@ def afs(*words: str) -> None:
     """Run a command as `afs` does once its servers are found."""
     parser = argparse.ArgumentParser()
     subparsers = parser.add_subparsers()
-    for module in (jobs, generation, training):
+    for module in (jobs, data, training):
         module.add_commands(subparsers)
     arguments = parser.parse_args(words)
     arguments.run(arguments)
@@ -62,7 +63,7 @@ def test_a_campaign_is_launched() -> None:
 
 
 def test_a_wrong_domain_or_generator_is_a_sentence() -> None:
-    with pytest.raises(NoSuchRow, match="There is no domain “poetry”"):
+    with pytest.raises(NoSuchDomain, match="There is no domain “poetry”"):
         afs(*GENERATE[:3], "poetry", *GENERATE[4:])
     with pytest.raises(NoSuchGenerator, match="Choose one of"):
         afs(*GENERATE[:5], "poems", *GENERATE[6:])
