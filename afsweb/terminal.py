@@ -10,8 +10,9 @@ from decimal import Decimal, InvalidOperation
 from afsweb.refusal import Refusal
 
 SHOWN = 50
-# A terminal obeys control characters, and the last nine turn the order of a line round: texts come from anybody.
-CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# Texts come from anybody. A terminal obeys control characters, and those of 20xx turn the order of a line round;
+# halves of surrogate pairs, which an argument may hold, cannot be printed at all.
+CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class NotConfirmed(Refusal):

@@ -88,8 +88,8 @@ def _save(user: User, version: SampleVersion, path: Path) -> SampleVersion:
     names, told = list(form.fields), read_parts(path.read_text(encoding="utf-8", errors="replace"), form)
     form = EditForm(version, dict(zip(names, told, strict=True)))
     if not form.is_valid():
-        problems = (f"{name}: {' '.join(map(str, errors))}" for name, errors in form.errors.items())
-        raise TextRefused(problems="; ".join(problems).replace("__all__: ", ""))
+        said = [f"{field.label}: {' '.join(map(str, field.errors))}" for field in form if field.errors]
+        raise TextRefused(problems="; ".join([*said, *map(str, form.non_field_errors())]))
     return edit(user, version, form.text(), source=EventSource.CLI)
 
 
@@ -113,8 +113,8 @@ def _write(version: SampleVersion) -> Path:
     form = EditForm(version)
     fence = fence_of(form)
     lines = [HELP.format(fence=fence)]
-    for name, field in form.fields.items():
-        lines += [f"{fence} {field.label or name}", str(form.initial[name])]
+    for field in form:
+        lines += [f"{fence} {field.label}", str(field.initial)]
     handle, path = tempfile.mkstemp(prefix=f"afs-sample-{version.sample_id}-", suffix=".txt")
     with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
         file.write("\n".join(lines) + "\n")
@@ -129,7 +129,7 @@ def read_parts(text: str, form: EditForm) -> list[str]:
             found.append((line, []))
         elif found:
             found[-1][1].append(line)
-    if [head for head, _ in found] != [f"{fence} {field.label or name}" for name, field in form.fields.items()]:
+    if [head for head, _ in found] != [f"{fence} {field.label}" for field in form]:
         raise PartsBroken
     return ["\n".join(lines) for _, lines in found]
 
