@@ -10,14 +10,23 @@ import secrets
 
 from django.core.exceptions import ValidationError
 
-from afsweb.accounts.errors import LastAdmin
 from afsweb.accounts.people import add_person, change_role, reset_password, switch_off, switch_on
+from afsweb.commands.checking import NotSaved
 from afsweb.core.history import history_of
 from afsweb.core.jobs.text import storable
 from afsweb.core.models import EventSource, Role, User
+from afsweb.refusal import Refusal
 from afsweb.terminal import say
 
 NAMES = ("first_name", "last_name", "email")
+
+
+class PersonNamedSo(Refusal):
+    """There is a person named “{name}” already: pick another name."""
+
+
+class NobodyNamedSo(Refusal):
+    """Nobody is named “{name}”: `afs user list` shows the names."""
 
 
 def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -46,12 +55,12 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
 
 def create_command(arguments: argparse.Namespace) -> None:
     if User.objects.filter(username=storable(arguments.name)).exists():
-        raise SystemExit(f"afs: there is a person named “{arguments.name}” already: pick another name.")
+        raise PersonNamedSo(name=arguments.name)
     try:
         names = {name: getattr(arguments, name) for name in NAMES}
         print_password(arguments.name, create(arguments.name, Role(arguments.role), **names))
     except ValidationError as error:
-        raise SystemExit(f"afs: {' '.join(error.messages)}") from None
+        raise NotSaved(problems=" ".join(error.messages)) from None
 
 
 def password_command(arguments: argparse.Namespace) -> None:
@@ -59,11 +68,8 @@ def password_command(arguments: argparse.Namespace) -> None:
 
 
 def role_command(arguments: argparse.Namespace) -> None:
-    try:
-        change_role(find(arguments.name), Role(arguments.role), by=None, source=EventSource.CLI)
-    except LastAdmin as error:
-        raise SystemExit(f"afs: {error}") from None
-    print(f"{arguments.name} is now {arguments.role}")
+    change_role(find(arguments.name), Role(arguments.role), by=None, source=EventSource.CLI)
+    say(f"{arguments.name} is now {arguments.role}")
 
 
 def deactivate_command(arguments: argparse.Namespace) -> None:
@@ -90,7 +96,7 @@ def show_command(arguments: argparse.Namespace) -> None:
 
 def list_command(_: argparse.Namespace) -> None:
     for user in User.objects.order_by("username"):
-        print(f"{user.username:24} {user.role:10} {'' if user.is_active else 'may not log in'}".rstrip())
+        say(f"{user.username:24} {user.role:10} {'' if user.is_active else 'may not log in'}".rstrip())
 
 
 def greet_admin() -> None:
@@ -119,7 +125,7 @@ def create(name: str, role: Role, **names: str) -> str:
 def find(name: str) -> User:
     user = User.objects.filter(username=storable(name)).first()
     if user is None:
-        raise SystemExit(f"afs: nobody is named “{name}”: `afs user list` shows the names.")
+        raise NobodyNamedSo(name=name)
     return user
 
 
