@@ -42,6 +42,7 @@ def confirm(question: str, *, yes: bool) -> None:
     try:
         answer = input(clean(f"{question} [y/N] "))
     except EOFError:
+        print()
         raise NotConfirmed from None
     if answer.strip().lower() not in ("y", "yes"):
         raise NotConfirmed

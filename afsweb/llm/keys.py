@@ -14,7 +14,7 @@ from afsweb.refusal import Refusal
 
 
 class KeysCannotBeKept(Refusal):
-    """AFS_FIELD_KEY is not set, or is no key. Set it to what `afs key` prints; `make run` and `make demo` do that."""
+    """AFS_FIELD_KEY is not set, or is no Fernet key. `make run` and `make demo` make one; see docs/settings.md."""
 
 
 class KeyCannotBeRead(Refusal):

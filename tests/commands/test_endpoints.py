@@ -97,7 +97,7 @@ def test_list_and_show_say_prices_and_never_a_key(afs: Afs, gemini: Endpoint) ->
     assert "AIza" not in listed + shown
 
 
-def test_local_weights_have_nothing_to_edit(afs: Afs, db: None, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_local_weights_have_nothing_to_edit(afs: Afs, db: None, tmp_path) -> None:
     (tmp_path / "weights").mkdir()
     (tmp_path / "weights" / "model").write_text("weights")
     weights = store_artifact(ArtifactKind.BASE_MODEL, "base", tmp_path / "weights")
