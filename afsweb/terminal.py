@@ -6,10 +6,13 @@ import argparse
 import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
+from typing import TypeAlias
 
 from afsweb.refusal import Refusal
 
 SHOWN = 50
+# What adds sub-commands; argparse itself cannot write down this type when a program runs.
+Parsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 # Texts come from anybody. A terminal obeys control characters, and those of 20xx turn the order of a line round;
 # halves of surrogate pairs, which an argument may hold, cannot be printed at all.
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")

@@ -10,10 +10,10 @@ from afsweb.core.finding import find_named
 from afsweb.core.jobs.text import storable
 from afsweb.core.models import Artifact, ArtifactKind
 from afsweb.core.uses import uses_of
-from afsweb.terminal import add_limit, say
+from afsweb.terminal import Parsers, add_limit, say
 
 
-def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_commands(subparsers: Parsers) -> None:
     verbs = subparsers.add_parser("artifact", help="stored file sets").add_subparsers(required=True, metavar="VERB")
     listing = verbs.add_parser("list", help="the stored file sets")
     listing.add_argument("--kind", choices=ArtifactKind.values)

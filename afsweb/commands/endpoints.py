@@ -15,7 +15,7 @@ from afsweb.core.templatetags.afs import decimals
 from afsweb.llm.endpoints import save_endpoint, save_price, spent_on
 from afsweb.llm.forms import OVER_THE_NETWORK, EndpointForm, PriceForm
 from afsweb.refusal import Refusal
-from afsweb.terminal import add_limit, say
+from afsweb.terminal import Parsers, add_limit, say
 
 SHOWN_CALLS = 10
 
@@ -24,7 +24,7 @@ class LocalWeights(Refusal):
     """“{endpoint}” stands for weights on this machine: it came with its model version and has nothing to change."""
 
 
-def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_commands(subparsers: Parsers) -> None:
     verbs = subparsers.add_parser("endpoint", help="what answers").add_subparsers(required=True, metavar="VERB")
     listing = verbs.add_parser("list", help="everything that answers")
     add_limit(listing)

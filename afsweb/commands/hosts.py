@@ -15,7 +15,7 @@ from afsweb.core.jobs.listing import JobFilter, finished, running, waiting
 from afsweb.core.models import EventSource, Host, HostState
 from afsweb.core.templatetags.afs import duration
 from afsweb.refusal import Refusal
-from afsweb.terminal import say
+from afsweb.terminal import Parsers, say
 
 SHOWN = 10  # finished jobs of one machine
 
@@ -24,7 +24,7 @@ class HostIsRevoked(Refusal):
     """“{host}” is revoked for good, so its state cannot be changed."""
 
 
-def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_commands(subparsers: Parsers) -> None:
     verbs = subparsers.add_parser("host", help="machines that do jobs").add_subparsers(required=True, metavar="VERB")
     verbs.add_parser("list", help="every machine that ever took jobs").set_defaults(run=list_command)
     for name, run, text in (

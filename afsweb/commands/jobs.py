@@ -12,13 +12,13 @@ from afsweb.core.jobs.actions import HIGHEST, Actor, Move, cancel, move, pin, pr
 from afsweb.core.jobs.listing import JobFilter, with_times
 from afsweb.core.models import EventSource, Host, Job, JobState
 from afsweb.core.templatetags.afs import duration
-from afsweb.terminal import add_limit, clip, say
+from afsweb.terminal import Parsers, add_limit, clip, say
 
 TERMINAL = Actor(None, EventSource.CLI)
 SHOWN = 20
 
 
-def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_commands(subparsers: Parsers) -> None:
     verbs = subparsers.add_parser("job", help="what runs and waits").add_subparsers(required=True, metavar="VERB")
     listing = verbs.add_parser("list", help="the newest jobs")
     listing.add_argument("--state", choices=JobState.values, default="")
@@ -37,7 +37,7 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     _add_line(verbs)
 
 
-def _add_line(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_line(verbs: Parsers) -> None:
     moving = _named(verbs.add_parser("move", help="change a waiting job's place in the line"))
     moving.add_argument("to", choices=[to.value for to in Move])
     moving.set_defaults(run=move_command)

@@ -14,10 +14,10 @@ from afsweb.core.finding import find_named
 from afsweb.core.models import EventSource, ProviderKey, Role
 from afsweb.llm.forms import OVER_THE_NETWORK, KeyForm
 from afsweb.llm.keys import forget_key, save_key
-from afsweb.terminal import say
+from afsweb.terminal import Parsers, say
 
 
-def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_commands(subparsers: Parsers) -> None:
     verbs = subparsers.add_parser("key", help="providers' keys").add_subparsers(required=True, metavar="VERB")
     verbs.add_parser("list", help="the keys, masked").set_defaults(run=list_command)
     keep = verbs.add_parser("set", help="keep a key, or replace one: asked for, or read from standard input")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
-
+from afsweb.terminal import Parsers
 from datasets_app.commands import campaigns, review, samples, snapshots, sources
 
 
-def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_commands(subparsers: Parsers) -> None:
     """Register this app's sub-commands."""
     for noun in (sources, campaigns, samples, review, snapshots):
         noun.add_commands(subparsers)

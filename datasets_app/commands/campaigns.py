@@ -9,7 +9,7 @@ from afsweb.core.jobs.actions import Actor
 from afsweb.core.models import Endpoint, EventSource
 from afsweb.core.templatetags.afs import decimals
 from afsweb.llm.ledger import spent
-from afsweb.terminal import add_limit, clip, dollars, say, whole, words
+from afsweb.terminal import Parsers, add_limit, clip, dollars, say, whole, words
 from datasets_app.commands.finding import find_domain
 from datasets_app.generation.forms import MOST_SAMPLES
 from datasets_app.generation.launch import Writer, continue_campaign, count_items, launch_campaign, stop_campaign
@@ -19,7 +19,7 @@ from datasets_app.models import Campaign, Domain, ItemState, PromptVersion
 LARGEST_SEED = 2**31 - 1
 
 
-def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_commands(subparsers: Parsers) -> None:
     verbs = subparsers.add_parser("campaign", help="generation runs").add_subparsers(required=True, metavar="VERB")
     _add_launch(verbs.add_parser("launch", help="generate samples"))
     _add_launch(subparsers.add_parser("generate", help="the same as `afs campaign launch`"))

@@ -70,7 +70,11 @@ def _until_saved(user: User, version: SampleVersion, path: Path) -> SampleVersio
 
 def open_editor(path: Path) -> None:
     """Run VISUAL or EDITOR on the file until it is closed. Raises NoEditor, EditorFailed."""
-    command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "")
+    told = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
+    try:
+        command = shlex.split(told)
+    except ValueError as error:
+        raise EditorFailed(editor=told, problem=f"cannot be read ({error})") from None
     if not command:
         raise NoEditor
     try:

@@ -8,7 +8,7 @@ from pathlib import Path
 from afsweb.core.history import history_of
 from afsweb.core.models import EventSource
 from afsweb.core.uses import uses_of
-from afsweb.terminal import add_limit, add_yes, clip, confirm, say, whole, words
+from afsweb.terminal import Parsers, add_limit, add_yes, clip, confirm, say, whole, words
 from datasets_app.commands.finding import find_domain, find_snapshot, find_source
 from datasets_app.commands.following import follow
 from datasets_app.commands.writing import write_lines
@@ -18,7 +18,7 @@ from datasets_app.exchange.snapshots import Plan, Selection, delete_snapshot, se
 from datasets_app.models import Snapshot, Source, Split
 
 
-def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_commands(subparsers: Parsers) -> None:
     verbs = subparsers.add_parser("snapshot", help="what a run trains on").add_subparsers(required=True, metavar="VERB")
     _add_build(verbs.add_parser("build", help="build one of the accepted samples of a domain, and wait for it"))
     listing = verbs.add_parser("list", help="the snapshots")

@@ -1,47 +1,29 @@
-"""`afs source …`: imports and what came of them; `afs import`, `afs gate` and `afs rescore` are the short forms."""
+"""`afs source …`: where samples came from, and what to do with all of them; `afs gate` and `afs rescore`."""
 
 from __future__ import annotations
 
 import argparse
-import sys
-from pathlib import Path
 
 from afsweb.core.history import history_of
 from afsweb.core.models import EventSource, Job
 from afsweb.refusal import Refusal
-from afsweb.terminal import add_limit, add_yes, confirm, say, words
+from afsweb.terminal import Parsers, add_limit, add_yes, confirm, say
+from datasets_app.commands import importing
 from datasets_app.commands.finding import find_domain, find_source
 from datasets_app.commands.following import follow
-from datasets_app.commands.writing import write_lines
-from datasets_app.exchange.rejects import group_rejects, reject_lines
-from datasets_app.exchange.sources import (
-    Wish,
-    archive_source,
-    count_samples,
-    dependents_of,
-    import_again,
-    restore_source,
-    start_import,
-    undo_source,
-)
-from datasets_app.exchange.uploads import blocks_of, save_upload
-from datasets_app.models import ImportReject, Source, SourceState
+from datasets_app.commands.importing import named
+from datasets_app.exchange.rejects import group_rejects
+from datasets_app.exchange.sources import archive_source, count_samples, dependents_of, restore_source, undo_source
+from datasets_app.models import Source, SourceState
 from datasets_app.quality.examine import SourceGone, examine
 from datasets_app.quality.gate import count_decisions, let_gate_decide
-
-SHOWN_REJECTS = 20
-Verbs = argparse._SubParsersAction
-
-
-class NoFile(Refusal):
-    """{path} is not a file: check the path."""
 
 
 class CannotTurn(Refusal):
     """“{source}” is {state}: only a source in use can be archived, and only an archived one brought back."""
 
 
-def add_commands(subparsers: Verbs[argparse.ArgumentParser]) -> None:
+def add_commands(subparsers: Parsers) -> None:
     verbs = subparsers.add_parser("source", help="where samples came from").add_subparsers(
         required=True, metavar="VERB"
     )
@@ -50,16 +32,12 @@ def add_commands(subparsers: Verbs[argparse.ArgumentParser]) -> None:
     listing.add_argument("--domain", help="such as asm65816")
     add_limit(listing)
     listing.set_defaults(run=list_command)
-    for parser in (
-        verbs.add_parser("import", help="import a JSONL file"),
-        subparsers.add_parser("import", help="the same as `afs source import`"),
-    ):
-        _add_import(parser)
+    importing.add_commands(subparsers, verbs)
     for parser in (
         verbs.add_parser("gate", help="let the gate decide what is open in it"),
         subparsers.add_parser("gate", help="the same as `afs source gate`"),
     ):
-        _named(parser).set_defaults(run=gate_command)
+        named(parser).set_defaults(run=gate_command)
         parser.add_argument("--reject", action="store_true", help="reject what fails instead of leaving it to people")
     _add_actions(verbs)
     rescore = subparsers.add_parser("rescore", help="examine all samples of a domain anew under the current gate")
@@ -67,39 +45,20 @@ def add_commands(subparsers: Verbs[argparse.ArgumentParser]) -> None:
     rescore.set_defaults(run=rescore_command)
 
 
-def _add_import(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path)
-    parser.add_argument("--domain", required=True, help="such as asm65816")
-    parser.add_argument("--name", type=words(200), help="what to call it; the file's name unless given")
-    parser.add_argument("--licence", type=words(100))
-    parser.add_argument("--keep-good", action="store_true", help="import the good lines even if others are rejected")
-    parser.set_defaults(run=import_command)
-
-
-def _add_actions(verbs: Verbs[argparse.ArgumentParser]) -> None:
+def _add_actions(verbs: Parsers) -> None:
     for name, run, text in (
         ("show", show_command, "what came of it, why lines were not taken, what hangs on it"),
-        ("retry", retry_command, "import again what was stopped or broke off, and wait for it"),
-        ("import-good-lines", good_lines_command, "take the good lines of a failed import, and wait for it"),
         ("examine", examine_command, "examine all its samples anew"),
         ("restore", restore_command, "bring an archived one back; its samples wait for review again"),
     ):
-        _named(verbs.add_parser(name, help=text)).set_defaults(run=run)
+        named(verbs.add_parser(name, help=text)).set_defaults(run=run)
     for name, run, text in (
         ("archive", archive_command, "archive it with all its samples"),
         ("undo", undo_command, "delete all its samples for good"),
     ):
-        parser = _named(verbs.add_parser(name, help=text))
+        parser = named(verbs.add_parser(name, help=text))
         add_yes(parser)
         parser.set_defaults(run=run)
-    rejects = _named(verbs.add_parser("rejects", help="the lines that were not taken, as JSONL"))
-    rejects.add_argument("--output", type=Path, help="the file to write; standard output unless given")
-    rejects.set_defaults(run=rejects_command)
-
-
-def _named(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    parser.add_argument("source", help="its name or its id in the address of its page")
-    return parser
 
 
 def list_command(arguments: argparse.Namespace) -> None:
@@ -138,47 +97,6 @@ def _say_rejects(source: Source) -> None:
         say(f"{reason['count']:,} lines not taken: {reason['title']}")
         for reject in reason["lines"]:
             say(f"  line {reject.line}: {reject.message}")
-
-
-def import_command(arguments: argparse.Namespace) -> int:
-    """Upload a file, wait for its import, and say which lines stand in the way."""
-    if not arguments.file.is_file():
-        raise NoFile(path=arguments.file)
-    name = words(10_000)(arguments.name or arguments.file.name)[-200:]
-    wish = Wish(find_domain(arguments.domain), name, arguments.licence or "", keep_good_lines=arguments.keep_good)
-    return _report(start_import(wish, save_upload(blocks_of(arguments.file)), by=None, via=EventSource.CLI))
-
-
-def retry_command(arguments: argparse.Namespace) -> int:
-    source = find_source(arguments.source)
-    return _again(source, keep_good_lines=source.keep_good_lines)
-
-
-def good_lines_command(arguments: argparse.Namespace) -> int:
-    return _again(find_source(arguments.source), keep_good_lines=True)
-
-
-def _again(source: Source, *, keep_good_lines: bool) -> int:
-    import_again(source, keep_good_lines=keep_good_lines, by=None, via=EventSource.CLI)
-    return _report(Source.objects.select_related("job").get(pk=source.pk))
-
-
-def _report(source: Source) -> int:
-    ended_well = follow(source.job)
-    source.refresh_from_db()
-    say(f"{source.name}: {source.imported:,} imported, {source.rejected:,} lines rejected  {source.get_absolute_url()}")
-    for reject in ImportReject.objects.filter(source=source)[:SHOWN_REJECTS]:
-        say(f"  line {reject.line}: {reject.message}")
-    if source.state == SourceState.FAILED:
-        print(
-            "nothing was imported; --keep-good, or `afs source import-good-lines`, takes the good lines",
-            file=sys.stderr,
-        )
-    return 0 if ended_well and source.state == SourceState.ACTIVE else 1
-
-
-def rejects_command(arguments: argparse.Namespace) -> None:
-    write_lines(reject_lines(find_source(arguments.source)), arguments.output)
 
 
 def examine_command(arguments: argparse.Namespace) -> None:

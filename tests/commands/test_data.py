@@ -56,7 +56,8 @@ def test_import_keeps_the_good_lines_when_asked(afs: Afs, notes: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("import", "missing.jsonl", "--domain", "asm65816"), "is not a file"),
+        (("import", "missing.jsonl", "--domain", "asm65816"), "missing.jsonl cannot be read: No such file"),
+        (("import", ".", "--domain", "asm65816"), ". cannot be read: Is a directory. Check the path."),
         (("import", __file__, "--domain", "nowhere"), "There are asm65816, cpp"),
         (BUILD, "let the gate decide"),
         ((*BUILD, "--source", "nothing"), "There is no source “nothing”"),

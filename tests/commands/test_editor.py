@@ -155,6 +155,7 @@ def _while_another_saves(save: Callable[[], object]) -> Callable[[Path], None]:
     [
         ("", "There is no editor to open: set EDITOR"),
         ("no-such-editor-here", "“no-such-editor-here” cannot be started"),
+        ("nano 'half", "“nano 'half” cannot be read (No closing quotation)"),
         ("false", "“false” ended with the status 1"),
         ("rm", "“rm” left no file"),
     ],
