@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import TypeAlias
 
 from afsweb.refusal import Refusal
 
+Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 SHOWN = 50
-# What adds sub-commands; argparse itself cannot write down this type when a program runs.
-Parsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+MISSING = "—"
 # Texts come from anybody. A terminal obeys control characters, and those of 20xx turn the order of a line round;
 # halves of surrogate pairs, which an argument may hold, cannot be printed at all.
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+class CannotWrite(Refusal):
+    """{path} cannot be written: {reason}. Name another file."""
 
 
 class NotConfirmed(Refusal):
@@ -38,6 +45,34 @@ def clip(text: object, width: int) -> str:
     return line if len(line) <= width else line[: width - 1] + "…"
 
 
+def print_table(rows: Iterable[Sequence[object]], *, none: str = "") -> None:
+    """Rows in aligned columns, the last as wide as it likes; `none` where there is no row."""
+    table = [[_cell(value) for value in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)][:-1]
+    for row in table:
+        print("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]))
+    if not table and none:
+        print(none)
+
+
+def _cell(value: object) -> str:
+    """A list with commas; a dash where no value is."""
+    text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    return MISSING if value is None or not text else clean(text)
+
+
+def write_out(data: bytes, path: Path | None) -> None:
+    """Write to a file, or to standard output without one. Raises CannotWrite."""
+    if path is None:
+        sys.stdout.buffer.write(data)
+        return
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise CannotWrite(path=path, reason=error.strerror) from None
+    print(f"{len(data):,} bytes written to {path}")
+
+
 def confirm(question: str, *, yes: bool) -> None:
     """Ask before something that cannot be undone; with `yes` nobody is asked. Raises NotConfirmed."""
     if yes:
@@ -49,6 +84,11 @@ def confirm(question: str, *, yes: bool) -> None:
         raise NotConfirmed from None
     if answer.strip().lower() not in ("y", "yes"):
         raise NotConfirmed
+
+
+def add_noun(nouns: Verbs, noun: str, text: str) -> Verbs:
+    """Where the verbs of `afs NOUN VERB` are added."""
+    return nouns.add_parser(noun, help=text).add_subparsers(required=True, metavar="VERB")
 
 
 def add_yes(parser: argparse.ArgumentParser) -> None:
@@ -72,6 +112,25 @@ def whole(low: int, high: int) -> Callable[[str], int]:
         return int(text)
 
     return read
+
+
+def share(low: float, high: float) -> Callable[[str], float]:
+    """An argument that is a number from `low` to `high`."""
+
+    def read(text: str) -> float:
+        with suppress(ValueError):
+            if low <= float(text) <= high:
+                return float(text)
+        raise argparse.ArgumentTypeError(f"{text} is no number from {low} to {high}")
+
+    return read
+
+
+def slug(text: str) -> str:
+    """An argument that becomes a name in addresses, as forms take one."""
+    if not re.fullmatch(r"[-a-zA-Z0-9_]{1,64}", text):
+        raise argparse.ArgumentTypeError("give 1 to 64 letters without accents, digits, hyphens and underscores")
+    return text
 
 
 def words(longest: int) -> Callable[[str], str]:

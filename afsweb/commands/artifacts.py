@@ -6,15 +6,15 @@ import argparse
 
 from django.template.defaultfilters import filesizeformat
 
-from afsweb.core.finding import find_named
 from afsweb.core.jobs.text import storable
 from afsweb.core.models import Artifact, ArtifactKind
+from afsweb.core.naming import find_named
 from afsweb.core.uses import uses_of
-from afsweb.terminal import Parsers, add_limit, say
+from afsweb.terminal import Verbs, add_limit, add_noun, say
 
 
-def add_commands(subparsers: Parsers) -> None:
-    verbs = subparsers.add_parser("artifact", help="stored file sets").add_subparsers(required=True, metavar="VERB")
+def add_commands(subparsers: Verbs) -> None:
+    verbs = add_noun(subparsers, "artifact", "stored file sets")
     listing = verbs.add_parser("list", help="the stored file sets")
     listing.add_argument("--kind", choices=ArtifactKind.values)
     add_limit(listing)

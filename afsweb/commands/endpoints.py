@@ -9,13 +9,13 @@ from typing import Any
 from django.forms.models import model_to_dict
 
 from afsweb.commands.checking import check
-from afsweb.core.finding import find_named
 from afsweb.core.models import Endpoint, EventSource, Provider, ProviderKey
+from afsweb.core.naming import find_named
 from afsweb.core.templatetags.afs import decimals
 from afsweb.llm.endpoints import save_endpoint, save_price, spent_on
 from afsweb.llm.forms import OVER_THE_NETWORK, EndpointForm, PriceForm
 from afsweb.refusal import Refusal
-from afsweb.terminal import Parsers, add_limit, say
+from afsweb.terminal import Verbs, add_limit, add_noun, say
 
 SHOWN_CALLS = 10
 
@@ -24,8 +24,8 @@ class LocalWeights(Refusal):
     """“{endpoint}” stands for weights on this machine: it came with its model version and has nothing to change."""
 
 
-def add_commands(subparsers: Parsers) -> None:
-    verbs = subparsers.add_parser("endpoint", help="what answers").add_subparsers(required=True, metavar="VERB")
+def add_commands(subparsers: Verbs) -> None:
+    verbs = add_noun(subparsers, "endpoint", "what answers")
     listing = verbs.add_parser("list", help="everything that answers")
     add_limit(listing)
     listing.set_defaults(run=list_command)

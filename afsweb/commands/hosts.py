@@ -7,15 +7,15 @@ from typing import Any
 
 from django.template.defaultfilters import filesizeformat
 
-from afsweb.core.finding import find_named
 from afsweb.core.history import history_of
 from afsweb.core.jobs.actions import Actor
 from afsweb.core.jobs.hosts import change_state, with_silence
 from afsweb.core.jobs.listing import JobFilter, finished, running, waiting
 from afsweb.core.models import EventSource, Host, HostState
+from afsweb.core.naming import find_named
 from afsweb.core.templatetags.afs import duration
 from afsweb.refusal import Refusal
-from afsweb.terminal import Parsers, say
+from afsweb.terminal import Verbs, add_noun, say
 
 SHOWN = 10  # finished jobs of one machine
 
@@ -24,8 +24,8 @@ class HostIsRevoked(Refusal):
     """“{host}” is revoked for good, so its state cannot be changed."""
 
 
-def add_commands(subparsers: Parsers) -> None:
-    verbs = subparsers.add_parser("host", help="machines that do jobs").add_subparsers(required=True, metavar="VERB")
+def add_commands(subparsers: Verbs) -> None:
+    verbs = add_noun(subparsers, "host", "machines that do jobs")
     verbs.add_parser("list", help="every machine that ever took jobs").set_defaults(run=list_command)
     for name, run, text in (
         ("show", show_command, "one machine, and its jobs"),

@@ -12,14 +12,14 @@ from afsweb.core.jobs.actions import HIGHEST, Actor, Move, cancel, move, pin, pr
 from afsweb.core.jobs.listing import JobFilter, with_times
 from afsweb.core.models import EventSource, Host, Job, JobState
 from afsweb.core.templatetags.afs import duration
-from afsweb.terminal import Parsers, add_limit, clip, say
+from afsweb.terminal import Verbs, add_limit, add_noun, clip, say
 
 TERMINAL = Actor(None, EventSource.CLI)
 SHOWN = 20
 
 
-def add_commands(subparsers: Parsers) -> None:
-    verbs = subparsers.add_parser("job", help="what runs and waits").add_subparsers(required=True, metavar="VERB")
+def add_commands(subparsers: Verbs) -> None:
+    verbs = add_noun(subparsers, "job", "what runs and waits")
     listing = verbs.add_parser("list", help="the newest jobs")
     listing.add_argument("--state", choices=JobState.values, default="")
     listing.add_argument("--queue", default="", help="such as gpu")
@@ -37,7 +37,7 @@ def add_commands(subparsers: Parsers) -> None:
     _add_line(verbs)
 
 
-def _add_line(verbs: Parsers) -> None:
+def _add_line(verbs: Verbs) -> None:
     moving = _named(verbs.add_parser("move", help="change a waiting job's place in the line"))
     moving.add_argument("to", choices=[to.value for to in Move])
     moving.set_defaults(run=move_command)

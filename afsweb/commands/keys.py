@@ -10,15 +10,15 @@ from django.views.decorators.debug import sensitive_variables
 
 from afsweb.commands.checking import check
 from afsweb.core.acting import acting, add_as
-from afsweb.core.finding import find_named
 from afsweb.core.models import EventSource, ProviderKey, Role
+from afsweb.core.naming import find_named
 from afsweb.llm.forms import OVER_THE_NETWORK, KeyForm
 from afsweb.llm.keys import forget_key, save_key
-from afsweb.terminal import Parsers, say
+from afsweb.terminal import Verbs, add_noun, say
 
 
-def add_commands(subparsers: Parsers) -> None:
-    verbs = subparsers.add_parser("key", help="providers' keys").add_subparsers(required=True, metavar="VERB")
+def add_commands(subparsers: Verbs) -> None:
+    verbs = add_noun(subparsers, "key", "providers' keys")
     verbs.add_parser("list", help="the keys, masked").set_defaults(run=list_command)
     keep = verbs.add_parser("set", help="keep a key, or replace one: asked for, or read from standard input")
     keep.add_argument("name", help="what you call it, such as “my Gemini key”")

@@ -6,12 +6,12 @@ import argparse
 
 from afsweb.core.jobs.text import storable
 from afsweb.dashboard.finding import Hit, find_all, page_of_uuid
-from afsweb.terminal import Parsers, clip, say, words
+from afsweb.terminal import Verbs, clip, say, words
 
 LONGEST = 200  # as on the search page
 
 
-def add_commands(subparsers: Parsers) -> None:
+def add_commands(subparsers: Verbs) -> None:
     search = subparsers.add_parser("search", help="find samples by text, everything else by name or id")
     search.add_argument("words", type=words(LONGEST), nargs="+")
     search.set_defaults(run=search_command)

@@ -16,7 +16,7 @@ from afsweb.core.history import history_of
 from afsweb.core.jobs.text import storable
 from afsweb.core.models import EventSource, Role, User
 from afsweb.refusal import Refusal
-from afsweb.terminal import Parsers, say
+from afsweb.terminal import Verbs, add_noun, say
 
 NAMES = ("first_name", "last_name", "email")
 
@@ -29,8 +29,8 @@ class NobodyNamedSo(Refusal):
     """Nobody is named “{name}”: `afs user list` shows the names."""
 
 
-def add_commands(subparsers: Parsers) -> None:
-    people = subparsers.add_parser("user", help="people and their roles").add_subparsers(required=True, metavar="VERB")
+def add_commands(subparsers: Verbs) -> None:
+    people = add_noun(subparsers, "user", "people and their roles")
     create = people.add_parser("create", help="add a person and print a one-time password")
     create.add_argument("name")
     create.add_argument("--role", choices=Role.values, default=Role.VIEWER.value)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from afsweb.terminal import Parsers
+from afsweb.terminal import Verbs
 from datasets_app.commands import campaigns, review, samples, snapshots, sources
 
 
-def add_commands(subparsers: Parsers) -> None:
+def add_commands(subparsers: Verbs) -> None:
     """Register this app's sub-commands."""
     for noun in (sources, campaigns, samples, review, snapshots):
         noun.add_commands(subparsers)

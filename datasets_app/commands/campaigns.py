@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import argparse
 
-from afsweb.core.finding import find_named, find_row
-from afsweb.core.jobs.actions import Actor
+from afsweb.core.finding import find_row
+from afsweb.core.jobs.actions import stop_work
 from afsweb.core.models import Endpoint, EventSource
+from afsweb.core.naming import find_named
 from afsweb.core.templatetags.afs import decimals
 from afsweb.llm.ledger import spent
-from afsweb.terminal import Parsers, add_limit, clip, dollars, say, whole, words
+from afsweb.terminal import Verbs, add_limit, add_noun, clip, dollars, say, whole, words
 from datasets_app.commands.finding import find_domain
 from datasets_app.generation.forms import MOST_SAMPLES
-from datasets_app.generation.launch import Writer, continue_campaign, count_items, launch_campaign, stop_campaign
+from datasets_app.generation.launch import Writer, continue_campaign, count_items, launch_campaign
 from datasets_app.generation.prompts import default_prompt
 from datasets_app.models import Campaign, Domain, ItemState, PromptVersion
 
 LARGEST_SEED = 2**31 - 1
 
 
-def add_commands(subparsers: Parsers) -> None:
-    verbs = subparsers.add_parser("campaign", help="generation runs").add_subparsers(required=True, metavar="VERB")
+def add_commands(subparsers: Verbs) -> None:
+    verbs = add_noun(subparsers, "campaign", "generation runs")
     _add_launch(verbs.add_parser("launch", help="generate samples"))
     _add_launch(subparsers.add_parser("generate", help="the same as `afs campaign launch`"))
     listing = verbs.add_parser("list", help="the campaigns")
@@ -105,7 +106,7 @@ def show_command(arguments: argparse.Namespace) -> None:
 
 def stop_command(arguments: argparse.Namespace) -> None:
     campaign = _find(arguments)
-    stop_campaign(campaign, Actor(None, EventSource.CLI))
+    stop_work(campaign, None, EventSource.CLI)
     say(f"{campaign}: it stops after what is under way; what was written stays")
 
 

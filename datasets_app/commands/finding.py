@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from afsweb.core.finding import NoSuchRow, find_named, read_uuid
+from afsweb.core.finding import NoSuchRow, read_uuid
 from afsweb.core.jobs.text import storable
+from afsweb.core.naming import find_named
 from datasets_app.errors import DatasetError
 from datasets_app.models import Domain, Sample, Snapshot, Source, SourceState
 

@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 
 from afsweb.core.jobs.text import storable
+from afsweb.core.jobs.waiting import follow
 from afsweb.core.models import EventSource
 from afsweb.refusal import Refusal
-from afsweb.terminal import Parsers, say, words
+from afsweb.terminal import Verbs, say, words
 from datasets_app.commands.finding import find_domain, find_source
-from datasets_app.commands.following import follow
 from datasets_app.commands.writing import write_lines
 from datasets_app.exchange.rejects import reject_lines
 from datasets_app.exchange.sources import Wish, import_again, start_import
@@ -26,7 +26,7 @@ class CannotRead(Refusal):
     """{path} cannot be read: {reason}. Check the path."""
 
 
-def add_commands(subparsers: Parsers, verbs: Parsers) -> None:
+def add_commands(subparsers: Verbs, verbs: Verbs) -> None:
     """Register the verbs about imports, and the short form."""
     _add_import(verbs.add_parser("import", help="import a JSONL file, and wait for it"))
     _add_import(subparsers.add_parser("import", help="the same as `afs source import`"))

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from afsweb.core.acting import acting, add_as
 from afsweb.core.models import EventSource, Role, User
-from afsweb.terminal import Parsers, clean, say, words
+from afsweb.terminal import Verbs, clean, say, words
 from datasets_app.commands.editor import edit_in_editor
 from datasets_app.commands.finding import find_domain, find_sample, find_source
 from datasets_app.commands.sitting import SAVED, Sitting
@@ -30,7 +30,7 @@ DECISIONS = (
 )
 
 
-def add_commands(subparsers: Parsers) -> None:
+def add_commands(subparsers: Verbs) -> None:
     review = subparsers.add_parser("review", help="decide on samples, one after the other or by name")
     add_as(review, Role.REVIEWER)
     review.add_argument("--domain", help="samples of this domain only")

@@ -12,7 +12,7 @@ from afsweb.core.jobs.text import storable
 from afsweb.core.models import EventSource, Role
 from afsweb.core.templatetags.afs import decimals
 from afsweb.pages import page_before
-from afsweb.terminal import Parsers, add_limit, clip, say, whole
+from afsweb.terminal import Verbs, add_limit, add_noun, clip, say, whole
 from datasets_app.commands.cards import say_card, say_difference, standing
 from datasets_app.commands.finding import find_domain, find_sample, find_source
 from datasets_app.commands.review import edit_command
@@ -34,8 +34,8 @@ class NotArchived(ReviewError):
     """Sample {sample} is not archived: there is nothing to bring back."""
 
 
-def add_commands(subparsers: Parsers) -> None:
-    verbs = subparsers.add_parser("sample", help="training examples").add_subparsers(required=True, metavar="VERB")
+def add_commands(subparsers: Verbs) -> None:
+    verbs = add_noun(subparsers, "sample", "training examples")
     _add_list(verbs.add_parser("list", help="the samples, newest first; archived ones only with --state archived"))
     for name, run, text in (
         ("show", show_command, "its text, evidence, scores, decisions, history, and what is near"),

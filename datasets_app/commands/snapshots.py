@@ -6,11 +6,11 @@ import argparse
 from pathlib import Path
 
 from afsweb.core.history import history_of
+from afsweb.core.jobs.waiting import follow
 from afsweb.core.models import EventSource
 from afsweb.core.uses import uses_of
-from afsweb.terminal import Parsers, add_limit, add_yes, clip, confirm, say, whole, words
+from afsweb.terminal import Verbs, add_limit, add_noun, add_yes, clip, confirm, say, share, whole, words
 from datasets_app.commands.finding import find_domain, find_snapshot, find_source
-from datasets_app.commands.following import follow
 from datasets_app.commands.writing import write_lines
 from datasets_app.exchange.exporting import Form, export, first_entries
 from datasets_app.exchange.forms import LARGEST_SEED
@@ -18,8 +18,8 @@ from datasets_app.exchange.snapshots import Plan, Selection, delete_snapshot, se
 from datasets_app.models import Snapshot, Source, Split
 
 
-def add_commands(subparsers: Parsers) -> None:
-    verbs = subparsers.add_parser("snapshot", help="what a run trains on").add_subparsers(required=True, metavar="VERB")
+def add_commands(subparsers: Verbs) -> None:
+    verbs = add_noun(subparsers, "snapshot", "what a run trains on")
     _add_build(verbs.add_parser("build", help="build one of the accepted samples of a domain, and wait for it"))
     listing = verbs.add_parser("list", help="the snapshots")
     listing.add_argument("--archived", action="store_true", help="those in the archive instead")
@@ -43,7 +43,9 @@ def _add_build(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--domain", required=True, help="such as asm65816")
     parser.add_argument("--golden", action="store_true", help="golden samples only")
     parser.add_argument("--source", action="append", default=[], help="from this source only; may be given again")
-    parser.add_argument("--validation", type=share, default=0.05, help="share of the validation split, 0 to 0.5")
+    parser.add_argument(
+        "--validation", type=share(0, 0.5), default=0.05, help="share of the validation split, 0 to 0.5"
+    )
     parser.add_argument("--seed", type=whole(0, LARGEST_SEED), default=0)
     parser.set_defaults(run=build_command)
 
@@ -59,14 +61,6 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
 def _named(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     parser.add_argument("snapshot", help="its name or its id in the address of its page")
     return parser
-
-
-def share(text: str) -> float:
-    """An argument that is a share from 0 to 0.5."""
-    value = float(text)
-    if not 0 <= value <= 0.5:
-        raise argparse.ArgumentTypeError(f"{text} is no share from 0 to 0.5")
-    return value
 
 
 def build_command(arguments: argparse.Namespace) -> int:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 
 from afsweb.core.history import history_of
+from afsweb.core.jobs.waiting import follow
 from afsweb.core.models import EventSource, Job
 from afsweb.refusal import Refusal
-from afsweb.terminal import Parsers, add_limit, add_yes, confirm, say
+from afsweb.terminal import Verbs, add_limit, add_noun, add_yes, confirm, say
 from datasets_app.commands import importing
 from datasets_app.commands.finding import find_domain, find_source
-from datasets_app.commands.following import follow
 from datasets_app.commands.importing import named
 from datasets_app.exchange.rejects import group_rejects
 from datasets_app.exchange.sources import archive_source, count_samples, dependents_of, restore_source, undo_source
@@ -23,10 +23,8 @@ class CannotTurn(Refusal):
     """“{source}” is {state}: only a source in use can be archived, and only an archived one brought back."""
 
 
-def add_commands(subparsers: Parsers) -> None:
-    verbs = subparsers.add_parser("source", help="where samples came from").add_subparsers(
-        required=True, metavar="VERB"
-    )
+def add_commands(subparsers: Verbs) -> None:
+    verbs = add_noun(subparsers, "source", "where samples came from")
     listing = verbs.add_parser("list", help="the sources")
     listing.add_argument("--state", choices=SourceState.values)
     listing.add_argument("--domain", help="such as asm65816")
@@ -45,7 +43,7 @@ def add_commands(subparsers: Parsers) -> None:
     rescore.set_defaults(run=rescore_command)
 
 
-def _add_actions(verbs: Parsers) -> None:
+def _add_actions(verbs: Verbs) -> None:
     for name, run, text in (
         ("show", show_command, "what came of it, why lines were not taken, what hangs on it"),
         ("examine", examine_command, "examine all its samples anew"),

@@ -7,12 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
-from afsweb.refusal import Refusal
-from afsweb.terminal import say
-
-
-class CannotWrite(Refusal):
-    """{path} cannot be written: {reason}. Choose another place."""
+from afsweb.terminal import CannotWrite, say
 
 
 def write_lines(lines: Iterable[bytes], path: Path | None) -> None:

@@ -17,7 +17,3 @@ class BudgetMissing(DatasetError):
 
 class CannotContinue(DatasetError):
     """The campaign “{campaign}” is {state}: only a stopped or failed one can go on."""
-
-
-class CannotStop(DatasetError):
-    """The campaign “{campaign}” is {state}: there is nothing to stop."""

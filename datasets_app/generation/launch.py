@@ -10,13 +10,11 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from afsweb.core.history import record
-from afsweb.core.jobs.actions import Actor, cancel
 from afsweb.core.jobs.enqueue import enqueue
-from afsweb.core.jobs.errors import JobIsFinal
 from afsweb.core.models import Endpoint, EventSource, Job, Provider, User, WorkState
 from afsweb.llm.ledger import NoPrice, price_today
 from datasets_app.domains.base import UnknownGenerator, get_domain
-from datasets_app.generation.errors import BudgetMissing, CannotContinue, CannotStop, EndpointNotReady, NoSuchGenerator
+from datasets_app.generation.errors import BudgetMissing, CannotContinue, EndpointNotReady, NoSuchGenerator
 from datasets_app.models import Campaign, Domain, ItemState, PromptVersion, Source, SourceKind, SourceState
 
 GENERATE = "datasets.generate"
@@ -73,7 +71,7 @@ def launch_campaign(
     return campaign
 
 
-def continue_campaign(campaign: Campaign, *, by: User | None, source: EventSource = EventSource.UI) -> None:
+def continue_campaign(campaign: Campaign, by: User | None, source: EventSource = EventSource.UI) -> None:
     """Write what was planned and is not written yet. Raises CannotContinue."""
     with transaction.atomic():
         campaign = Campaign.objects.select_for_update(of=("self",)).select_related("job").get(pk=campaign.pk)
@@ -83,17 +81,6 @@ def continue_campaign(campaign: Campaign, *, by: User | None, source: EventSourc
         campaign.save(update_fields=["state"])
         _enqueue(campaign, by)
         record("continue", campaign, actor=by, source=source)
-
-
-def stop_campaign(campaign: Campaign, actor: Actor) -> None:
-    """Let it stop after what is under way; what was written stays. Raises CannotStop."""
-    try:
-        if campaign.job is not None:
-            cancel(campaign.job, actor)
-            return
-    except JobIsFinal:
-        pass
-    raise CannotStop(campaign=campaign.name, state=campaign.shown_state.label)
 
 
 def count_items(campaign: Campaign) -> dict[str, int]:

@@ -10,14 +10,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from afsweb.core.jobs.actions import Actor
+from afsweb.core.jobs.actions import stop_work
+from afsweb.core.jobs.errors import JobError
 from afsweb.core.models import Role, User
 from afsweb.llm.ledger import spent
 from afsweb.pages import keyset_page, render_page
 from afsweb.permissions import allow
 from datasets_app.errors import DatasetError
 from datasets_app.generation.forms import CampaignForm
-from datasets_app.generation.launch import Writer, continue_campaign, count_items, launch_campaign, stop_campaign
+from datasets_app.generation.launch import Writer, continue_campaign, count_items, launch_campaign
 from datasets_app.generation.prompts import default_prompt
 from datasets_app.models import Campaign, Domain, ItemState
 
@@ -85,8 +86,8 @@ def stop(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     """Stop writing; what was written stays."""
     campaign = get_campaign(campaign_id)
     try:
-        stop_campaign(campaign, Actor(person(request)))
-    except DatasetError as error:
+        stop_work(campaign, person(request))
+    except JobError as error:
         messages.error(request, str(error))
     else:
         messages.success(request, "It stops after what is under way. What was written stays.")

@@ -70,4 +70,4 @@ def worker(monkeypatch: pytest.MonkeyPatch) -> None:
         assert waiting is not None
         run_job(waiting)
 
-    monkeypatch.setattr("datasets_app.commands.following.time.sleep", work)
+    monkeypatch.setattr("afsweb.core.jobs.waiting.time.sleep", work)

@@ -10,6 +10,7 @@ from tests.commands.conftest import Afs
 from tests.datasets.conftest import run_job
 
 pytestmark = pytest.mark.django_db
+POEMS = ("--generator", "poems", "--samples", "3")
 LAUNCH = ("facts", "--domain", "asm65816", "--generator", "register_facts")
 
 
@@ -61,7 +62,7 @@ def test_a_campaign_is_stopped_and_continued(afs: Afs, campaign: Campaign) -> No
 
 
 def test_a_finished_campaign_is_neither_stopped_nor_continued(afs: Afs, written: Campaign) -> None:
-    assert "“facts” is succeeded: there is nothing to stop" in afs("campaign", "stop", "facts").err
+    assert "“facts” has succeeded already, so there is nothing to stop" in afs("campaign", "stop", "facts").err
     assert "only a stopped or failed one can go on" in afs("campaign", "continue", "facts").err
 
 
@@ -91,6 +92,13 @@ def test_a_paid_campaign_takes_an_endpoint_a_prompt_and_a_budget(afs: Afs, gemin
 def test_a_figure_that_makes_no_sense_is_a_usage_error(afs: Afs, db: None, more: tuple[str, ...], said: str) -> None:
     ended = afs("generate", *LAUNCH, *more)
     assert (ended.status, said in ended.err) == (2, True)
+    assert not Campaign.objects.exists()
+
+
+def test_a_wrong_domain_or_generator_is_a_sentence(afs: Afs, db: None) -> None:
+    assert "There is no domain “poetry”. There are asm65816" in afs("generate", "x", "--domain", "poetry", *POEMS).err
+    said = afs("generate", "x", "--domain", "asm65816", *POEMS)
+    assert (said.status, "has no generator “poems”. Choose one of" in said.err) == (1, True)
     assert not Campaign.objects.exists()
 
 

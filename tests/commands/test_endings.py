@@ -18,11 +18,11 @@ pytestmark = pytest.mark.django_db
 def test_ctrl_c_ends_in_one_line(afs: Afs, import_lines: ImportLines, monkeypatch: pytest.MonkeyPatch) -> None:
     import_lines([line(0)])
 
-    def interrupt(_seconds: float) -> None:
+    def interrupt(_prompt: str) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("datasets_app.commands.following.time.sleep", interrupt)
-    said = afs("gate", "lines.jsonl")
+    monkeypatch.setattr("builtins.input", interrupt)
+    said = afs("source", "undo", "lines.jsonl")
     assert (said.status, said.err) == (INTERRUPTED, "\nafs: stopped by Ctrl-C\n")
 
 

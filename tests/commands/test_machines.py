@@ -48,6 +48,16 @@ def test_a_job_is_shown_with_what_went_wrong(afs: Afs, host: Host) -> None:
     assert "What went wrong: The disk is full." in said
 
 
+def test_a_job_is_stopped_and_retried(afs: Afs, db: None) -> None:
+    job = make_job()
+    assert afs("job", "stop", job.pk).out == "A test job: it stops\n"
+    assert Job.objects.get().state == JobState.CANCELLED
+    assert "there is nothing to stop" in afs("job", "stop", job.pk).err
+    assert afs("job", "retry", job.pk).out == "A test job: in the line again\n"
+    assert Job.objects.get().state == JobState.QUEUED
+    assert newest_event() == ("retry", "cli")
+
+
 def test_a_log_is_printed_and_cannot_command_the_terminal(afs: Afs, db: None) -> None:
     job = make_job()
     JobLog.objects.create(job=job, text="half \x1b[2J done")

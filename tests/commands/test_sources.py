@@ -141,4 +141,4 @@ def test_examine_starts_a_job(afs: Afs, samples: list[Sample]) -> None:
 def test_a_wrong_name_is_a_sentence(afs: Afs, db: None, verb: str) -> None:
     said = afs("source", verb, "nothing")
     assert (said.status, said.out) == (1, "")
-    assert said.err == "afs: There is no source “nothing”. Look at the list on its page, or check the spelling.\n"
+    assert said.err == "afs: There is no source “nothing”. There is none yet.\n"
