@@ -45,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
     except (Refusal, SettingError) as error:
         print(f"afs: {clean(error)}", file=sys.stderr)
-        return 1
+        return error.status if isinstance(error, Refusal) else 1
     except KeyboardInterrupt:
         print("\nafs: stopped by Ctrl-C", file=sys.stderr)
         return INTERRUPTED

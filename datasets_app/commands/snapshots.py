@@ -43,9 +43,7 @@ def _add_build(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--domain", required=True, help="such as asm65816")
     parser.add_argument("--golden", action="store_true", help="golden samples only")
     parser.add_argument("--source", action="append", default=[], help="from this source only; may be given again")
-    parser.add_argument(
-        "--validation", type=share(0, 0.5), default=0.05, help="share of the validation split, 0 to 0.5"
-    )
+    parser.add_argument("--validation", type=share(0, 0.5), default=0.05, help="share to validate with, 0 to 0.5")
     parser.add_argument("--seed", type=whole(0, LARGEST_SEED), default=0)
     parser.set_defaults(run=build_command)
 

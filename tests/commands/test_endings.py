@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from afsweb.cli import APP_COMMANDS, INTERRUPTED, READER_GONE, main
+from afsweb.core.models import Job, JobState
 from tests.commands.conftest import Afs
 from tests.datasets.conftest import ImportLines, line
 from tests.review.making import MakeSamples
@@ -15,15 +16,27 @@ from tests.review.making import MakeSamples
 pytestmark = pytest.mark.django_db
 
 
+def interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 def test_ctrl_c_ends_in_one_line(afs: Afs, import_lines: ImportLines, monkeypatch: pytest.MonkeyPatch) -> None:
     import_lines([line(0)])
-
-    def interrupt(_prompt: str) -> None:
-        raise KeyboardInterrupt
-
     monkeypatch.setattr("builtins.input", interrupt)
     said = afs("source", "undo", "lines.jsonl")
     assert (said.status, said.err) == (INTERRUPTED, "\nafs: stopped by Ctrl-C\n")
+
+
+def test_ctrl_c_leaves_a_job_running_and_says_how_to_stop_it(
+    afs: Afs, import_lines: ImportLines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_lines([line(0)])
+    monkeypatch.setattr("afsweb.core.jobs.waiting.time.sleep", interrupt)
+    said = afs("gate", "lines.jsonl")
+    job = Job.objects.get(kind="datasets.gate_decide")
+    assert (said.status, job.state) == (INTERRUPTED, JobState.QUEUED)
+    assert f"afs: “Gate decides lines.jsonl” goes on without this terminal: {job.get_absolute_url()}" in said.err
+    assert f"`afs job stop {job.pk}` stops it" in said.err
 
 
 @pytest.mark.parametrize("words", [["sample", "list"], ["sample", "--help"]])
