@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -97,7 +98,7 @@ def test_list_and_show_say_prices_and_never_a_key(afs: Afs, gemini: Endpoint) ->
     assert "AIza" not in listed + shown
 
 
-def test_local_weights_have_nothing_to_edit(afs: Afs, db: None, tmp_path) -> None:
+def test_local_weights_have_nothing_to_edit(afs: Afs, db: None, tmp_path: Path) -> None:
     (tmp_path / "weights").mkdir()
     (tmp_path / "weights" / "model").write_text("weights")
     weights = store_artifact(ArtifactKind.BASE_MODEL, "base", tmp_path / "weights")
