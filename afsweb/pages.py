@@ -42,7 +42,11 @@ class Page(Generic[M]):
 
 def keyset_page(queryset: QuerySet[M], request: HttpRequest, *, size: int = PAGE_SIZE) -> Page[M]:
     """The rows below the primary key given as `?before=`, `size` at most. Costs the same on every page of any table."""
-    before = request.GET.get("before", "")
+    return page_before(queryset, request.GET.get("before", ""), size)
+
+
+def page_before(queryset: QuerySet[M], before: str, size: int) -> Page[M]:
+    """The rows below the primary key `before`, `size` at most; text that is no key counts as not given."""
     if before.isdecimal() and len(before) < 19:
         queryset = queryset.filter(pk__lt=int(before))
     rows = list(queryset.order_by("-pk")[: size + 1])

@@ -21,22 +21,11 @@ from afsweb.pages import keyset_page, render_page
 from afsweb.permissions import allow, person
 from datasets_app.errors import DatasetError
 from datasets_app.exchange.errors import NotReady
-from datasets_app.exchange.exporting import Form, entries_of, export, joined
+from datasets_app.exchange.exporting import Form, export, first_entries, joined
 from datasets_app.exchange.forms import SnapshotForm
 from datasets_app.exchange.snapshots import delete_snapshot, set_archived, start_snapshot
 from datasets_app.exchange.source_views import attachment
-from datasets_app.models import (
-    Domain,
-    Sample,
-    SampleState,
-    Snapshot,
-    SnapshotEntry,
-    SnapshotState,
-    Source,
-    Split,
-)
-
-SHOWN_ROWS = 5
+from datasets_app.models import Domain, Sample, SampleState, Snapshot, Source, Split
 
 
 @require_GET
@@ -144,14 +133,6 @@ def get_snapshot(snapshot_id: UUID) -> Snapshot:
     """The snapshot of that id with what its page shows; 404 otherwise."""
     related = ("domain", "artifact", "job", "created_by")
     return get_object_or_404(Snapshot.objects.select_related(*related), uuid=snapshot_id)
-
-
-def first_entries(snapshot: Snapshot) -> list[tuple[Split, list[SnapshotEntry]]]:
-    """The first entries of each split; none while it is not ready."""
-    if snapshot.state != SnapshotState.READY:
-        return []
-    entries = ((split, entries_of(snapshot, split).select_related("version__sample")[:SHOWN_ROWS]) for split in Split)
-    return [(split, list(rows)) for split, rows in entries]
 
 
 def unfinished_jobs(snapshot: Snapshot) -> QuerySet[Job]:
