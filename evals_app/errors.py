@@ -33,10 +33,6 @@ class SuiteIsArchived(EvalError):
     """{suite} is archived. Take it back from the archive, or choose its newest version."""
 
 
-class RunIsOver(EvalError):
-    """This evaluation has {state} already, so there is nothing to stop."""
-
-
 class RunGoesOn(EvalError):
     """This evaluation is still {state}. Wait for its end, or stop it first."""
 

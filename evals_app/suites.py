@@ -83,13 +83,6 @@ def check_drafts(drafts: Sequence[CaseDraft], scorer: Scorer) -> None:
             raise CaseRefused(key=draft.key[:100], reason=problem)
 
 
-def set_archived(suite: Suite, archived: bool, *, by: User | None) -> None:
-    """Take the suite out of the lists of what can be run, or back in. Its runs stay as they are."""
-    with transaction.atomic():
-        if Suite.objects.filter(pk=suite.pk, is_archived=not archived).update(is_archived=archived):
-            record("archive" if archived else "take back", suite, actor=by, source=EventSource.UI)
-
-
 def _problem(draft: CaseDraft, times: int) -> str:
     if times > 1:
         return f"{times} cases have this key"

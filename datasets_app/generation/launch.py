@@ -70,7 +70,7 @@ def launch_campaign(
     return campaign
 
 
-def continue_campaign(campaign: Campaign, *, by: User | None, source: EventSource = EventSource.UI) -> None:
+def continue_campaign(campaign: Campaign, by: User | None, source: EventSource = EventSource.UI) -> None:
     """Write what was planned and is not written yet. Raises CannotContinue."""
     with transaction.atomic():
         campaign = Campaign.objects.select_for_update(of=("self",)).select_related("job").get(pk=campaign.pk)

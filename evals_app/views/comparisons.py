@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.db.models.fields.json import KeyTransform
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from afsweb.charts import chart_response, chart_theme, with_chart
 from afsweb.core.models import Role, WorkState
-from afsweb.pages import keyset_page, render_page
+from afsweb.pages import act, keyset_page, render_page
 from afsweb.permissions import allow, person
 from evals_app import launch
 from evals_app.charts import draw_categories
@@ -104,12 +103,7 @@ def draw_comparison(request: HttpRequest, comparison_id: UUID) -> HttpResponse:
 @allow(Role.TRAINER)
 def recompute_comparison(request: HttpRequest, comparison_id: UUID) -> HttpResponse:
     """Compute it anew."""
-    comparison = get_comparison(comparison_id)
-    try:
-        launch.compute_again(comparison, person(request))
-    except EvalError as error:
-        messages.error(request, str(error))
-    return redirect(comparison)
+    return act(request, get_comparison(comparison_id), launch.compute_again, "It is being computed anew.")
 
 
 @require_GET

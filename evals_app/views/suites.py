@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from afsweb.core.archiving import set_archived
 from afsweb.core.models import Role, WorkState
 from afsweb.pages import keyset_page, render_page
 from afsweb.permissions import allow, person
@@ -19,7 +20,7 @@ from evals_app.forms import SuiteForm, default_domain
 from evals_app.models import Case, Suite
 from evals_app.register_suite import register_cases
 from evals_app.scorers import get_scorer
-from evals_app.suites import make_suite, set_archived
+from evals_app.suites import make_suite
 from evals_app.views.getters import get_suite
 
 RECENT = 10

@@ -10,12 +10,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from afsweb.core.models import Role
 from afsweb.pages import keyset_page, render_page
-from afsweb.permissions import allow
+from afsweb.permissions import allow, person
 from training_app.base_models import build_tiny_base
 from training_app.errors import TrainingError
 from training_app.forms import BaseForm
 from training_app.models import BaseModel
-from training_app.views.runs import person
 
 
 @require_GET

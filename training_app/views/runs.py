@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -12,11 +11,10 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from afsweb.charts import chart_response, chart_theme, with_chart
-from afsweb.core.jobs.actions import Actor, cancel
-from afsweb.core.jobs.errors import JobError
-from afsweb.core.models import Role, User, WorkState
-from afsweb.pages import keyset_page, render_page
-from afsweb.permissions import allow
+from afsweb.core.jobs.actions import stop_work
+from afsweb.core.models import Role, WorkState
+from afsweb.pages import act, keyset_page, render_page
+from afsweb.permissions import allow, person
 from training_app.charts import draw_losses
 from training_app.errors import TrainingError
 from training_app.forms import LaunchForm
@@ -24,12 +22,6 @@ from training_app.launch import launch_run, resume_run
 from training_app.models import Recipe, TrainingRun
 
 LOG_LINES = 40
-
-
-def person(request: HttpRequest) -> User:
-    """The logged-in person; `@allow` has made sure there is one."""
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def get_run(run_id: UUID) -> TrainingRun:
@@ -109,29 +101,14 @@ def draw_loss(request: HttpRequest, run_id: UUID) -> HttpResponse:
 @allow(Role.TRAINER)
 def stop(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Ask the trainer to seal a checkpoint and stop."""
-    run = get_run(run_id)
-    try:
-        if run.job is not None:
-            cancel(run.job, Actor(person(request)))
-    except JobError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, "It will seal a checkpoint and stop at its next step.")
-    return redirect(run)
+    return act(request, get_run(run_id), stop_work, "It will seal a checkpoint and stop at its next step.")
 
 
 @require_POST
 @allow(Role.TRAINER)
 def resume(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Go on from the newest sealed checkpoint."""
-    run = get_run(run_id)
-    try:
-        resume_run(run, by=person(request))
-    except TrainingError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, f"“{run}” goes on from its newest sealed checkpoint.")
-    return redirect(run)
+    return act(request, get_run(run_id), resume_run, "It goes on from its newest sealed checkpoint.")
 
 
 @require_GET
