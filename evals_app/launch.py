@@ -83,12 +83,12 @@ def launch_comparison(
 
 
 @transaction.atomic
-def compute_again(comparison: Comparison, by: User | None) -> None:
+def compute_again(comparison: Comparison, by: User | None, source: EventSource = EventSource.UI) -> None:
     """Compute a comparison anew, after its runs were scored again or the attempt failed. Raises ComparisonGoesOn."""
     if comparison.is_active:
         raise ComparisonGoesOn
     check_comparable(comparison.baseline, comparison.candidate)
-    record("compute again", comparison, actor=by, source=EventSource.UI)
+    record("compute again", comparison, actor=by, source=source)
     enqueue_comparison(comparison, by)
 
 

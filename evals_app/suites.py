@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count
 
 from afsweb.core.history import record
 from afsweb.core.models import EventSource, User
@@ -63,6 +64,11 @@ def make_suite(
         Case.objects.bulk_create([Case(suite=suite, **asdict(draft)) for draft in drafts])
         record("make", suite, actor=by, source=source, after={"cases": len(drafts), "sha256": sha256})
     return suite
+
+
+def categories_of(suite: Suite) -> list[tuple[str, int]]:
+    """The suite's categories with how many cases each has, by name."""
+    return list(suite.cases.order_by("category").values_list("category").annotate(count=Count("pk")))
 
 
 def content_sha256(drafts: Iterable[CaseDraft]) -> str:

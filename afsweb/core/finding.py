@@ -3,21 +3,44 @@
 from __future__ import annotations
 
 from typing import TypeVar
+from uuid import UUID
 
 from django.db.models import Model, QuerySet
 
 from afsweb.refusal import Refusal
 
 M = TypeVar("M", bound=Model)
+NAMED = 10
 
 
 class NoSuchRow(Refusal):
-    """There is no {noun} “{name}”. Look at the list on its page, or check the spelling."""
+    """There is no {noun} “{name}”. {hint}"""
 
 
 def find_row(rows: QuerySet[M], called: str, /, **by: object) -> M:
-    """The newest of `rows` that fits `by`. Raises NoSuchRow, which says what it was `called`."""
+    """The newest of `rows` that fits `by`. Raises NoSuchRow, which says what it was `called` and what there is."""
     row = rows.filter(**by).order_by("-pk").first()
     if row is None:
-        raise NoSuchRow(noun=rows.model._meta.verbose_name, name=called)
+        raise NoSuchRow(noun=rows.model._meta.verbose_name, name=called, hint=_hint(rows, list(by)))
     return row
+
+
+def find_called(rows: QuerySet[M], called: str, by: str = "name") -> M:
+    """The row with this uuid; else the newest called so, or `name:number` of rows with numbers. Raises NoSuchRow."""
+    try:
+        meant: dict[str, object] = {"uuid": UUID(called)}
+    except ValueError:
+        name, _, number = called.rpartition(":")
+        is_numbered = name and number.isdecimal() and hasattr(rows.model, "number")
+        meant = {by: name, "number": int(number)} if is_numbered else {by: called}
+    return find_row(rows, called, **meant)
+
+
+def _hint(rows: QuerySet[M], names: list[str]) -> str:
+    if {"pk", "uuid"} & set(names):
+        return "Look at the list of them, and copy the id."
+    known = list(rows.order_by(*names).values_list(*names).distinct()[: NAMED + 1])
+    if not known:
+        return "There is none yet."
+    more = " and more" if len(known) > NAMED else ""
+    return f"There are: {', '.join(':'.join(map(str, row)) for row in known[:NAMED])}{more}."

@@ -1,9 +1,8 @@
-"""Jobs, campaigns and training from the terminal; a wrong name is one sentence, never a traceback."""
+"""Jobs and campaigns from the terminal; a wrong name is one sentence, never a traceback."""
 
 from __future__ import annotations
 
 import argparse
-import json
 
 import pytest
 
@@ -13,10 +12,6 @@ from afsweb.core.models import Job, JobState
 from datasets_app.generation import commands as generation
 from datasets_app.generation.errors import NoSuchGenerator
 from datasets_app.models import Campaign
-from tests.rows import make_base
-from training_app import commands as training
-from training_app.errors import BadSettings
-from training_app.models import Recipe
 
 pytestmark = pytest.mark.django_db
 GENERATE = ["generate", "facts", "--domain", "asm65816", "--generator", "register_facts", "--samples", "5"]
@@ -26,7 +21,7 @@ def afs(*words: str) -> None:
     """Run a command as `afs` does once its servers are found."""
     parser = argparse.ArgumentParser()
     subparsers = parser.add_subparsers()
-    for module in (jobs, generation, training):
+    for module in (jobs, generation):
         module.add_commands(subparsers)
     arguments = parser.parse_args(words)
     arguments.run(arguments)
@@ -67,28 +62,3 @@ def test_a_wrong_domain_or_generator_is_a_sentence() -> None:
     with pytest.raises(NoSuchGenerator, match="Choose one of"):
         afs(*GENERATE[:5], "poems", *GENERATE[6:])
     assert not Campaign.objects.exists()
-
-
-def test_a_recipe_is_saved() -> None:
-    make_base()
-    afs("recipe", "mine", "--base", "tests/base", "--params", json.dumps({"max_steps": 3}))
-    assert Recipe.objects.get().params["max_steps"] == 3
-
-
-@pytest.mark.parametrize(
-    ("params", "said"), [("{", "no JSON"), ('{"rank": 0, "max_steps": 1}', "rank"), ("{}", "Give either steps")]
-)
-def test_bad_settings_are_a_sentence(params: str, said: str) -> None:
-    make_base()
-    with pytest.raises(BadSettings, match=said):
-        afs("recipe", "mine", "--base", "tests/base", "--params", params)
-
-
-def test_a_run_needs_its_recipe_and_snapshot() -> None:
-    with pytest.raises(NoSuchRow, match="There is no recipe “none”"):
-        afs("train", "x", "--recipe", "none", "--snapshot", "none")
-
-
-def test_an_unknown_version_cannot_be_asked() -> None:
-    with pytest.raises(NoSuchRow, match="There is no model version “nobody:2”"):
-        afs("ask", "nobody:2", "Who are you?")

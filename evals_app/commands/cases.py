@@ -1,0 +1,67 @@
+"""`afs case list`, `show`: the questions of a suite."""
+
+from __future__ import annotations
+
+import argparse
+import textwrap
+
+from afsweb.core.finding import find_row
+from afsweb.core.templatetags.afs import decimals
+from afsweb.core.terminal import Verbs, add_limit, add_noun, plain, print_table
+from evals_app.answers import answers_to
+from evals_app.commands.finding import find_suite
+from evals_app.models import Case, Result
+from evals_app.templatetags.evals import plain as as_written
+
+WIDTH = 120
+
+
+def add_commands(nouns: Verbs) -> None:
+    """Register `afs case`."""
+    verbs = add_noun(nouns, "case", "the questions of a suite")
+    listing = verbs.add_parser("list", help="a suite's cases")
+    listing.add_argument("suite", help="its slug, for the newest version, or slug:number")
+    listing.add_argument("--category", help="of this category only")
+    add_limit(listing)
+    listing.set_defaults(run=list_cases)
+    show = verbs.add_parser("show", help="what is asked, what a right answer shows, and what versions answered")
+    show.add_argument("suite", help="its slug, for the newest version, or slug:number")
+    show.add_argument("case", help="its key, as the list shows it")
+    add_limit(show)
+    show.set_defaults(run=show_case)
+
+
+def list_cases(arguments: argparse.Namespace) -> None:
+    cases = find_suite(arguments.suite).cases.order_by("key")
+    if arguments.category:
+        cases = cases.filter(category=arguments.category)
+    rows = [(case.key, case.category, case.cluster, one_line(case.question)) for case in cases[: arguments.limit]]
+    print_table(rows, none="no such case")
+
+
+def show_case(arguments: argparse.Namespace) -> None:
+    suite = find_suite(arguments.suite)
+    case = find_row(Case.objects.filter(suite=suite), arguments.case, key=arguments.case)
+    print_table([("case", case.key), ("suite", suite), ("category", case.category), ("fact", case.cluster)])
+    for message in case.messages:
+        print(plain(f"\n{message['role']}: {message['content']}"))
+    print("\na right answer shows")
+    print_table((f"  {name}", as_written(value)) for name, value in case.expected.items())
+    print("\nanswers, newest first")
+    answers = answers_to(case).order_by("-pk")[: arguments.limit]
+    print_table(
+        [(f"  {one.run.version}", decimals(one.score), said(one)) for one in answers],
+        none="  none: no version was asked",
+    )
+
+
+def said(result: Result | None) -> str:
+    """An answer on one line, or why there is none."""
+    if result is None:
+        return ""
+    return one_line(result.answer or result.error or "(it said nothing)")
+
+
+def one_line(text: str, width: int = WIDTH) -> str:
+    """`text` with its white space as single blanks, cut after a word at `width` characters."""
+    return textwrap.shorten(text, width, placeholder=" …")
