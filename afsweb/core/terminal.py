@@ -65,8 +65,8 @@ def slug(text: str) -> str:
 
 
 def print_table(rows: Iterable[Sequence[object]], *, none: str = "") -> None:
-    """Rows in aligned columns, the last as wide as it likes; `none` where there is no row, a dash where no value is."""
-    table = [[plain(MISSING if cell is None or cell == "" else str(cell)) for cell in row] for row in rows]
+    """Rows in aligned columns, the last as wide as it likes; `none` where there is no row."""
+    table = [[_cell(value) for value in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)][:-1]
     for row in table:
         print("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]))
@@ -74,9 +74,21 @@ def print_table(rows: Iterable[Sequence[object]], *, none: str = "") -> None:
         print(none)
 
 
+def _cell(value: object) -> str:
+    """A list with commas; a dash where no value is."""
+    text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    return MISSING if value is None or not text else plain(text)
+
+
 def plain(text: str) -> str:
     """`text` without what a terminal would obey: a model's answer must not move its cursor or set its title."""
     return "".join(sign if sign.isprintable() or sign in "\n\t" else "\N{REPLACEMENT CHARACTER}" for sign in text)
+
+
+def one_line(text: str, width: int = 120) -> str:
+    """`text` with its white space as single blanks, cut at `width` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= width else f"{line[: width - 1]}…"
 
 
 def write_out(data: bytes, path: Path | None) -> None:

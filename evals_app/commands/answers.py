@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 
 from afsweb.core.templatetags.afs import decimals
-from afsweb.core.terminal import Verbs, add_limit, add_noun, print_table
+from afsweb.core.terminal import Verbs, add_limit, add_noun, one_line, print_table
 from evals_app.answers import OUTCOMES, answer_rows
-from evals_app.commands.cases import one_line, said
+from evals_app.commands.cases import said
 from evals_app.commands.finding import WHICH, find_eval
 
 QUESTION_WIDTH = 60

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import textwrap
 
 from afsweb.core.finding import find_row
 from afsweb.core.templatetags.afs import decimals
-from afsweb.core.terminal import Verbs, add_limit, add_noun, plain, print_table
+from afsweb.core.terminal import Verbs, add_limit, add_noun, one_line, plain, print_table
 from evals_app.answers import answers_to
 from evals_app.commands.finding import find_suite
 from evals_app.models import Case, Result
-from evals_app.templatetags.evals import plain as as_written
-
-WIDTH = 120
 
 
 def add_commands(nouns: Verbs) -> None:
@@ -46,7 +42,7 @@ def show_case(arguments: argparse.Namespace) -> None:
     for message in case.messages:
         print(plain(f"\n{message['role']}: {message['content']}"))
     print("\na right answer shows")
-    print_table((f"  {name}", as_written(value)) for name, value in case.expected.items())
+    print_table((f"  {name}", value) for name, value in case.expected.items())
     print("\nanswers, newest first")
     answers = answers_to(case).order_by("-pk")[: arguments.limit]
     print_table(
@@ -60,8 +56,3 @@ def said(result: Result | None) -> str:
     if result is None:
         return ""
     return one_line(result.answer or result.error or "(it said nothing)")
-
-
-def one_line(text: str, width: int = WIDTH) -> str:
-    """`text` with its white space as single blanks, cut after a word at `width` characters."""
-    return textwrap.shorten(text, width, placeholder=" …")

@@ -117,10 +117,10 @@ def _facts(run: EvalRun) -> list[tuple[str, object]]:
             f"{count.right:,} right, {count.wrong:,} wrong, {count.unparsed:,} unparsed, {count.failed:,} failed",
         ),
         (
-            "sampling",
-            f"temperature {drawn['temperature']}, {drawn['max_new_tokens']} tokens at most, seed {drawn['seed']}, "
-            f"asked {run.repeats} times",
+            "drawn",
+            f"at temperature {drawn['temperature']}, {drawn['max_new_tokens']} tokens at most, seed {drawn['seed']}",
         ),
+        *([("repeats", run.repeats)] if run.repeats > 1 else []),
         ("answered by", run.version.endpoint or "its weights on this machine"),
         *((hash_.label.lower(), hash_.value or hash_.reason) for hash_ in shown_hashes(run)),
         ("launched", f"{run.created_at:%Y-%m-%d %H:%M}{f' by {run.created_by}' if run.created_by else ''}"),

@@ -47,7 +47,7 @@ def show_base(arguments: argparse.Namespace) -> None:
             ("context", f"{number(base.context_tokens)} tokens"),
             ("licence", base.licence),
             ("strengths", base.strengths),
-            ("weights", weights(base)),
+            ("state", weights(base)),
             *(("version", f"{version}  {'trained' if version.run else 'as it is'}") for version in versions_of(base)),
             *(("recipe", recipe) for recipe in recipes_of(base)),
             ("page", base.get_absolute_url()),

@@ -51,12 +51,8 @@ def show_recipe(arguments: argparse.Namespace) -> None:
     recipe = find_called(recipe_rows(), arguments.recipe)
     how = f"{recipe.get_method_display()} with {recipe.get_backend_display()} on {recipe.base_model}"
     print(f"{recipe}{' (archived)' if recipe.is_archived else ''}: {how}  {recipe.get_absolute_url()}")
-    print_table((name, _value(value), meaning) for name, value, meaning in settings_of(recipe))
+    print_table(settings_of(recipe))
     print_table([("run", run, run.shown_state.label, run.snapshot) for run in runs_with(recipe)])
-
-
-def _value(value: object) -> object:
-    return ", ".join(map(str, value)) if isinstance(value, list) else value
 
 
 def save_command(arguments: argparse.Namespace) -> None:

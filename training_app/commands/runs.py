@@ -92,8 +92,9 @@ def show_run(arguments: argparse.Namespace) -> None:
     run = find_called(run_rows(), arguments.run_name)
     progress = progress_of(run)
     print_table([*_facts(run), *_figures(progress), *_checkpoints(run), ("page", run.get_absolute_url())])
+    print("\nlog" if progress.log else "\nno line in its log yet")
     for line in progress.log:
-        print(plain(f"{line.at:%H:%M:%S}  {line.text}"))
+        print(plain(f"  {line.at:%H:%M:%S}  {line.text}"))
 
 
 def _facts(run: TrainingRun) -> list[tuple[str, object]]:
