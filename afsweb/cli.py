@@ -17,6 +17,7 @@ from afsweb.env import SettingError, env_str
 from afsweb.refusal import Refusal
 from afsweb.services.errors import NotRunning
 from afsweb.services.home import Home
+from afsweb.terminal import clean
 
 APP_COMMANDS = (
     "afsweb.commands.users",
@@ -34,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return run_serving(argv) if argv and argv[0] in serving.NAMES else run_app(argv)
     except (Refusal, SettingError) as error:
-        print(f"afs: {error}", file=sys.stderr)
+        print(f"afs: {clean(error)}", file=sys.stderr)
         return 1
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Model, QuerySet
 
+from afsweb.core.jobs.text import storable
 from afsweb.refusal import Refusal
 
 M = TypeVar("M", bound=Model)
@@ -16,24 +17,36 @@ NAMED = 10
 class NoSuchRow(Refusal):
     """There is no {noun} “{name}”. {hint}"""
 
+    def __init__(self, *, hint: str = "Look at the list on its page, or check the spelling.", **facts: object) -> None:
+        super().__init__(hint=hint, **facts)
+
 
 def find_row(rows: QuerySet[M], called: str, /, **by: object) -> M:
     """The newest of `rows` that fits `by`. Raises NoSuchRow, which says what it was `called` and what there is."""
-    row = rows.filter(**by).order_by("-pk").first()
+    wanted = {name: storable(value) if isinstance(value, str) else value for name, value in by.items()}
+    row = rows.filter(**wanted).order_by("-pk").first()
     if row is None:
-        raise NoSuchRow(noun=rows.model._meta.verbose_name, name=called, hint=_hint(rows, list(by)))
+        raise NoSuchRow(noun=rows.model._meta.verbose_name, name=storable(called), hint=_hint(rows, list(by)))
     return row
 
 
 def find_called(rows: QuerySet[M], called: str, by: str = "name") -> M:
     """The row with this uuid; else the newest called so, or `name:number` of rows with numbers. Raises NoSuchRow."""
+    uuid = read_uuid(called)
+    if uuid is not None:
+        return find_row(rows, called, uuid=uuid)
+    name, _, number = called.rpartition(":")
+    if name and number.isdecimal() and hasattr(rows.model, "number"):
+        return find_row(rows, called, **{by: name, "number": int(number)})
+    return find_row(rows, called, **{by: called})
+
+
+def read_uuid(text: str) -> UUID | None:
+    """The uuid that `text` writes, or None."""
     try:
-        meant: dict[str, object] = {"uuid": UUID(called)}
+        return UUID(text)
     except ValueError:
-        name, _, number = called.rpartition(":")
-        is_numbered = name and number.isdecimal() and hasattr(rows.model, "number")
-        meant = {by: name, "number": int(number)} if is_numbered else {by: called}
-    return find_row(rows, called, **meant)
+        return None
 
 
 def _hint(rows: QuerySet[M], names: list[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from afsweb.core.terminal import Verbs
+from afsweb.terminal import Verbs
 from evals_app.commands import answers, cases, comparing, comparisons, evaluations, suites
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+from afsweb.core.jobs.text import storable
 from afsweb.core.templatetags.afs import decimals
-from afsweb.core.terminal import Verbs, add_limit, add_noun, one_line, print_table
+from afsweb.terminal import Verbs, add_limit, add_noun, clip, print_table
 from evals_app.answers import OUTCOMES, answer_rows
 from evals_app.commands.cases import said
 from evals_app.commands.finding import WHICH, find_eval
@@ -25,9 +26,9 @@ def add_commands(nouns: Verbs) -> None:
 
 
 def list_answers(arguments: argparse.Namespace) -> None:
-    results = answer_rows(find_eval(arguments.eval), arguments.outcome, arguments.category)
+    results = answer_rows(find_eval(arguments.eval), arguments.outcome, storable(arguments.category))
     rows = [
-        (one.case.key, decimals(one.score), one_line(one.case.question, QUESTION_WIDTH), said(one))
+        (one.case.key, decimals(one.score), clip(one.case.question, QUESTION_WIDTH), said(one))
         for one in results.order_by("case__key", "repeat")[: arguments.limit]
     ]
     print_table(rows, none="no answer is like that")

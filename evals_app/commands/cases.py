@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 
 from afsweb.core.finding import find_row
+from afsweb.core.jobs.text import storable
 from afsweb.core.templatetags.afs import decimals
-from afsweb.core.terminal import Verbs, add_limit, add_noun, one_line, plain, print_table
+from afsweb.terminal import Verbs, add_limit, add_noun, clip, print_table, say
 from evals_app.answers import answers_to
 from evals_app.commands.finding import find_suite
 from evals_app.models import Case, Result
+
+WIDTH = 120
 
 
 def add_commands(nouns: Verbs) -> None:
@@ -30,8 +33,8 @@ def add_commands(nouns: Verbs) -> None:
 def list_cases(arguments: argparse.Namespace) -> None:
     cases = find_suite(arguments.suite).cases.order_by("key")
     if arguments.category:
-        cases = cases.filter(category=arguments.category)
-    rows = [(case.key, case.category, case.cluster, one_line(case.question)) for case in cases[: arguments.limit]]
+        cases = cases.filter(category=storable(arguments.category))
+    rows = [(case.key, case.category, case.cluster, clip(case.question, WIDTH)) for case in cases[: arguments.limit]]
     print_table(rows, none="no such case")
 
 
@@ -40,10 +43,10 @@ def show_case(arguments: argparse.Namespace) -> None:
     case = find_row(Case.objects.filter(suite=suite), arguments.case, key=arguments.case)
     print_table([("case", case.key), ("suite", suite), ("category", case.category), ("fact", case.cluster)])
     for message in case.messages:
-        print(plain(f"\n{message['role']}: {message['content']}"))
-    print("\na right answer shows")
+        say(f"\n{message['role']}: {message['content']}")
+    say("\na right answer shows")
     print_table((f"  {name}", value) for name, value in case.expected.items())
-    print("\nanswers, newest first")
+    say("\nanswers, newest first")
     answers = answers_to(case).order_by("-pk")[: arguments.limit]
     print_table(
         [(f"  {one.run.version}", decimals(one.score), said(one)) for one in answers],
@@ -55,4 +58,4 @@ def said(result: Result | None) -> str:
     """An answer on one line, or why there is none."""
     if result is None:
         return ""
-    return one_line(result.answer or result.error or "(it said nothing)")
+    return clip(result.answer or result.error or "(it said nothing)", WIDTH)

@@ -6,7 +6,7 @@ import argparse
 
 from afsweb.core.jobs.waiting import follow
 from afsweb.core.models import EventSource, WorkState
-from afsweb.core.terminal import Verbs
+from afsweb.terminal import Verbs, say
 from evals_app.commands.finding import find_pair, find_suite
 from evals_app.compare.report import Outcome, report_of
 from evals_app.launch import launch_comparison
@@ -34,7 +34,7 @@ def say_launched(comparison: Comparison, *, wait: bool) -> int:
     """Wait for the comparison if asked and it is not there yet; say what it says; the command's exit status."""
     ended_well = not wait or not comparison.is_active or follow(comparison.job)
     comparison.refresh_from_db()
-    print(say_comparison(comparison))
+    say(say_comparison(comparison))
     return 0 if ended_well else 1
 
 

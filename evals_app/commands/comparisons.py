@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from afsweb.core.models import EventSource, WorkState
-from afsweb.core.terminal import Verbs, add_limit, add_noun, print_table, write_out
+from afsweb.terminal import Verbs, add_limit, add_noun, print_table, say, write_out
 from evals_app.commands.cases import said
 from evals_app.commands.comparing import say_comparison, say_launched
 from evals_app.commands.finding import WHICH, find_comparison
@@ -55,15 +55,15 @@ def _verdict(comparison: Comparison) -> str:
 def show_comparison(arguments: argparse.Namespace) -> None:
     comparison = find_comparison(arguments.comparison)
     report = report_of(comparison)
-    print(say_comparison(comparison))
+    say(say_comparison(comparison))
     print_table([_side("baseline", report.baseline), _side("candidate", report.candidate)])
     checks = ", ".join(f"{check.name} {check.state}" for check in report.checks)
-    print(f"compared on: {checks}")
+    say(f"compared on: {checks}")
     print_table(_categories(report))
     if report.without_leaked:
-        print(f"without the cases that stand in training data: {_figures(report.without_leaked)}")
+        say(f"without the cases that stand in training data: {_figures(report.without_leaked)}")
     if report.confusion["candidate"].collapse:
-        print(report.confusion["candidate"].collapse)
+        say(report.confusion["candidate"].collapse)
     if arguments.cases:
         _print_cases(comparison, report, arguments.cases)
 
@@ -95,7 +95,7 @@ def _figures(difference: Difference) -> str:
 
 def _print_cases(comparison: Comparison, report: Report, tab: str) -> None:
     page = flips(comparison, report, tab, "")
-    print(f"{page.total:,} cases {TABS[tab][0].lower()}" + (f", the first {len(page.rows)}" if page.following else ""))
+    say(f"{page.total:,} cases {TABS[tab][0].lower()}" + (f", the first {len(page.rows)}" if page.following else ""))
     for flip in page.rows:
         change = "" if flip.change.change is None else f"{flip.change.change:+.3f}"
         print_table(

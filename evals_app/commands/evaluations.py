@@ -7,10 +7,11 @@ import argparse
 from django.db import transaction
 
 from afsweb.core.jobs.actions import stop_work
+from afsweb.core.jobs.text import storable
 from afsweb.core.jobs.waiting import follow
 from afsweb.core.models import EventSource, WorkState
-from afsweb.core.terminal import Verbs, add_limit, add_noun, print_table, share, whole
 from afsweb.llm.answering import Sampling
+from afsweb.terminal import Verbs, add_limit, add_noun, print_table, say, share, whole
 from evals_app.answers import tally
 from evals_app.commands.finding import WHICH, find_eval, find_suite, find_version
 from evals_app.hashes import shown_hashes
@@ -72,7 +73,7 @@ def say_launched(run: EvalRun, *, wait: bool) -> int:
     """Wait for the run's job if asked; say how the run stands; the command's exit status."""
     ended_well = not wait or follow(run.job)
     run.refresh_from_db()
-    print(say_run(run), flush=True)
+    say(say_run(run))
     return 0 if ended_well else 1
 
 
@@ -87,7 +88,7 @@ def say_run(run: EvalRun) -> str:
 def list_evals(arguments: argparse.Namespace) -> None:
     runs = run_rows()
     if arguments.suite:
-        runs = runs.filter(suite__slug=arguments.suite)
+        runs = runs.filter(suite__slug=storable(arguments.suite))
     if arguments.state:
         runs = runs.filter(state=arguments.state)
     rows = [
@@ -103,7 +104,7 @@ def show_eval(arguments: argparse.Namespace) -> None:
     print_table([*_facts(run), ("score", _spread(estimate_scores(scores)))])
     print_table((f"  {one.name}", _spread(one.estimate), f"{one.unparsed} unparsed") for one in by_category(scores))
     for step in next_steps(run, scores):
-        print(f"next: {step.seen}")
+        say(f"next: {step.seen}")
 
 
 def _facts(run: EvalRun) -> list[tuple[str, object]]:
@@ -138,7 +139,7 @@ def _spread(found: Estimate | None) -> str:
 def stop_eval(arguments: argparse.Namespace) -> None:
     run = find_eval(arguments.eval)
     stop_work(run, None, EventSource.CLI)
-    print(f"{run}: it stops at its next answer; the answers so far stay")
+    say(f"{run}: it stops at its next answer; the answers so far stay")
 
 
 def resume(arguments: argparse.Namespace) -> int:
@@ -152,9 +153,9 @@ def rescore(arguments: argparse.Namespace) -> int:
     run = find_eval(arguments.eval)
     job = rescore_eval(run, None, EventSource.CLI)
     if not arguments.wait:
-        print(f"{run}: its kept answers are being scored again  {job.get_absolute_url()}")
+        say(f"{run}: its kept answers are being scored again  {job.get_absolute_url()}")
         return 0
     ended_well = follow(job)
     run.refresh_from_db()
-    print(say_run(run))
+    say(say_run(run))
     return 0 if ended_well else 1

@@ -8,8 +8,9 @@ from functools import partial
 from django.db.models import Count
 
 from afsweb.core.archiving import set_archived
+from afsweb.core.jobs.text import storable
 from afsweb.core.models import EventSource
-from afsweb.core.terminal import Verbs, add_limit, add_noun, print_table, whole
+from afsweb.terminal import Verbs, add_limit, add_noun, print_table, say, whole
 from evals_app.commands.finding import find_suite
 from evals_app.models import Suite
 from evals_app.register_suite import DIRECTIONS, areas, make_register_suite, registers_of
@@ -53,11 +54,11 @@ def make_command(arguments: argparse.Namespace) -> None:
         registers_of(arguments.registers, arguments.areas),
         seed=arguments.seed,
         directions=arguments.directions,
-        description=arguments.description,
+        description=storable(arguments.description),
         by=None,
         source=EventSource.CLI,
     )
-    print(f"{suite.slug}:{suite.number}  {suite.cases.count()} cases  {suite.get_absolute_url()}")
+    say(f"{suite.slug}:{suite.number}  {suite.cases.count()} cases  {suite.get_absolute_url()}")
 
 
 def list_suites(arguments: argparse.Namespace) -> None:
@@ -93,10 +94,10 @@ def show_suite(arguments: argparse.Namespace) -> None:
 def archive(arguments: argparse.Namespace, *, archived: bool) -> None:
     suite = find_suite(arguments.suite)
     set_archived(suite, archived, by=None, source=EventSource.CLI)
-    print(f"{suite} is {'archived' if archived else 'restored'}; its evaluations stay as they are")
+    say(f"{suite} is {'archived' if archived else 'restored'}; its evaluations stay as they are")
 
 
 def _name(text: str) -> str:
     if not any(sign.isalnum() for sign in text) or len(text) > 200:
         raise argparse.ArgumentTypeError("a name needs a letter or a digit, and has at most 200 characters")
-    return text.strip()
+    return storable(text.strip())

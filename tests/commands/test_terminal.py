@@ -7,7 +7,7 @@ import importlib
 import pytest
 
 from afsweb.cli import APP_COMMANDS, make_parser
-from afsweb.core.terminal import one_line, plain, print_table
+from afsweb.terminal import clean, clip, print_table
 
 Said = pytest.CaptureFixture[str]
 
@@ -27,12 +27,12 @@ def test_an_empty_table_says_what_was_asked(capsys: Said) -> None:
 def test_a_text_cannot_steer_the_terminal(capsys: Said) -> None:
     print_table([("x", "\x1b]0;title\x07")])
     assert "\x1b" not in capsys.readouterr().out
-    assert plain("two\nlines\tand $2100, “ü”") == "two\nlines\tand $2100, “ü”"
+    assert clean("two\nlines\tand $2100, “ü”") == "two\nlines\tand $2100, “ü”"
 
 
 def test_a_long_text_is_cut_even_when_it_is_one_word() -> None:
-    assert one_line(" two\n words ") == "two words"
-    assert one_line("x" * 200) == "x" * 119 + "…"
+    assert clip(" two\n words ", 120) == "two words"
+    assert clip("x" * 200, 120) == "x" * 119 + "…"
 
 
 def test_every_command_can_explain_itself() -> None:

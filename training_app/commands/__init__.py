@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from afsweb.core.terminal import Verbs
+from afsweb.terminal import Verbs
 from training_app.commands import asking, bases, experts, recipes, runs, versions
 
 

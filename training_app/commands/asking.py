@@ -6,8 +6,9 @@ import argparse
 import sys
 
 from afsweb.core.finding import find_called
+from afsweb.core.jobs.text import storable
 from afsweb.core.jobs.waiting import follow
-from afsweb.core.terminal import Verbs, plain, whole
+from afsweb.terminal import Verbs, say, whole
 from training_app.asking import ask_version
 from training_app.rows import version_rows
 
@@ -24,13 +25,13 @@ def add_commands(nouns: Verbs) -> None:
 
 def ask_command(arguments: argparse.Namespace) -> int:
     version = find_called(version_rows(), arguments.version)
-    job = ask_version(version, arguments.question, by=None, max_new_tokens=arguments.max_new_tokens)
+    job = ask_version(version, storable(arguments.question), by=None, max_new_tokens=arguments.max_new_tokens)
     if arguments.no_wait:
-        print(f"asked; the answer comes to {job.get_absolute_url()}")
+        say(f"asked; the answer comes to {job.get_absolute_url()}")
         return 0
     if not follow(job):
         return 1
-    print(plain(job.result["answer"]))
+    say(job.result["answer"])
     if job.result["finish_reason"] == "length":
         print(f"cut at {arguments.max_new_tokens} tokens; --max-new-tokens allows more", file=sys.stderr)
     return 0

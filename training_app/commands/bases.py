@@ -8,7 +8,7 @@ from afsweb.core.finding import find_called, find_row
 from afsweb.core.jobs.waiting import follow
 from afsweb.core.models import EventSource
 from afsweb.core.templatetags.afs import number
-from afsweb.core.terminal import Verbs, add_limit, add_noun, print_table
+from afsweb.terminal import Verbs, add_limit, add_noun, print_table, say
 from datasets_app.models import Domain
 from training_app.base_models import build_tiny_base
 from training_app.models import BaseModel
@@ -60,7 +60,7 @@ def build_base(arguments: argparse.Namespace) -> int:
     base = build_tiny_base(domain, by=None, source=EventSource.CLI)
     ended_well = base.weights is not None or not arguments.wait or follow(base.job)
     base.refresh_from_db()
-    print(f"{base}: {weights(base)}  {base.get_absolute_url()}")
+    say(f"{base}: {weights(base)}  {base.get_absolute_url()}")
     return 0 if ended_well else 1
 
 

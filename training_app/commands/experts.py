@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from afsweb.core.finding import find_called
-from afsweb.core.terminal import Verbs, add_noun, print_table
+from afsweb.terminal import Verbs, add_noun, print_table, say
 from training_app.rows import expert_rows, promotions_of
 
 
@@ -25,7 +25,7 @@ def list_experts(_: argparse.Namespace) -> None:
 
 def show_expert(arguments: argparse.Namespace) -> None:
     expert = find_called(expert_rows(), arguments.expert, "slug")
-    print(f"{expert}: {expert.purpose}  {expert.get_absolute_url()}")
+    say(f"{expert}: {expert.purpose}  {expert.get_absolute_url()}")
     rows = [
         (
             one.version,

@@ -10,8 +10,9 @@ from pydantic import ValidationError
 
 from afsweb.core.archiving import set_archived
 from afsweb.core.finding import find_called
+from afsweb.core.jobs.text import storable
 from afsweb.core.models import EventSource
-from afsweb.core.terminal import Verbs, add_limit, add_noun, print_table, slug
+from afsweb.terminal import Verbs, add_limit, add_noun, print_table, say, slug
 from training_app.backends.params import LoraParams, problems
 from training_app.errors import BadSettings
 from training_app.models import BaseModel, Recipe
@@ -50,7 +51,7 @@ def list_recipes(arguments: argparse.Namespace) -> None:
 def show_recipe(arguments: argparse.Namespace) -> None:
     recipe = find_called(recipe_rows(), arguments.recipe)
     how = f"{recipe.get_method_display()} with {recipe.get_backend_display()} on {recipe.base_model}"
-    print(f"{recipe}{' (archived)' if recipe.is_archived else ''}: {how}  {recipe.get_absolute_url()}")
+    say(f"{recipe}{' (archived)' if recipe.is_archived else ''}: {how}  {recipe.get_absolute_url()}")
     print_table(settings_of(recipe))
     print_table([("run", run, run.shown_state.label, run.snapshot) for run in runs_with(recipe)])
 
@@ -58,22 +59,25 @@ def show_recipe(arguments: argparse.Namespace) -> None:
 def save_command(arguments: argparse.Namespace) -> None:
     base = find_called(BaseModel.objects.all(), arguments.base, "model_id")
     params = read_params(arguments.params)
-    print(
-        save_recipe(arguments.name, base, params, by=None, note=arguments.note[:300], source=EventSource.CLI),
+    say(
+        save_recipe(arguments.name, base, params, by=None, note=storable(arguments.note)[:300], source=EventSource.CLI),
     )
 
 
 def read_params(text: str) -> dict[str, object]:
     """The settings that a JSON object gives, checked, with what it leaves out. Raises BadSettings."""
     try:
-        return LoraParams(**json.loads(text)).model_dump(mode="json")
+        params = LoraParams(**json.loads(text))
     except ValidationError as error:
         raise BadSettings(problems="; ".join(f"{name} {what}" for name, what in problems(error).items())) from None
     except (ValueError, TypeError):
         raise BadSettings(problems="they are no JSON object") from None
+    if any(name != storable(name) for name in (*params.target_modules, *params.modules_to_save)):
+        raise BadSettings(problems="the name of a layer holds what is no text")
+    return params.model_dump(mode="json")
 
 
 def archive(arguments: argparse.Namespace, *, archived: bool) -> None:
     recipe = find_called(Recipe.objects.all(), arguments.recipe)
     set_archived(recipe, archived, by=None, source=EventSource.CLI)
-    print(f"{recipe} is {'archived' if archived else 'restored'}; {recipe.runs.count()} runs keep it")
+    say(f"{recipe} is {'archived' if archived else 'restored'}; {recipe.runs.count()} runs keep it")

@@ -9,7 +9,7 @@ from afsweb.core.jobs.actions import stop_work
 from afsweb.core.jobs.waiting import follow
 from afsweb.core.models import EventSource, Host, HostState, WorkState
 from afsweb.core.templatetags.afs import decimals, number, percent, since
-from afsweb.core.terminal import Verbs, add_limit, add_noun, plain, print_table, slug, whole
+from afsweb.terminal import Verbs, add_limit, add_noun, print_table, say, slug, whole
 from datasets_app.models import Snapshot
 from training_app.launch import launch_run, resume_run
 from training_app.models import ModelVersion, TrainingRun
@@ -64,12 +64,12 @@ def train_command(arguments: argparse.Namespace) -> int:
 def say_launched(run: TrainingRun, *, wait: bool) -> int:
     """Say that the run is queued and, if asked, what became of it."""
     if not wait:
-        print(f"{run}: queued  {run.get_absolute_url()}")
+        say(f"{run}: queued  {run.get_absolute_url()}")
         return 0
     ended_well = follow(run.job)
     version = ModelVersion.objects.filter(run=run).first()
     if version is not None:
-        print(f"{run}: made {version}  {version.get_absolute_url()}")
+        say(f"{run}: made {version}  {version.get_absolute_url()}")
     return 0 if ended_well else 1
 
 
@@ -92,9 +92,9 @@ def show_run(arguments: argparse.Namespace) -> None:
     run = find_called(run_rows(), arguments.run_name)
     progress = progress_of(run)
     print_table([*_facts(run), *_figures(progress), *_checkpoints(run), ("page", run.get_absolute_url())])
-    print("\nlog" if progress.log else "\nno line in its log yet")
+    say("\nlog" if progress.log else "\nno line in its log yet")
     for line in progress.log:
-        print(plain(f"  {line.at:%H:%M:%S}  {line.text}"))
+        say(f"  {line.at:%H:%M:%S}  {line.text}")
 
 
 def _facts(run: TrainingRun) -> list[tuple[str, object]]:
@@ -137,7 +137,7 @@ def _checkpoints(run: TrainingRun) -> list[tuple[str, object]]:
 def stop_run(arguments: argparse.Namespace) -> None:
     run = find_called(run_rows(), arguments.run_name)
     stop_work(run, None, EventSource.CLI)
-    print(f"{run}: it will seal a checkpoint and stop at its next step")
+    say(f"{run}: it will seal a checkpoint and stop at its next step")
 
 
 def resume(arguments: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ from functools import partial
 
 from afsweb.core.finding import find_called
 from afsweb.core.models import EventSource
-from afsweb.core.terminal import Verbs, add_limit, add_noun, print_table
+from afsweb.terminal import Verbs, add_limit, add_noun, print_table, say
 from training_app.models import ModelVersion
 from training_app.registry.versions import set_version_archived
 from training_app.rows import version_rows
@@ -61,4 +61,4 @@ def show_version(arguments: argparse.Namespace) -> None:
 def archive(arguments: argparse.Namespace, *, archived: bool) -> None:
     version = find_called(ModelVersion.objects.all(), arguments.version)
     set_version_archived(version, archived, by=None, source=EventSource.CLI)
-    print(f"{version} is {'archived' if archived else 'restored'}")
+    say(f"{version} is {'archived' if archived else 'restored'}")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from afsweb.core.jobs.hosts import with_silence
 from afsweb.core.models import Host, HostState, Job, JobState
 from afsweb.refusal import Refusal
+from afsweb.terminal import clean
 
 POLL = 0.5  # seconds between two looks
 PATIENCE = 15.0  # seconds after which a waiting job deserves a word
@@ -92,4 +93,4 @@ def why_it_waits(job: Job) -> str:
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+    print(clean(text), file=sys.stderr, flush=True)

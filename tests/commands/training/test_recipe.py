@@ -34,7 +34,7 @@ def test_bad_settings_are_a_sentence(base: BaseModel, params: str, said: str, ca
 def test_a_name_that_is_none_is_refused(base: BaseModel, capsys: Said) -> None:
     with pytest.raises(SystemExit):
         afs("recipe", "save", "not a name", "--base", "tests/base", "--params", '{"max_steps": 3}')
-    assert "Enter a valid" in capsys.readouterr().err
+    assert "give 1 to 64 letters" in capsys.readouterr().err
 
 
 def test_recipes_are_listed_and_shown(recipe: Recipe, capsys: Said) -> None:
@@ -75,3 +75,12 @@ def test_wrong_names_are_a_sentence(recipe: Recipe, capsys: Said) -> None:
     assert "copy the id" in refused(capsys, "recipe", "restore", unknown)
     params = ("--params", "{}")
     assert "no base model “none”" in refused(capsys, "recipe", "save", "mine", "--base", "none", *params)
+
+
+def test_what_no_database_keeps_is_refused_or_replaced(base: BaseModel, capsys: Said) -> None:
+    params = '{"max_steps": 3, "target_modules": ["\\ud800"]}'
+    assert "no text" in refused(capsys, "recipe", "save", "mine", "--base", "tests/base", "--params", params)
+    assert "no recipe “?" in refused(capsys, "recipe", "show", "\udcff")
+    params = '{"max_steps": 3}'
+    assert afs("recipe", "save", "mine", "--base", "tests/base", "--params", params, "--note", "\udcff") == 0
+    assert Recipe.objects.get().source == "?"
