@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return run_serving(argv) if argv and argv[0] in serving.NAMES else run_app(argv)
     except (Refusal, SettingError) as error:
         print(f"afs: {clean(error)}", file=sys.stderr)
-        return 1
+        return error.status if isinstance(error, Refusal) else 1
 
 
 def run_serving(argv: Sequence[str]) -> int:

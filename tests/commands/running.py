@@ -27,7 +27,7 @@ def afs(*words: object) -> int:
         return arguments.run(arguments) or 0
     except Refusal as error:
         print(f"afs: {error}", file=sys.stderr)
-        return 1
+        return error.status
 
 
 def refused(capsys: pytest.CaptureFixture[str], *words: object) -> str:

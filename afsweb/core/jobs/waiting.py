@@ -20,6 +20,8 @@ SOONEST, LATEST = 1.0, 60.0
 class LeftRunning(Refusal):
     """“{title}” goes on without this terminal: {url} shows it, and `afs job stop {id}` stops it."""
 
+    status = 130  # what a shell reports of a program that Ctrl-C ended: 128 + the signal's number
+
 
 @dataclass
 class Told:

@@ -59,7 +59,7 @@ def test_ctrl_c_leaves_it_running(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(waiting, "time", SimpleNamespace(sleep=interrupt, monotonic=lambda: 0.0))
-    assert afs(*TRAIN, "--wait") == 1
+    assert afs(*TRAIN, "--wait") == 130
     assert "afs: “Train veran-registers” goes on without this terminal" in capsys.readouterr().err
     assert Job.objects.get().state == JobState.QUEUED
 
