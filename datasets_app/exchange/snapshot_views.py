@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,7 +15,7 @@ from afsweb.core.history import history_of
 from afsweb.core.jobs.listing import with_times
 from afsweb.core.models import Job, JobState, Role
 from afsweb.core.uses import uses_of
-from afsweb.pages import keyset_page, render_page
+from afsweb.pages import act, keyset_page, render_page
 from afsweb.permissions import allow, person
 from datasets_app.errors import DatasetError
 from datasets_app.exchange.errors import NotReady
@@ -94,14 +92,14 @@ def export_snapshot(request: HttpRequest, snapshot_id: UUID) -> HttpResponseBase
 @allow(Role.TRAINER)
 def archive(request: HttpRequest, snapshot_id: UUID) -> HttpResponse:
     """Put a snapshot into the archive."""
-    return act(request, snapshot_id, lambda snapshot: set_archived(snapshot, True, by=person(request)), "Archived.")
+    return act(request, get_snapshot(snapshot_id), lambda row, by: set_archived(row, True, by=by), "Archived.")
 
 
 @require_POST
 @allow(Role.TRAINER)
 def restore(request: HttpRequest, snapshot_id: UUID) -> HttpResponse:
     """Take a snapshot out of the archive."""
-    return act(request, snapshot_id, lambda snapshot: set_archived(snapshot, False, by=person(request)), "Restored.")
+    return act(request, get_snapshot(snapshot_id), lambda row, by: set_archived(row, False, by=by), "Restored.")
 
 
 @require_POST
@@ -116,17 +114,6 @@ def delete(request: HttpRequest, snapshot_id: UUID) -> HttpResponse:
         return redirect(snapshot)
     messages.success(request, f"“{snapshot.name}” was deleted.")
     return redirect("list_snapshots")
-
-
-def act(request: HttpRequest, snapshot_id: UUID, action: Callable[[Snapshot], Any], done: str) -> HttpResponse:
-    """Do something with a snapshot and show its page, with what stood in the way."""
-    snapshot = get_snapshot(snapshot_id)
-    try:
-        action(snapshot)
-        messages.success(request, done)
-    except DatasetError as error:
-        messages.error(request, str(error))
-    return redirect(snapshot)
 
 
 def get_snapshot(snapshot_id: UUID) -> Snapshot:
