@@ -6,12 +6,14 @@ from typing import Any
 
 from django import forms
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
+from django.db.models.functions import Left
 
 from afsweb.core.jobs.text import storable
-from datasets_app.models import Decider, Domain, GateVersion, Sample, SampleState, Source
+from datasets_app.models import Decider, Domain, GateVersion, Sample, SampleState, Score, Source
 
 ANY = ("", "any")
+SHOWN_CHARACTERS = 200
 YES_NO = (ANY, ("yes", "yes"), ("no", "no"))
 
 
@@ -43,6 +45,21 @@ class SampleFilter(forms.Form):
 
     def clean_kind(self) -> str:
         return storable(self.cleaned_data["kind"])
+
+
+def listed_samples(wanted: dict[str, Any]) -> QuerySet[Sample]:
+    """What a list shows of the samples that `SampleFilter.wanted` asks for: the beginnings of their texts, no more."""
+    texts = (f"current__{name}" for name in ("search", "messages", "system", "instruction", "input", "output"))
+    samples = (
+        Sample.objects.filter(current__isnull=False)
+        .select_related("domain", "source", "current")
+        .defer(*texts)
+        .annotate(
+            question=Left("current__instruction", SHOWN_CHARACTERS), answer=Left("current__output", SHOWN_CHARACTERS)
+        )
+        .prefetch_related(Prefetch("current__scores", Score.objects.filter(gate__is_current=True)))
+    )
+    return filter_samples(samples, wanted)
 
 
 def filter_samples(samples: QuerySet[Sample], wanted: dict[str, Any]) -> QuerySet[Sample]:
