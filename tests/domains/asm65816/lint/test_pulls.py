@@ -15,6 +15,10 @@ def test_pulling_more_than_was_pushed_is_an_error(push, between, pull):
     assert found(f"SEP #$30\n{push}\n{between}\n{pull}\nRTS") == [("error", 4, "pull_size")]
 
 
+def test_two_index_registers_of_8_bits_are_no_word():
+    assert found("SEP #$30\nPHX\nPHX\nREP #$10\nPLX\nRTS") == [("error", 5, "pull_size")]
+
+
 @pytest.mark.parametrize(("push", "between", "pull"), [("PHA", "SEP #$20", "PLA"), ("PHX", "SEP #$10", "PLX")])
 def test_pulling_less_than_was_pushed_is_an_error(push, between, pull):
     assert found(f"REP #$30\n{push}\n{between}\n{pull}\nRTS") == [("error", 4, "pull_size")]

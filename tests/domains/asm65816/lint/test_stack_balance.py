@@ -40,6 +40,12 @@ def test_dropping_a_whole_return_address_is_only_noted():
     assert only(drops, "stack_unbalanced").severity == "note"
 
 
+def test_not_where_registers_are_pushed_as_well():
+    assert found("Main:\nJSR Sub\nRTL\nSub:\nSEP #$20\nPHA\nPHA\nREP #$20\nPLA\nPLA\nRTS") == [
+        ("error", 11, "stack_unbalanced")
+    ]
+
+
 def test_a_moved_stack_pointer_is_not_followed():
     assert found("REP #$30\nTSC\nSEC\nSBC #$0010\nTCS\nPHA\nTSC\nCLC\nADC #$0012\nTCS\nRTS") == []
 
