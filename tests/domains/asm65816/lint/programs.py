@@ -67,7 +67,7 @@ def _routine(random: Random, number: int, count: int) -> list[str]:
 
 
 def run(assembly: Assembly, random: Random, *, m: bool, x: bool) -> Outcome | None:
-    """Call the code with random registers; None where it does not end within some thousand instructions."""
+    """Call the code with random registers; None where it does not end soon, or overwrites its own stack."""
     machine = _machine(assembly, random, m=m, x=x)
     instructions = {placed.address: placed for placed in assembly.instructions}
     stacks = [machine.s]
@@ -75,7 +75,9 @@ def run(assembly: Assembly, random: Random, *, m: bool, x: bool) -> Outcome | No
     for _ in range(5000):
         if machine.pc == _RETURN_TO:
             return Outcome("done", 0, cycles)
-        placed = instructions[machine.pc]
+        placed = instructions.get(machine.pc)
+        if placed is None:
+            return None
         flag = {Mode.IMMEDIATE_M: 0x20, Mode.IMMEDIATE_X: 0x10}.get(placed.opcode.mode)
         if flag and (len(placed.data) == 2) != bool(machine.p & flag):
             return Outcome("wide", placed.line, cycles)

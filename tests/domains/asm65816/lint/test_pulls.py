@@ -82,5 +82,7 @@ def test_code_that_begins_by_pulling_is_the_end_of_a_routine_elsewhere():
 def test_pulling_the_flags_in_the_wrong_order_is_a_warning():
     assert ("warning", 4, "pull_order") in found("PHP\nSEP #$20\nPHA\nPLP\nPLA\nRTS")
     assert ("warning", 2, "pull_order") in found("PHX\nPLP\nRTS")
+    assert ("warning", 4, "pull_order") in found("SEP #$20\nPHA\nINX\nPLP\nRTS")
+    assert found("SEP #$20\nPHA\nPLP\nRTS") == []
     assert ("warning", 5, "pull_order") in found("SEP #$20\nPHA\nBEQ Skip\nPHP\nSkip: PLP\nPLA\nRTS")
     assert found("PHP\nSEP #$20\nPHA\nPLA\nPLP\nRTS") == []
