@@ -35,7 +35,7 @@ def check_return(remarks: Remarks, at: int, states: list[tuple[int, State]]) -> 
         elif stack.depth(state[4]) > 0:
             _left_on_stack(remarks, at, state[4], everywhere)
         else:
-            _pulled_too_much(remarks, at, visit, stack.depth(state[4]))
+            _pulled_too_much(remarks, at, visit, stack.depth(state[4]), everywhere)
 
 
 def _is_unbalanced(remarks: Remarks, at: int, state: State) -> bool:
@@ -55,13 +55,13 @@ def _left_on_stack(remarks: Remarks, at: int, pushed: stack.Stack, severity: Sev
     )
 
 
-def _pulled_too_much(remarks: Remarks, at: int, visit: int, depth: int) -> None:
+def _pulled_too_much(remarks: Remarks, at: int, visit: int, depth: int, severity: Severity) -> None:
     """Dropping a whole return address returns to the caller's caller, which is done on purpose."""
     mnemonic = remarks.flow.graph.instructions[at].opcode.mnemonic
     call = remarks.flow.visits[visit].call
     whole = -depth == RETURN_SIZE[_RETURN_OF.get(call, mnemonic)] and not _keeps_registers(remarks, visit)
     remarks.add(
-        "note" if whole else "warning" if not call else "error",
+        "note" if whole else severity if call else "warning",
         at,
         "stack_unbalanced",
         f"{mnemonic} is reached with {-depth} {'bytes' if depth < -1 else 'byte'} more pulled than pushed"

@@ -34,6 +34,11 @@ def test_more_pulled_than_pushed_is_found():
     assert found("Main:\nJSR Sub\nRTL\nSub:\nSEP #$20\nPLA\nRTS") == [("error", 7, "stack_unbalanced")]
 
 
+def test_where_only_one_path_pulls_too_much_it_is_likely_wrong():
+    skips = "Main:\nJSR Sub\nRTL\nSub:\nSEP #$20\nBEQ .skip\nPHA\n.skip:\nPLA\nRTS"
+    assert found(skips) == [("warning", 10, "stack_unbalanced")]
+
+
 def test_dropping_a_whole_return_address_is_only_noted():
     drops = "Main:\nJSR Sub\nRTL\nSub:\nSEP #$20\nPLA\nPLA\nRTS"
     assert found(drops) == []
