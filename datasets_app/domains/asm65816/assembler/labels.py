@@ -62,7 +62,7 @@ class Labels:
         return full
 
     def _member(self, name: str) -> str:
-        if not name.startswith("."):
+        if not name.startswith(".") or name.startswith(".."):
             raise Problem("invalid_label_name", "In a struct only labels such as .field: can be used.", at=name)
         return f"{self.struct}.{name[1:]}"
 
