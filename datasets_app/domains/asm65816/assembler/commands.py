@@ -154,9 +154,9 @@ def _hint(statement: Statement) -> str:
     word, head = statement.words[0], statement.head
     if head in _ALIASES:
         return f"asar calls it {_ALIASES[head]}."
-    if len(statement.words) == 1 and head.isidentifier() and len(head) > 3:
-        name = closest(head, [*mnemonic_table(), *_COMMANDS])
-        return f"A label needs a colon: {word}:" + (f" Did you mean {_cased(name)}?" if name else "")
+    if len(statement.words) == 1 and head.isidentifier():
+        name = closest(head, mnemonic_table() if len(head) == 3 else [*mnemonic_table(), *_COMMANDS])
+        return f"Did you mean {_cased(name)}? " * bool(name) + f"A label needs a colon: {word}:"
     name = closest(head.partition(".")[0], [*mnemonic_table(), *_COMMANDS])
     return f"Did you mean {_cased(name)}?" if name else ""
 

@@ -185,6 +185,13 @@ def _choose(
         return sizes[larger[0]], larger[0]
     if larger and not length and width < 3:
         return sizes[min(larger)], min(larger)
+    if length:
+        raise Problem(
+            "operand_width",
+            f"{mnemonic.name} {operand.kind.value} does not come with {'.' + 'bwld'[length - 1]}.",
+            f"It takes {' or '.join('.' + 'bwl'[size - 1] for size in sorted(sizes))}.",
+            operand.text,
+        )
     raise _wrong_width(mnemonic, operand, width, sizes)
 
 
@@ -355,13 +362,13 @@ def _shown(mnemonic: Mnemonic, kind: Kind) -> str:
 
 
 def _wrong_width(mnemonic: Mnemonic, operand: Operand, width: int, sizes: dict[int, Opcode]) -> Problem:
-    can = " or ".join(str(size) for size in sorted(sizes))
+    can = " or ".join(f"{size} byte{'s' * (size > 1)}" for size in sorted(sizes))
     hint = "asar counts the digits that are written; .b, .w and .l set the length."
     if mnemonic.name in ("JMP", "JSR") and width == 3:
         hint = f"The target is in another bank: use {'JML' if mnemonic.name == 'JMP' else 'JSL'}."
     return Problem(
         "operand_width",
-        f"{mnemonic.name} {operand.kind.value} takes {can} bytes, and {operand.text or 'the operand'} has {width}.",
+        f"{mnemonic.name} {operand.kind.value} takes {can}, and {operand.text or 'the operand'} has {width}.",
         hint,
         operand.text,
     )

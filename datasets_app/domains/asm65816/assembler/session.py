@@ -140,8 +140,10 @@ class Session:
         return numbers.clamped(self.evaluate(text))
 
     def fixed(self, text: str, what: str) -> int:
-        """Return a whole number in which no label occurs that could still move."""
+        """Return a whole number in which no label occurs that could still move; 0 for what is only a stand-in."""
         value = self.integer(text)
+        if self.stubbed:
+            return 0
         if self.found and not self.static:
             raise Problem("no_labels_here", f"{what} cannot depend on a label that may move.", at=text)
         return value

@@ -158,13 +158,13 @@ def reset_counter(session: Session, statement: Statement) -> None:
 
 def repeat(session: Session, statement: Statement) -> None:
     """`rep 3 : nop`: the next statement, three times."""
-    count = session.integer(statement.words[1])
+    count = session.fixed(statement.words[1], "How often to repeat")
     if statement.words[1].startswith("$"):
         session.report.warning(
             "rep_repeats",
             f"Without # this is asar's rep, which repeats the next statement {count} times.",
             f"Did you mean {statement.words[0]} #{statement.words[1]}?",
         )
-    if session.found:
+    if session.found and not session.stubbed:
         raise Problem("no_labels_here", "How often to repeat cannot depend on a label.", at=statement.words[1])
     session.flow.repeat = max(0, min(count, 1 << 31))
