@@ -178,8 +178,11 @@ class Machine:
             self.ops = self.instructions()
 
     def _settle(self) -> None:
-        self._force_modes()
-        if self.ops is not ONE_MORE:
+        """Take what was set from outside since the last step; most often that is nothing, which must cost little."""
+        if self.e or self.modes & _X:
+            self._force_modes()
+        table = self._tables[_EMULATION_TABLE if self.e else self.modes >> 4 & 3]
+        if (self.ops is not table or self.irq_line) and self.ops is not ONE_MORE:
             self.choose_table()
 
     def _force_modes(self) -> None:
