@@ -34,6 +34,9 @@ UNBOUNDED = Limits()
 NESTING = 100
 """Levels of parentheses, defines in defines and functions in functions. asar gives up at 250 levels of all kinds."""
 
+LONGEST_EXPRESSION = 8192
+"""Characters of one expression."""
+
 MACRO_DEPTH = 60
 """Levels of macro calls, fewer because each takes several frames of the interpreter."""
 

@@ -20,7 +20,7 @@ from datasets_app.domains.asm65816.assembler.macros import Macros
 from datasets_app.domains.asm65816.assembler.namespaces import Namespaces
 from datasets_app.domains.asm65816.assembler.output import Output
 from datasets_app.domains.asm65816.assembler.place import START, Place
-from datasets_app.domains.asm65816.assembler.problem import Problem
+from datasets_app.domains.asm65816.assembler.problem import Halt, Problem
 from datasets_app.domains.asm65816.assembler.report import Report, Where
 from datasets_app.domains.asm65816.assembler.settings import Settings
 from datasets_app.domains.asm65816.assembler.structs import Structs
@@ -140,8 +140,10 @@ class Session:
         return numbers.clamped(self.evaluate(text))
 
     def fixed(self, text: str, what: str) -> int:
-        """Return a whole number in which no label occurs that could still move."""
+        """Return a whole number in which no label occurs that could still move; 0 for what is only a stand-in."""
         value = self.integer(text)
+        if self.stubbed:
+            return 0
         if self.found and not self.static:
             raise Problem("no_labels_here", f"{what} cannot depend on a label that may move.", at=text)
         return value
@@ -175,6 +177,8 @@ class Session:
             self.budget.spend()
             try:
                 again()
+            except Halt:
+                raise
             except Problem as problem:
                 self.report.problem(problem)
         self._deferred.clear()
@@ -251,13 +255,13 @@ class Session:
     def _put(self, data: bytes) -> None:
         place = self.place
         offset = place.to_file(place.real & 0xFFFFFF)
-        if offset < 0 or place.to_file((place.real + len(data) - 1) & 0xFFFFFF) < 0:
-            if not place.complained:
-                place.complained = True
-                self.report.error(
-                    "not_in_rom",
-                    f"SNES address ${place.real:06X} is not in the ROM ({place.mapper.name}).",
-                    "Code goes to $8000-$FFFF of a bank: org $008000.",
-                )
+        outside = offset < 0 or place.to_file((place.real + len(data) - 1) & 0xFFFFFF) < 0
+        if outside and not place.complained:
+            place.complained = True
+            self.report.error(
+                "not_in_rom",
+                f"SNES address ${place.real:06X} is not in the ROM ({place.mapper.name}).",
+                "Code goes to $8000-$FFFF of a bank: org $008000.",
+            )
         self.output.append(place.real & 0xFFFFFF, offset, data)
         place.step(len(data))

@@ -15,6 +15,10 @@ def test_pulling_more_than_was_pushed_is_an_error(push, between, pull):
     assert found(f"SEP #$30\n{push}\n{between}\n{pull}\nRTS") == [("error", 4, "pull_size")]
 
 
+def test_two_index_registers_of_8_bits_are_no_word():
+    assert found("SEP #$30\nPHX\nPHX\nREP #$10\nPLX\nRTS") == [("error", 5, "pull_size")]
+
+
 @pytest.mark.parametrize(("push", "between", "pull"), [("PHA", "SEP #$20", "PLA"), ("PHX", "SEP #$10", "PLX")])
 def test_pulling_less_than_was_pushed_is_an_error(push, between, pull):
     assert found(f"REP #$30\n{push}\n{between}\n{pull}\nRTS") == [("error", 4, "pull_size")]
@@ -78,5 +82,7 @@ def test_code_that_begins_by_pulling_is_the_end_of_a_routine_elsewhere():
 def test_pulling_the_flags_in_the_wrong_order_is_a_warning():
     assert ("warning", 4, "pull_order") in found("PHP\nSEP #$20\nPHA\nPLP\nPLA\nRTS")
     assert ("warning", 2, "pull_order") in found("PHX\nPLP\nRTS")
+    assert ("warning", 4, "pull_order") in found("SEP #$20\nPHA\nINX\nPLP\nRTS")
+    assert found("SEP #$20\nPHA\nPLP\nRTS") == []
     assert ("warning", 5, "pull_order") in found("SEP #$20\nPHA\nBEQ Skip\nPHP\nSkip: PLP\nPLA\nRTS")
     assert found("PHP\nSEP #$20\nPHA\nPLA\nPLP\nRTS") == []
