@@ -42,74 +42,12 @@ _OBJECT = re.compile(
     r"\b(?P<way>read(?:s|ing)?(?: back)?(?: (?:the |its )?(?:value|values|state|status|contents?|bits?(?: \d)?)(?: of)?)?"
     r"(?: from| of)?|writ(?:e|es|ing)(?: [#$%\w]+){0,4}? (?:to|into))\s+(?:the )?(?:register |address |port )?[`*(\"“]*$"
 )
-_LINK = frozenset(
-    [
-        "is",
-        "are",
-        "was",
-        "a",
-        "an",
-        "the",
-        "register",
-        "registers",
-        "port",
-        "which",
-        "that",
-        "it",
-        "its",
-        "this",
-        "both",
-        "all",
-        "of",
-        "them",
-        "not",
-        "isn't",
-        "never",
-        "always",
-        "hardware",
-        "ppu",
-        "cpu",
-        "apu",
-        "dma",
-        "snes",
-        "really",
-        "actually",
-        "in",
-        "fact",
-        "strictly",
-        "also",
-        "only",
-        "and",
-        "but",
-        "by",
-        "at",
-        "8-bit",
-        "kind",
-        "type",
-        "access",
-        "has",
-        "have",
-        "with",
-        "single",
-        "byte",
-        "meaning",
-        "means",
-        "i.e",
-        "here",
-        "you",
-        "can",
-        "cannot",
-        "can't",
-        "be",
-        "neither",
-        "nor",
-        "to",
-        "address:",
-        "as",
-        "far",
-        "so",
-    ]
-)
+_LINK_WORDS = """
+is are was a an the register registers port which that it its this both all of them not isn't never always
+hardware ppu cpu apu dma snes really actually in fact strictly also only and but by at 8-bit kind type access
+has have with single byte meaning means i.e here you can cannot can't be neither nor to address: as far so
+"""
+_LINK = frozenset(_LINK_WORDS.split())
 _USELESS = re.compile(
     r"open bus|garbage|undefined|meaningless|no effect|nothing|useless|mistake|wrong|bug|invalid|error|does not|don't|cannot"
 )
@@ -284,9 +222,7 @@ def _is_banked(reading: Reading, passage: Passage) -> bool:
     return False
 
 
-def _misuse(
-    reading: Reading, passage: Passage, statement: Statement, anchors: Sequence[Anchor]
-) -> Iterator[Claim]:
+def _misuse(reading: Reading, passage: Passage, statement: Statement, anchors: Sequence[Anchor]) -> Iterator[Claim]:
     ways = _ways(statement.mnemonic)
     operand = next((a for a in anchors if statement.start <= a.start and a.end <= statement.end), None)
     if not ways or operand is None or operand.end != statement.end or not _is_whole(statement, operand):

@@ -51,58 +51,12 @@ _LETTERS = {
     "irq": "I",
     "emulation": "E",
 }
-_NEUTRAL = frozenset(
-    [
-        "which",
-        "that",
-        "it",
-        "also",
-        "does",
-        "do",
-        "not",
-        "doesn't",
-        "don't",
-        "only",
-        "always",
-        "never",
-        "will",
-        "can",
-        "may",
-        "and",
-        "but",
-        "then",
-        "instruction",
-        "opcode",
-        "the",
-        "a",
-        ",",
-        "n't",
-        "both",
-        "either",
-        "still",
-        "otherwise",
-        "at",
-        "all",
-        "in",
-        "fact",
-        "really",
-        "just",
-        "loads",
-        "stores",
-        "shifts",
-        "adds",
-        "subtracts",
-        "increments",
-        "decrements",
-        "one",
-        "by",
-        "1",
-        "left",
-        "right",
-        "transfer",
-        "transferring",
-    ]
-)
+_NEUTRAL_WORDS = """
+which that it also does do not doesn't don't only always never will can may and but then instruction opcode the
+a , n't both either still otherwise at all in fact really just loads stores shifts adds subtracts increments
+decrements one by 1 left right transfer transferring rotates through carry
+"""
+_NEUTRAL = frozenset(_NEUTRAL_WORDS.split())
 _BITS = {"C": 0x01, "Z": 0x02, "I": 0x04, "D": 0x08, "X": 0x10, "M": 0x20, "V": 0x40, "N": 0x80}
 
 
@@ -110,9 +64,8 @@ def find_flag_claims(reading: Reading) -> Iterator[Claim]:
     """Yield what prose says about flags that instructions change, and about flags that branches test."""
     for passage, statement in reading.statements:
         text = reading.text
-        if is_part(text[passage.start : statement.start]) and not _PASSIVE_NEAR.search(
-            text, passage.start, statement.start
-        ):
+        part = is_part(text[passage.start : statement.start]) or reading.is_listed(statement)
+        if part and not _PASSIVE_NEAR.search(text, passage.start, statement.start):
             continue
         tail = clean(text[statement.end : min(passage.end, statement.end + 160)])
         yield from _branch_claims(reading, passage, statement, tail)

@@ -70,7 +70,7 @@ def _byte_first(reading: Reading, passage: Passage, statement: Statement, before
 def _byte_last(reading: Reading, passage: Passage, statement: Statement, before: str, tail: str) -> Iterator[Claim]:
     match = _AFTER.match(tail)
     asked = bool(_ABOUT_OPCODE.search(before))
-    if not match or (not asked and is_part(reading.text[passage.start : statement.start])):
+    if not match or (not asked and (is_part(reading.text[passage.start : statement.start]) or reading.is_listed(statement))):
         return
     if statement.operand and not statement.opcodes:
         return

@@ -64,7 +64,7 @@ _STOP = re.compile(
     r"\b(?:so that|so|because|before|after|while|whenever|when|if|until|since|which|that|where|by|via|using|through|with|without"
     r"|then|but|whereas|unlike|instead|rather than|for example|e\.g|during|in order|as soon|once|like|not|than|now|depending"
     r"|whose|needs?|see|per|needed for|ready for|necessary|required|safe)\b"
-    r"|[;(—–]| - |\bto (?!(?:the |set |control |select |enable |disable |configure |choose |change |adjust |start |specify |"
+    r"|,? and\b(?=[^,;]*\b(?:is|are|was|must|can|will|has)\b)|, and (?:the|a|an|its?|you|we)\b|[;(—–]| - |\bto (?!(?:the |set |control |select |enable |disable |configure |choose |change |adjust |start |specify |"
     r"define |trigger |turn |switch |read |write |blank |dim |scroll )?(?:the )?\b(?:vram|oam|cgram|palette|work|wram|\w+)\b)"
 )
 _LIST_LEAD = re.compile(r"[\s|•>-]*(?:\d+[.)])?[\s(]*")

@@ -20,8 +20,10 @@ _VALUE = re.compile(
     r"(?![ \t-]*(?:bits?|bytes?|pixels?|if|when|or|unless|to|max|at most|until|on)\b)"
 )
 _FENCE = re.compile(r"[ ]{0,3}(?:`{3,}|~{3,})")
-_BETWEEN = re.compile(r"\s*(?:(?:[.+-]?\w[\w.]*:|\.\w+|[+-]+)\s*)?(?:;.*)?|\s*!\w+\s*[+:]?=.*|\s*(?:org|base|lorom|hirom)\b.*", re.I)
-_TESTS = frozenset("CMP CPX CPY BIT BCC BCS BEQ BMI BNE BPL BVC BVS".split())
+_BETWEEN = re.compile(
+    r"\s*(?:(?:[.+-]?\w[\w.]*:|\.\w+|[+-]+)\s*)?(?:;.*)?|\s*!\w+\s*[+:]?=.*|\s*(?:org|base|lorom|hirom)\b.*", re.I
+)
+_TESTS = frozenset(["CMP", "CPX", "CPY", "BIT", "BCC", "BCS", "BEQ", "BMI", "BNE", "BPL", "BVC", "BVS"])
 
 
 @dataclass(frozen=True, slots=True)
