@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datasets_app.domains.asm65816.facts.access import ACCESS, TWICE, find_access_claims
 from datasets_app.domains.asm65816.facts.flags import FLAGS, find_flag_claims
 from datasets_app.domains.asm65816.facts.measures import CYCLES, SIZE, find_measure_claims
+from datasets_app.domains.asm65816.facts.misuse import find_misuses
 from datasets_app.domains.asm65816.facts.names import find_name_claims
 from datasets_app.domains.asm65816.facts.opcode_claims import OPCODE, find_opcode_claims
 from datasets_app.domains.asm65816.facts.pairs import KIND, SYMBOL
@@ -36,6 +37,7 @@ _FINDERS: tuple[Callable[[Reading], Iterator[Claim]], ...] = (
     find_name_claims,
     find_purpose_claims,
     find_access_claims,
+    find_misuses,
     find_measure_claims,
     find_flag_claims,
     find_width_claims,

@@ -15,25 +15,38 @@ from datasets_app.domains.base import Claim, ClaimVerdict
 FLAGS = "instruction_flags"
 
 _ONE = (
-    r"(?:processor |status )?(?:carry|zero|negative|sign|overflow|decimal(?: mode)?|interrupt(?:[- ]disable)?|irq disable"
+    r"(?:processor |status )?(?:carry|zero|negative|sign|overflow|decimal(?: mode)?|interrupt(?:[- ]disable)?"
+    r"|irq disable"
     r"|emulation|[nvmxdizce])(?: (?:flag|bit)s?)?"
 )
-_MARKED = r"(?:carry|zero|negative|sign|overflow|decimal|interrupt|emulation)|(?:flag|bit)s?\b|\b[nvzc]\b(?:,? and |, ?|/)\b[nvzc]\b"
-_LIST = rf"(?:the )?(?:flags? )?(?:{_ONE}|[nvmxdizc]{{2,8}} flags)(?:(?:, and |,? or | and |, |/| & | nor )(?:the )?{_ONE})*"
+_MARKED = (
+    r"(?:carry|zero|negative|sign|overflow|decimal|interrupt|emulation)|(?:flag|bit)s?\b|\b[nvzc]\b(?:,? and |, ?"
+    r"|/)\b[nvzc]\b"
+)
+_LIST = (
+    rf"(?:the )?(?:flags? )?(?:{_ONE}|[nvmxdizc]{{2,8}} flags)(?:(?:, and |,? or | and |, |/| & "
+    rf"| nor )(?:the )?{_ONE})*"
+)
 _AFFECTS = re.compile(
-    r"(?P<before>[^.;:?]{0,40}?)\b(?P<verb>affects?|changes?|modif(?:y|ies)|updates?|alters?|touch(?:es)?|influences?|sets?"
+    r"(?P<before>[^.;:?]{0,40}?)\b(?P<verb>affects?|changes?|modif(?:y|ies)|updates?|alters?|touch(?:es)?|influences?"
+    r"|sets?"
     r"|clears?|resets?|preserves?|keeps?|leaves?|destroys?|has no (?:effect|influence) on)"
-    rf" (?P<only>only |just )?(?P<what>(?:no|any|none of the|all(?: of)?(?: the)?) (?:other )?(?:(?:status |processor )?flags?)|{_LIST})"
-    r"(?P<after> (?:flag|bit)s?)?(?P<kept> (?:unchanged|alone|untouched|unaffected|intact|as (?:it is|they are)))?(?![\w#$])"
+    rf" (?P<only>only |just )?(?P<what>(?:no|any|none of the|all(?: of)?(?: the)?) (?:other )?(?:(?:status "
+    rf"|processor )?flags?)|{_LIST})"
+    r"(?P<after> (?:flag|bit)s?)?(?P<kept> (?:unchanged|alone|untouched|unaffected|intact|as (?:it is"
+    r"|they are)))?(?![\w#$])"
 )
 _PASSIVE = re.compile(
-    rf"(?P<what>{_LIST}) (?:is|are|gets?|will be) (?P<not>not |never |un)?(?P<verb>affected|changed|modified|updated|altered"
+    rf"(?P<what>{_LIST}) (?:is|are|gets?|will be) (?P<not>not |never |un)?(?P<verb>affected|changed|modified|updated"
+    rf"|altered"
     r"|touched|set|cleared|preserved) by (?:the |an? )?(?:instruction )?[`*]*$"
 )
 _BRANCH = re.compile(
-    r"(?:,? (?:which|that))? ?(?P<not>(?:does not|doesn't|never) )?(?:branch(?:es)?|jumps?|is taken|goes|loops?|tests? and branches)"
+    r"(?:,? (?:which|that))? ?(?P<not>(?:does not|doesn't|never) )?(?:branch(?:es)?|jumps?|is taken|goes|loops?"
+    r"|tests? and branches)"
     r"(?: back| away| to [.\w]+)? (?:only )?(?:if|when|while|as long as|until|on) (?:the )?"
-    r"(?P<flag>carry|zero|negative|sign|overflow|[nvzc])(?: flag| bit)? (?:(?:is|stays|being) )?(?P<state>set|clear|cleared|0|1|not set)\b"
+    r"(?P<flag>carry|zero|negative|sign|overflow|[nvzc])(?: flag| bit)? (?:(?:is|stays|being) )?(?P<state>set|clear"
+    r"|cleared|0|1|not set)\b"
 )
 _CONDITIONS = {
     "BCC": "C0", "BCS": "C1", "BEQ": "Z1", "BNE": "Z0", "BMI": "N1", "BPL": "N0", "BVC": "V0", "BVS": "V1",

@@ -32,8 +32,10 @@ address register
 """
 _PLAIN = frozenset(_PLAIN_WORDS.split())
 _COMPARED = re.compile(
-    r"\s*(?:(?:cpu |machine )?(?:faster|slower|more|less|longer|shorter|later|earlier|saved|extra|fewer|smaller|larger|each"
-    r"|before|after|from|at|into|table|value|values|apart|further|ahead|penalty|(?:of|to|for) (?!code|memory|space|rom\b"
+    r"\s*(?:(?:cpu |machine )?(?:faster|slower|more|less|longer|shorter|later|earlier|saved|extra|fewer|smaller"
+    r"|larger|each"
+    r"|before|after|from|at|into|table|value|values|apart|further|ahead|penalty|(?:of|to|for) (?!code|memory|space"
+    r"|rom\b"
     r"|it\b|execute))|per (?!byte))"
 )
 _ROUGH = re.compile(
@@ -42,7 +44,8 @@ _ROUGH = re.compile(
 )
 _INSTRUCTION_AFTER = re.compile(r"\s*(?:instruction|opcode|instructions)?[,:\s]*[`*\"“(]*$", re.IGNORECASE)
 _COMMENT = re.compile(
-    rf"\s*(?:[\[(]?\s*{NUMBER}(?:\s?(?:-|–|to|or)\s?{NUMBER})?[-\s](?:bytes?|cycles?)\s*[\])]?\s*(?:[,;/|+&]|and|$)\s*)+(?:[.].*)?",
+    rf"\s*(?:[\[(]?\s*{NUMBER}(?:\s?(?:-|–|to|or)\s?{NUMBER})?[-\s](?:bytes?|cycles?)\s*[\])]?\s*(?:[,;/|+&]|and"
+    rf"|$)\s*)+(?:[.].*)?",
     re.IGNORECASE,
 )
 _MODE_NAME = re.compile(rf"\b(?:{MODE})\b|(?:{MODE})(?=\s)")

@@ -69,7 +69,7 @@ class Reading:
     def is_between_code(self, passage: Passage) -> bool:
         """Say whether a stretch that is no instruction may still stand inside code: a label, a fence, a short word."""
         words = self.text[passage.start : passage.end].split()
-        return len(words) <= 1 and not words[:1] == ["```"]
+        return len(words) <= 1 and words[:1] != ["```"]
 
     def code(self, passage: Passage) -> list[Statement]:
         """Return the statements of a line of code, without its label and its comment."""

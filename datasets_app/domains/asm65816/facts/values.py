@@ -52,9 +52,7 @@ def find_value_claims(reading: Reading) -> Iterator[Claim]:
 
 
 def _stated(text: str, start: int, end: int) -> Iterator[Stated]:
-    number = 0
-    for line in text[start:end].splitlines(keepends=True):
-        number += 1
+    for number, line in enumerate(text[start:end].splitlines(keepends=True), 1):
         code, mark, _ = line.partition(";")
         words = code.upper().replace(":", " ").split()
         if mark and is_code(line) and not _TESTS & set(words):

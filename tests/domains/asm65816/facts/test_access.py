@@ -1,4 +1,4 @@
-"""What a text or code says about reading and writing registers, once or twice: + supported, - contradicted, ? unknown."""
+"""What is said about reading and writing registers, once or twice: + supported, - contradicted, ? unknown."""
 
 from __future__ import annotations
 

@@ -98,8 +98,8 @@ def test_questions_claim_nothing_of_any_kind() -> None:
     assert check_claims(asked) == []
 
 
-WORDS = """INIDISP $2100 VMADDL is not controls sets the VRAM address brightness LDA #$12 STA REP SEP #$20 8-bit 16-bit A X
-bytes 2 3 cycles takes carry flag affects $A9 opcode ; = \n ` . , ( ) read-only written twice from to é | : ```"""
+WORDS = """INIDISP $2100 VMADDL is not controls sets the VRAM address brightness LDA #$12 STA REP SEP #$20 8-bit 16-bit
+A X bytes 2 3 cycles takes carry flag affects $A9 opcode ; = \n ` . , ( ) read-only written twice from to é | : ```"""
 
 
 @given(st.lists(st.sampled_from(WORDS.split(" ")), max_size=40).map(" ".join) | st.text(max_size=200))
