@@ -53,7 +53,7 @@ def test_a_result_holds_the_answer_and_what_it_cost(
     result = run.results.filter(case__cluster="INIDISP").first()
     assert result
     assert (result.answer, result.score, result.extracted) == ("$2100 is INIDISP.", 1.0, "INIDISP")
-    assert (result.input_tokens, result.output_tokens, result.scorer_version) == (11, 3, "1")
+    assert (result.input_tokens, result.output_tokens, result.scorer_version) == (11, 3, "2")
     assert result.milliseconds is not None
     assert result.evidence[0]["verdict"] == "supported"
 
@@ -62,7 +62,7 @@ def test_the_hashes_say_what_was_measured(run: EvalRun, suite: Suite, do: Do) ->
     do(run.job)
     run.refresh_from_db()
     assert run.hashes["suite"] == suite.sha256
-    assert run.hashes["scorer"] == "register_claims 1"
+    assert run.hashes["scorer"] == "register_claims 2"
     assert len(run.hashes["sampling"]) == 64
     assert run.hashes["template"] == ""  # the server's own, which it does not tell
 

@@ -21,134 +21,21 @@ _NUMBERED = re.compile(
     rf"(?<![\w$#%])(?P<low>{NUMBER})(?:\s?(?:-|–|to|or)\s?(?P<high>{NUMBER}))?[-\s]+(?:(?:cpu|machine|clock)[-\s])?$",
     re.IGNORECASE,
 )
-_PLAIN = frozenset(
-    [
-        "is",
-        "are",
-        "takes",
-        "take",
-        "taking",
-        "needs",
-        "need",
-        "requires",
-        "require",
-        "costs",
-        "cost",
-        "uses",
-        "use",
-        "has",
-        "have",
-        "occupies",
-        "occupy",
-        "instruction",
-        "instructions",
-        "opcode",
-        "which",
-        "that",
-        "it",
-        "its",
-        "this",
-        "always",
-        "exactly",
-        "only",
-        "just",
-        "an",
-        "a",
-        "the",
-        "and",
-        "in",
-        "of",
-        "long",
-        "memory",
-        "both",
-        "does",
-        "not",
-        "isn't",
-        "doesn't",
-        "never",
-        "takes",
-        "up",
-        "size",
-        "length",
-        "time",
-        "to",
-        "encodes",
-        "as",
-        "assembles",
-        "total",
-        "altogether",
-        "executes",
-        "execute",
-        "runs",
-        "run",
-        "each",
-        "alone",
-        "also",
-        "thus",
-        "therefore",
-        "exact",
-        "be",
-        "being",
-        "operand",
-        "immediate",
-        "with",
-        "byte",
-        "bytes",
-        "cycle",
-        "cycles",
-        "cpu",
-        "is",
-        "still",
-        "mode",
-        "mode,",
-        "plus",
-        "fits",
-        "into",
-        "space",
-        "code",
-        "here",
-        "8-bit",
-        "16-bit",
-        "accumulator",
-        "native",
-        "emulation",
-        "form",
-        "variant",
-        "version",
-        "when",
-        "1",
-        "2",
-        "3",
-        "4",
-        "5",
-        "6",
-        "7",
-        "8",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "rather",
-        "than",
-        "instead",
-        "but",
-        "now",
-        "by",
-        "itself",
-        "whose",
-        "consists",
-        "made",
-        "address",
-        "register",
-    ]
-)
+_PLAIN_WORDS = """
+is are takes take taking needs need requires require costs cost uses use has have occupies occupy instruction
+instructions opcode which that it its this always exactly only just an a the and in of long memory both does not
+isn't doesn't never takes up size length time to encodes as assembles total altogether executes execute runs run
+each alone also thus therefore exact be being operand immediate with byte bytes cycle cycles cpu is still mode
+mode, plus fits into space code here 8-bit 16-bit accumulator native emulation form variant version when 1 2 3 4
+5 6 7 8 one two three four five six seven eight rather than instead but now by itself whose consists made
+address register
+"""
+_PLAIN = frozenset(_PLAIN_WORDS.split())
 _COMPARED = re.compile(
-    r"\s*(?:(?:cpu |machine )?(?:faster|slower|more|less|longer|shorter|later|earlier|saved|extra|fewer|smaller|larger|each"
-    r"|before|after|from|at|into|table|value|values|apart|further|ahead|penalty|(?:of|to|for) (?!code|memory|space|rom\b"
+    r"\s*(?:(?:cpu |machine )?(?:faster|slower|more|less|longer|shorter|later|earlier|saved|extra|fewer|smaller"
+    r"|larger|each"
+    r"|before|after|from|at|into|table|value|values|apart|further|ahead|penalty|(?:of|to|for) (?!code|memory|space"
+    r"|rom\b"
     r"|it\b|execute))|per (?!byte))"
 )
 _ROUGH = re.compile(
@@ -157,7 +44,8 @@ _ROUGH = re.compile(
 )
 _INSTRUCTION_AFTER = re.compile(r"\s*(?:instruction|opcode|instructions)?[,:\s]*[`*\"“(]*$", re.IGNORECASE)
 _COMMENT = re.compile(
-    rf"\s*(?:[\[(]?\s*{NUMBER}(?:\s?(?:-|–|to|or)\s?{NUMBER})?[-\s](?:bytes?|cycles?)\s*[\])]?\s*(?:[,;/|+&]|and|$)\s*)+(?:[.].*)?",
+    rf"\s*(?:[\[(]?\s*{NUMBER}(?:\s?(?:-|–|to|or)\s?{NUMBER})?[-\s](?:bytes?|cycles?)\s*[\])]?\s*(?:[,;/|+&]|and"
+    rf"|$)\s*)+(?:[.].*)?",
     re.IGNORECASE,
 )
 _MODE_NAME = re.compile(rf"\b(?:{MODE})\b|(?:{MODE})(?=\s)")
@@ -215,7 +103,7 @@ def _in_prose(reading: Reading, passage: Passage, measure: Measure) -> Claim | N
         return None
     subject = before[-1]
     gap = clean(text[subject.end : measure.start])
-    if not _is_plain(gap) or is_part(text[passage.start : subject.start]):
+    if not _is_plain(gap) or is_part(text[passage.start : subject.start]) or reading.is_listed(subject):
         return None
     denied = bool(DENIAL.search(gap.rpartition(" and ")[2])) != denies(text[passage.start : subject.start])
     return _judge(reading, subject, measure, gap, passage, denied=denied)

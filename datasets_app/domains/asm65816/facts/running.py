@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from datasets_app.domains.asm65816.assembler import assemble
+from datasets_app.domains.asm65816.assembler.result import Assembly
 from datasets_app.domains.asm65816.machine import Machine
 from datasets_app.domains.asm65816.machine.memory import NoisyMemory, canonical, noise, placed
 from datasets_app.domains.asm65816.opcodes import Mode
-from datasets_app.domains.asm65816.assembler.result import Assembly
 
 STEPS = 2000
 _M, _X, _DECIMAL = 0x20, 0x10, 0x08
@@ -29,7 +29,9 @@ class Observed:
 
     def value(self, register: str) -> int:
         """Return a register by its name in capitals: A and C are the whole accumulator."""
-        return {"A": self.a, "C": self.a, "X": self.x, "Y": self.y, "D": self.d, "DB": self.dbr, "DBR": self.dbr}[register]
+        return {"A": self.a, "C": self.a, "X": self.x, "Y": self.y, "D": self.d, "DB": self.dbr, "DBR": self.dbr}[
+            register
+        ]
 
     def is_narrow(self, register: str) -> bool:
         """Say whether a register is 8 bits wide now. C is the 16 bits of A at any width."""
@@ -101,7 +103,7 @@ def _first_width(assembly: Assembly, mode: Mode, bit: int) -> int | None:
     for one in assembly.instructions:
         if one.opcode.mode == mode:
             return len(one.data) - 1
-        if one.opcode.mnemonic in ("REP", "SEP") and one.data[1] & bit or one.opcode.mnemonic in ("PLP", "XCE"):
+        if (one.opcode.mnemonic in ("REP", "SEP") and one.data[1] & bit) or one.opcode.mnemonic in ("PLP", "XCE"):
             return None
     return None
 

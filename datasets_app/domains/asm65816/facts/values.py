@@ -20,8 +20,10 @@ _VALUE = re.compile(
     r"(?![ \t-]*(?:bits?|bytes?|pixels?|if|when|or|unless|to|max|at most|until|on)\b)"
 )
 _FENCE = re.compile(r"[ ]{0,3}(?:`{3,}|~{3,})")
-_BETWEEN = re.compile(r"\s*(?:(?:[.+-]?\w[\w.]*:|\.\w+|[+-]+)\s*)?(?:;.*)?|\s*!\w+\s*[+:]?=.*|\s*(?:org|base|lorom|hirom)\b.*", re.I)
-_TESTS = frozenset("CMP CPX CPY BIT BCC BCS BEQ BMI BNE BPL BVC BVS".split())
+_BETWEEN = re.compile(
+    r"\s*(?:(?:[.+-]?\w[\w.]*:|\.\w+|[+-]+)\s*)?(?:;.*)?|\s*!\w+\s*[+:]?=.*|\s*(?:org|base|lorom|hirom)\b.*", re.I
+)
+_TESTS = frozenset(["CMP", "CPX", "CPY", "BIT", "BCC", "BCS", "BEQ", "BMI", "BNE", "BPL", "BVC", "BVS"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,7 @@ def find_value_claims(reading: Reading) -> Iterator[Claim]:
 
 
 def _stated(text: str, start: int, end: int) -> Iterator[Stated]:
-    number = 0
-    for line in text[start:end].splitlines(keepends=True):
-        number += 1
+    for number, line in enumerate(text[start:end].splitlines(keepends=True), 1):
         code, mark, _ = line.partition(";")
         words = code.upper().replace(":", " ").split()
         if mark and is_code(line) and not _TESTS & set(words):
