@@ -13,10 +13,10 @@ import pytest
 
 from afsweb.core.models import Event, Job, JobState
 from datasets_app import commands
+from datasets_app.exchange.snapshots import Plan, start_snapshot
 from datasets_app.exchange.sources import undo_source
 from datasets_app.models import Sample, SampleState, Snapshot, Source, SourceState
 from tests.datasets.conftest import ImportLines, line, run_job, run_queue
-from tests.datasets.test_snapshot import build
 
 pytestmark = pytest.mark.django_db
 Afs = Callable[..., int]
@@ -123,8 +123,7 @@ def test_snapshot_and_export(afs: Afs, samples: list[Sample], capfdbinary: Any, 
 
 def test_an_unready_snapshot_writes_no_file(afs: Afs, samples: list[Sample], tmp_path: Path) -> None:
     Sample.objects.update(state=SampleState.ACCEPTED)
-    snapshot = build("first", samples[0].source)
-    Snapshot.objects.filter(pk=snapshot.pk).update(state="failed")
+    start_snapshot(Plan("first", samples[0].source.domain), by=None)
     with pytest.raises(SystemExit, match="nothing to export"):
         afs("export", "first", "--output", tmp_path / "first.jsonl")
     assert not (tmp_path / "first.jsonl").exists()
