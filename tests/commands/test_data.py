@@ -130,7 +130,7 @@ def test_gate(afs: Afs, import_lines: ImportLines) -> None:
     import_lines([line(0), line(1), line(2, output="$2102 is VMAIN.")])
     run_queue()
     said = afs("gate", "lines.jsonl", "--reject")
-    assert (said.status, "2 accepted, 1 rejected by gate 1" in said.out) == (0, True)
+    assert (said.status, "2 accepted, 1 rejected by gate 2" in said.out) == (0, True)
 
 
 def test_rescore_examines_every_source_in_use(afs: Afs, import_lines: ImportLines) -> None:

@@ -96,7 +96,7 @@ def test_show_has_the_evidence_the_decisions_and_what_is_near(
     assert f"Sample {sample.pk}: rejected by a person" in said
     assert "!   1  $2102 is VMAIN." in said
     assert "bad   register" in said
-    assert "Scores under gate 1: does not pass" in said
+    assert "Scores under gate 2: does not pass" in said
     assert "Overall" in said
     assert "near " in said
     assert "reject by a-reviewer  a fact is wrong: look it up" in said
