@@ -16,7 +16,7 @@ ACCESS, TWICE = "register_access", "register_twice"
 
 
 _TRIGGER = re.compile(
-    r"\b(?:read|writ|r/w|rw\b|twice|(?:two|2) (?:consecutive |separate )?(?:byte )?(?:writes|reads)|double)", re.I
+    r"\b(?:read|writ|r/w|rw\b|twice|(?:two|2) (?:consecutive |separate )?(?:byte )?(?:writes|reads)|double)"
 )
 _ONLY = re.compile(r"\b(?P<way>read|write)[- ]only\b")
 _ABLE = re.compile(
@@ -59,7 +59,7 @@ _SURE = re.compile(
 def find_access_claims(reading: Reading) -> Iterator[Claim]:
     """Yield the claims of prose about reading and writing registers."""
     seen: set[int] = set()
-    for match in _TRIGGER.finditer(reading.text):
+    for match in _TRIGGER.finditer(reading.low):
         passage = reading.passage_at(match.start())
         if passage is None or passage.is_code or passage.start in seen:
             continue

@@ -16,7 +16,7 @@ from datasets_app.domains.base import Claim, ClaimVerdict
 
 SIZE, CYCLES = "instruction_size", "instruction_cycles"
 
-_UNIT = re.compile(r"\b(?P<unit>byte|cycle)s?\b", re.IGNORECASE)
+_UNIT = re.compile(r"bytes?\b|cycles?\b")
 _NUMBERED = re.compile(
     rf"(?<![\w$#%])(?P<low>{NUMBER})(?:\s?(?:-|–|to|or)\s?(?P<high>{NUMBER}))?[-\s]+(?:(?:cpu|machine|clock)[-\s])?$",
     re.IGNORECASE,
@@ -42,7 +42,7 @@ _ROUGH = re.compile(
     r"\b(?:at least|at most|up to|about|around|roughly|more than|fewer than|less than|over|under|than|only saves|saves?"
     r"|saving|extra|additional|another|further|adds?|wait|waits|every|master|last|first|next|other|these|those|all)\s*$"
 )
-_INSTRUCTION_AFTER = re.compile(r"\s*(?:instruction|opcode|instructions)?[,:\s]*[`*\"“(]*$", re.IGNORECASE)
+_INSTRUCTION_AFTER = re.compile(r"\s*(?:instructions?|opcode)?\s*[`*\"“(]*", re.IGNORECASE)
 _COMMENT = re.compile(
     rf"\s*(?:[\[(]?\s*{NUMBER}(?:\s?(?:-|–|to|or)\s?{NUMBER})?[-\s](?:bytes?|cycles?)\s*[\])]?\s*(?:[,;/|+&]|and"
     rf"|$)\s*)+(?:[.].*)?",
@@ -66,7 +66,7 @@ class Measure:
 def find_measure_claims(reading: Reading) -> Iterator[Claim]:
     """Yield the claims of a text about the bytes and the CPU cycles of single instructions."""
     text = reading.text
-    for unit in _UNIT.finditer(text):
+    for unit in _UNIT.finditer(reading.low):
         match = _NUMBERED.search(text[max(0, unit.start() - 40) : unit.start()])
         passage = reading.passage_at(unit.start()) if match else None
         if match is None or passage is None:
@@ -74,7 +74,7 @@ def find_measure_claims(reading: Reading) -> Iterator[Claim]:
         low = number_of(match["low"])
         high = number_of(match["high"]) if match["high"] else low
         start = max(0, unit.start() - 40) + match.start()
-        measure = Measure("byte" if unit["unit"][0] in "bB" else "cycle", low, high, start, unit.end())
+        measure = Measure("byte" if unit[0][0] == "b" else "cycle", low, high, start, unit.end())
         claim = _in_comment(reading, passage, measure) if passage.is_code else _in_prose(reading, passage, measure)
         if claim:
             yield claim

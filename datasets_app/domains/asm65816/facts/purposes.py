@@ -126,6 +126,8 @@ def _in_prose(reading: Reading, passage: Passage, anchors: Sequence[Anchor]) -> 
 
 
 def _same(one: Anchor, other: Anchor) -> bool:
+    if len(one.registers) == len(other.registers) == 1:
+        return one.registers[0].address == other.registers[0].address
     return bool({r.address for r in one.registers} & {r.address for r in other.registers})
 
 

@@ -59,10 +59,11 @@ class Reading:
 
     def lowered(self, start: int, end: int) -> str:
         """Return a stretch in lower case, its markdown blanked, its white space as spaces: offsets stay as they are."""
-        return self._low[start:end]
+        return self.low[start:end]
 
     @cached_property
-    def _low(self) -> str:
+    def low(self) -> str:
+        """The whole text in lower case, see `lowered`."""
         low = self.text.lower()
         return (low if len(low) == len(self.text) else self.text).translate(_BLANKED)
 
