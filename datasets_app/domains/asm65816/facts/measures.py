@@ -49,6 +49,7 @@ _COMMENT = re.compile(
     re.IGNORECASE,
 )
 _MODE_NAME = re.compile(rf"\b(?:{MODE})\b|(?:{MODE})(?=\s)")
+_FAR = 200
 _TAKEN, _NOT_TAKEN = re.compile(r"\btaken\b|\bbranches\b"), re.compile(r"\bnot taken\b|n't taken\b|falls? through")
 
 
@@ -92,20 +93,20 @@ def _in_comment(reading: Reading, passage: Passage, measure: Measure) -> Claim |
 
 def _in_prose(reading: Reading, passage: Passage, measure: Measure) -> Claim | None:
     text = reading.text
-    said = [s for p, s in reading.statements if p is passage]
-    before = [s for s in said if s.end <= measure.start]
     if _ROUGH.search(clean(text[max(passage.start, measure.start - 24) : measure.start])):
         return None
-    after = next((s for s in said if s.start >= measure.end), None)
+    after = reading.statement_after(measure.end, passage)
     if after and _INSTRUCTION_AFTER.fullmatch(text, measure.end, after.start):
         return _judge(reading, after, measure, "", passage, denied=False)
-    if not before or _COMPARED.match(clean(text[measure.end : min(passage.end, measure.end + 30)])):
+    subject = reading.statement_before(measure.start, passage)
+    if not subject or _COMPARED.match(clean(text[measure.end : min(passage.end, measure.end + 30)])):
         return None
-    subject = before[-1]
+    if measure.start - subject.end > _FAR:
+        return None
     gap = clean(text[subject.end : measure.start])
-    if not _is_plain(gap) or is_part(text[passage.start : subject.start]) or reading.is_listed(subject):
+    if not _is_plain(gap) or is_part(reading.before(passage, subject.start)) or reading.is_listed(passage, subject):
         return None
-    denied = bool(DENIAL.search(gap.rpartition(" and ")[2])) != denies(text[passage.start : subject.start])
+    denied = bool(DENIAL.search(gap.rpartition(" and ")[2])) != denies(reading.before(passage, subject.start))
     return _judge(reading, subject, measure, gap, passage, denied=denied)
 
 
@@ -124,7 +125,7 @@ def _judge(
     reading: Reading, subject: Statement, measure: Measure, gap: str, passage: Passage, *, denied: bool
 ) -> Claim | None:
     subject = _restricted(subject, gap, reading.text[max(passage.start, subject.start - 24) : subject.start])
-    words = clean(reading.text[passage.start : passage.end])
+    words = clean(reading.around(passage, subject.start, measure.end))
     m, x = (None, None) if passage.is_code else widths_in(words)
     if measure.unit == "byte":
         possible = subject.sizes(m=m, x=x)

@@ -64,7 +64,7 @@ def _in_prose(reading: Reading, passage: Passage, statement: Statement) -> Itera
     area = words[: stop.start() if stop else len(words)]
     if not lead or not lead[0].strip(" `*"):
         return
-    denied = bool(lead["not"]) != denies(reading.text[passage.start : statement.start])
+    denied = bool(lead["not"]) != denies(reading.before(passage, statement.start))
     yield from _judge(reading, statement, area, statement.end, denied=denied, comment=False)
 
 
