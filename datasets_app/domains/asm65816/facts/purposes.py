@@ -101,7 +101,7 @@ def find_purpose_claims(reading: Reading) -> Iterator[Claim]:
     """Yield the claims of a text about what registers are for."""
     for passage in reading.passages:
         if passage.is_code:
-            if passage.comment is not None:
+            if passage.comment is not None and reading.low.startswith("st", passage.start + passage.label):
                 yield from _in_comment(reading, passage, passage.comment)
             continue
         anchors = [a for a in reading.anchors(passage.start, passage.end) if a.registers and not a.bare]
