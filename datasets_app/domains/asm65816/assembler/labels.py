@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from datasets_app.domains.asm65816.assembler.problem import Problem
 
-
 _MOST_LEVELS = 100
 
 
