@@ -210,14 +210,14 @@ class Session:
         return place.pc
 
     def operand_name(self, expression: Expression) -> str:
-        """Return the full name of the label that an operand consists of, empty for + and - and for anything else."""
+        """Return the full name of the label that an operand consists of, empty for +, -, ?labels and anything else."""
         raw = expression.name
         if not raw or raw[-1] in "+-":
             return ""
         if raw.startswith(STUB_DEFINE):
             return "!" + raw.removeprefix(STUB_DEFINE)
         full = self.labels.full_name(raw, orphan=self.stub)
-        return self.labels.find(full) or full
+        return "" if full.startswith(":") else self.labels.find(full) or full
 
     def write(self, data: bytes) -> None:
         """Put bytes where we are, and move on."""
@@ -252,16 +252,27 @@ class Session:
         if self.namespaces.pushed:
             report.error("pushns_without_pullns", "A pushns has no pullns.", "Put pullns after it.")
 
+    def bank_crossed(self, address: int) -> None:
+        """Report that a stretch goes on into the next bank."""
+        self.report.error(
+            "bank_crossed",
+            f"The border of a bank is crossed at ${address:06X}.",
+            "Move it to another bank with org, or say check bankcross off.",
+        )
+
     def _put(self, data: bytes) -> None:
         place = self.place
         offset = place.to_file(place.real & 0xFFFFFF)
         outside = offset < 0 or place.to_file((place.real + len(data) - 1) & 0xFFFFFF) < 0
         if outside and not place.complained:
             place.complained = True
-            self.report.error(
-                "not_in_rom",
-                f"SNES address ${place.real:06X} is not in the ROM ({place.mapper.name}).",
-                "Code goes to $8000-$FFFF of a bank: org $008000.",
-            )
+            if (place.real ^ place.real_start) & 0xFF0000:
+                self.bank_crossed(place.real)
+            else:
+                self.report.error(
+                    "not_in_rom",
+                    f"SNES address ${place.real:06X} is not in the ROM ({place.mapper.name}).",
+                    "Code goes to $8000-$FFFF of a bank: org $008000.",
+                )
         self.output.append(place.real & 0xFFFFFF, offset, data)
         place.step(len(data))
