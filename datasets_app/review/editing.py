@@ -14,6 +14,7 @@ from afsweb.core.models import Role
 from afsweb.pages import render_page
 from afsweb.permissions import allow, person
 from datasets_app.models import SampleVersion, Text
+from datasets_app.review.cards import Card
 from datasets_app.review.diff import Difference, compare
 from datasets_app.review.edit import edit
 from datasets_app.review.errors import EditConflict, ReviewError
@@ -35,9 +36,11 @@ def get_version(version_id: UUID) -> SampleVersion:
 def show_sample_version(request: HttpRequest, version_id: UUID) -> HttpResponse:
     """What the version says; for an edit, side by side with the text it came from."""
     version = get_version(version_id)
+    card = Card(version.sample, version)
     others = version.sample.versions.order_by("number").values("uuid", "number", "created_at", "author__username")
     context = {
         "version": version,
+        "card": card,
         "others": others,
         "differences": differences(version.parent.text(), version.text()) if version.parent else None,
     }

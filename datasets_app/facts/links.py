@@ -1,0 +1,110 @@
+"""A text as HTML, with a link from every mention of a register or an instruction to the page that explains it.
+
+This is the one place where a sample's text becomes HTML, and so the one place that escapes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from html import escape
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from datasets_app.domains.asm65816.facts.instructions import Instruction
+from datasets_app.domains.asm65816.facts.mentions import Kind, Mention, find_mentions, instruction_in
+from datasets_app.domains.asm65816.registers import Register
+
+Piece = tuple[str, str]
+"""A stretch of a line: its class (of the stylesheet, or none), its text."""
+Row = Sequence[Piece]
+
+ASSEMBLY_DOMAINS = ("asm65816", "oracle", "gigaleak")
+"""The domains whose texts speak of these registers and instructions."""
+_KEYWORD = "k"
+
+
+@cache
+def url_of(kind: Kind, key: str) -> str:
+    """The page that explains a register (by its four digits) or an instruction."""
+    name = "show_register" if kind == "register" else "show_instruction"
+    return reverse(name, args=[key.lower()])
+
+
+def page_of(fact: Register | Instruction) -> str:
+    """The page that explains a fact."""
+    if isinstance(fact, Register):
+        return url_of("register", f"{fact.address:04X}")
+    return url_of("instruction", fact.mnemonic)
+
+
+def linked_text(text: str) -> SafeString:
+    """A stretch of prose, escaped, with its mentions as links that Tab reaches."""
+    mentions = find_mentions(text)
+    return SafeString(_prose(text, mentions)) if mentions else SafeString(escape(text))
+
+
+def plain_row(row: Row) -> str:
+    """One line as HTML without links."""
+    return "".join(_piece(css, escape(text)) for css, text in row)
+
+
+def linked_rows(rows: Sequence[Row], *, assembly: bool) -> list[str]:
+    """The lines of one block as HTML with links. `assembly`: words of class k are instructions.
+
+    Tab passes these links by: a page of code has a hundred of them, and the buttons come behind.
+    """
+    lines = ["".join(text for _, text in row) for row in rows]
+    mentions = iter(find_mentions("\n".join(lines)))
+    mention, start = next(mentions, None), 0
+    html = []
+    for row, line in zip(rows, lines, strict=True):
+        end, here = start + len(line), []
+        while mention and mention.start < end:
+            here.append(mention)
+            mention = next(mentions, None)
+        html.append("".join(_row(row, here, start, assembly=assembly)))
+        start = end + 1
+    return html
+
+
+def _row(row: Row, mentions: list[Mention], start: int, *, assembly: bool) -> Iterator[str]:
+    """The pieces of a line that begins at `start`; a mention that spans two pieces is two links."""
+    for css, text in row:
+        end = start + len(text)
+        inside = [one for one in mentions if one.start < end and one.end > start] if mentions else ()
+        if inside:
+            yield _piece(css, "".join(_cut(text, start, inside)))
+        elif assembly and css == _KEYWORD and (name := instruction_in(text)):
+            yield _piece(css, _link("instruction", name, text[:3]) + escape(text[3:]))
+        else:
+            yield _piece(css, escape(text))
+        start = end
+
+
+def _cut(text: str, start: int, mentions: Sequence[Mention]) -> Iterator[str]:
+    done = 0
+    for one in mentions:
+        first, last = max(one.start - start, 0), min(one.end - start, len(text))
+        yield escape(text[done:first])
+        yield _link(one.kind, one.key, text[first:last])
+        done = last
+    yield escape(text[done:])
+
+
+def _prose(text: str, mentions: Sequence[Mention]) -> str:
+    parts, done = [], 0
+    for one in mentions:
+        parts += [escape(text[done : one.start]), _link(one.kind, one.key, text[one.start : one.end], tab=True)]
+        done = one.end
+    return "".join(parts) + escape(text[done:])
+
+
+def _piece(css: str, html: str) -> str:
+    return f'<span class="{css}">{html}</span>' if css else html
+
+
+def _link(kind: Kind, key: str, text: str, *, tab: bool = False) -> str:
+    skipped = "" if tab else ' tabindex="-1"'
+    return f'<a class="fact" href="{url_of(kind, key)}"{skipped}>{escape(text)}</a>'
