@@ -7,7 +7,14 @@ import sys
 
 import pytest
 
-from datasets_app.domains.base import UnknownDomain, UnknownGenerator, get_domain, hallucination_risk, kg_consistency
+from datasets_app.domains.base import (
+    Context,
+    UnknownDomain,
+    UnknownGenerator,
+    get_domain,
+    hallucination_risk,
+    kg_consistency,
+)
 from datasets_app.domains.catalog import DOMAINS
 
 PROBE = """

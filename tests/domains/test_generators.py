@@ -9,7 +9,7 @@ import pytest
 
 from datasets_app.domains.asm65816.domain import DOMAIN
 from datasets_app.domains.asm65816.registers import all_registers, register_named
-from datasets_app.domains.base import Draft, Generator
+from datasets_app.domains.base import Context, Draft, Generator
 
 COUNT = 3000
 generators = pytest.mark.parametrize("generator", DOMAIN.generators, ids=lambda g: g.name)

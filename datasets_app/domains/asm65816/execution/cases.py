@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from datasets_app.domains.asm65816.execution.comparing import FLAGS, REGISTERS
-from datasets_app.domains.asm65816.execution.memory import canonical
 from datasets_app.domains.asm65816.execution.running import Outcome, Runner
 from datasets_app.domains.asm65816.execution.state import State
 
@@ -39,7 +38,7 @@ class Miss:
 
 
 def read_cases(given: Sequence[Mapping[str, Any]]) -> list[Case]:
-    """Read cases from JSON: `{"start": {"a": 5, "p": 48, "memory": {"7E0010": 3}}, "end": {"x": 1, "flags": {"c": true}}}`.
+    """Read cases from JSON: {"start": {"a": 5, "memory": {"7E0010": 3}}, "end": {"x": 1, "flags": {"c": true}}}.
 
     Raises ValueError, TypeError or KeyError for what is none.
     """
@@ -66,7 +65,7 @@ def misses(runner: Runner, case: Case) -> tuple[Outcome, list[Miss]]:
         if bool(outcome.p & FLAGS[name]) != value
     ]
     for address, value in case.memory.items():
-        held = runner.memory.read(canonical(address))
+        held = runner.memory.read(address)
         if held != value:
             found.append(Miss(f"${address:06X}", f"${value:02X}", f"${held:02X}"))
     if case.ended and outcome.ended != case.ended:

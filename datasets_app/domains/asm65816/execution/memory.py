@@ -1,120 +1,124 @@
-"""The console's memory as a routine under test sees it: full of repeatable noise, with a record of what it did to it.
+"""The console's memory before anybody has set it, with a record of what a routine does to it.
 
-Reads and writes of hardware registers are recorded in order, because their order is what the hardware sees. A register
-that is read gives another value each time, as a status flag would, except the multiplier and divider, which calculate.
+Every byte is noise that depends on a seed and its address, so two machines on memories of one seed see the same. The
+first 8 KB of work RAM and the registers answer in every bank where the console shows them, and are noted at their
+address in bank 0. Accesses to registers are noted in their order, which is what the hardware sees; one that is read
+gives another value each time, as a status would. The multiplier and the divider calculate, which no hardware sees.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 
-WRAM = 0x7E0000
-EDGES = (0x00, 0x01, 0x7F, 0x80, 0x81, 0xFE, 0xFF, 0x10)
+from datasets_app.domains.asm65816.machine.accesses import is_register
+from datasets_app.domains.asm65816.machine.memory import in_bank_zero, noise
+from datasets_app.domains.asm65816.machine.snes.arithmetic import Arithmetic
 
+Touch = tuple[str, int, int]
+"""R or W, a register's address, the value."""
 
-@dataclass
-class Trail:
-    """What one run did: the last value written to each address of memory, and every access to a hardware register."""
-
-    written: dict[int, int] = field(default_factory=dict)
-    hardware: list[tuple[str, int, int]] = field(default_factory=list)
+_WRITTEN_BY = {
+    0x4202: Arithmetic.set_factor,
+    0x4203: Arithmetic.multiply,
+    0x4204: Arithmetic.set_dividend_low,
+    0x4205: Arithmetic.set_dividend_high,
+    0x4206: Arithmetic.divide,
+}
 
 
 class NoisyMemory:
-    """All 16 MB; what nobody wrote depends on the seed and the address alone, so two runs see the same.
-
-    Work RAM is one memory under all its addresses ($0000-1FFF of the banks 00-3F and 80-BF, and bank 7E).
+    """All 16 MB. `image` are bytes that are there whatever the seed, such as the code; one byte of noise in four is one
+    of `edges`. `written` holds the bytes written since the last `reset`, by address, `hardware` what registers saw.
     """
 
-    def __init__(self, code: dict[int, int], edges: Sequence[int] = EDGES) -> None:
-        self._code = code
-        self._edges = edges
-        self.cells: dict[int, int] = {}
-        self.seed = 0
-        self.trail = Trail()
-        self._given: dict[int, int] = {}
-        self._registers: dict[int, int] = {}
-        self._reads: dict[int, int] = {}
-        self.restart(0, {})
+    __slots__ = ("_cells", "_registers", "hardware", "image", "read", "write", "written")
 
-    def restart(self, seed: int, given: dict[int, int]) -> None:
-        """Forget everything that was written; begin with the code and the bytes given, by address."""
-        self.seed = seed * 0x9E3779B1 & 0xFFFFFFFF
-        self._given = self._code | {canonical(address): value for address, value in given.items()}
-        self.cells = dict(self._given)
-        self.trail = Trail()
-        self._registers, self._reads = {}, {}
+    def __init__(self, image: Mapping[int, int], edges: Sequence[int] = ()) -> None:
+        self.image = {in_bank_zero(address): value for address, value in image.items()}
+        self.written: dict[int, int] = {}
+        self.hardware: list[Touch] = []
+        self._registers = _Registers(self.hardware)
+        self._cells = cells = _Noise(self._registers, tuple(edges))
+        self.read: Callable[[int], int] = cells.__getitem__
+        written, registers = self.written, self._registers
+
+        def write(address: int, value: int) -> None:
+            if address & 0x40FFFF < 0x6000 or address & 0xFFE000 == 0x7E0000:
+                address = in_bank_zero(address)
+                if is_register(address):
+                    registers.write(address, value)
+                    return
+            written[address] = cells[address] = value
+
+        self.write: Callable[[int, int], object] = write
+        self.reset(0)
+
+    def reset(self, seed: int, preset: Mapping[int, int] | None = None) -> None:
+        """Forget what was done and change the noise; `preset` are bytes that this state begins with."""
+        self.written.clear()
+        self._registers.reset(seed)
+        given = self.image | {in_bank_zero(address): value for address, value in (preset or {}).items()}
+        self._cells.begin(seed, given)
+
+    def changed(self) -> dict[int, int]:
+        """Return the bytes that are no longer what they were after `reset`, by address."""
+        return {at: value for at, value in self.written.items() if value != self._cells.before(at)}
+
+
+class _Noise(dict[int, int]):
+    """Bytes by address; what is missing is made up, registers each time anew."""
+
+    def __init__(self, registers: _Registers, edges: tuple[int, ...]) -> None:
+        super().__init__()
+        self._registers, self._edges = registers, edges
+        self._seed, self._given = 0, dict[int, int]()
+
+    def begin(self, seed: int, given: dict[int, int]) -> None:
+        self._seed, self._given = seed, given
+        self.clear()
+        self.update(given)
+
+    def __missing__(self, address: int) -> int:
+        canonical = in_bank_zero(address)
+        if canonical != address:
+            return self[canonical]
+        if is_register(address):
+            return self._registers.read(address)
+        self[address] = value = self._made_up(address)
+        return value
+
+    def before(self, address: int) -> int:
+        return self._given[address] if address in self._given else self._made_up(address)
+
+    def _made_up(self, address: int) -> int:
+        value = noise(self._seed, address)
+        choice = noise(self._seed ^ 0x5A5A, address)
+        return self._edges[(choice >> 2) % len(self._edges)] if self._edges and not choice & 3 else value
+
+
+class _Registers:
+    """The console's registers: a record, and the arithmetic unit."""
+
+    def __init__(self, hardware: list[Touch]) -> None:
+        self._hardware = hardware
+        self.reset(0)
+
+    def reset(self, seed: int) -> None:
+        self._hardware.clear()
+        self._seed, self._reads = seed, dict[int, int]()
+        self._unit = Arithmetic()
 
     def read(self, address: int) -> int:
-        if not address & 0x408000:
-            low = address & 0xFFFF
-            if low < 0x2000:
-                address = WRAM | low
-            elif is_register(low):
-                return self._read_register(low)
-        value = self.cells.get(address)
-        if value is None:
-            value = self.cells[address] = self.noise(address)
+        if 0x4214 <= address < 0x4218:
+            word = self._unit.quotient if address < 0x4216 else self._unit.product
+            return word >> 8 * (address & 1) & 0xFF
+        count = self._reads[address] = self._reads.get(address, 0) + 1
+        value = noise(self._seed + count, address)
+        self._hardware.append(("R", address, value))
         return value
 
     def write(self, address: int, value: int) -> None:
-        if not address & 0x408000:
-            low = address & 0xFFFF
-            if low < 0x2000:
-                address = WRAM | low
-            elif is_register(low):
-                self._write_register(low, value)
-                return
-        self.cells[address] = self.trail.written[address] = value
-
-    def changed(self) -> dict[int, int]:
-        """Return the bytes of memory that are no longer what they were, by address."""
-        before = self._given
-        return {
-            address: value
-            for address, value in self.trail.written.items()
-            if value != (before[address] if address in before else self.noise(address))
-        }
-
-    def noise(self, address: int) -> int:
-        """The byte that stands at an address before anybody wrote there; one in four is an edge value."""
-        mixed = (address ^ self.seed) * 0x85EBCA6B & 0xFFFFFFFF
-        mixed = (mixed ^ mixed >> 13) * 0xC2B2AE35 & 0xFFFFFFFF
-        mixed ^= mixed >> 16
-        if mixed & 0x300:
-            return mixed & 0xFF
-        return self._edges[(mixed >> 10) % len(self._edges)]
-
-    def _read_register(self, low: int) -> int:
-        if low in self._registers and 0x4214 <= low <= 0x4217:
-            return self._registers[low]
-        count = self._reads[low] = self._reads.get(low, 0) + 1
-        value = self.noise(low | count << 24)
-        self.trail.hardware.append(("R", low, value))
-        return value
-
-    def _write_register(self, low: int, value: int) -> None:
-        self.trail.hardware.append(("W", low, value))
-        self._registers[low] = value
-        if low == 0x4203:
-            self._put(0x4216, self._registers.get(0x4202, 0xFF) * value)
-        elif low == 0x4206:
-            dividend = self._registers.get(0x4204, 0xFF) | self._registers.get(0x4205, 0xFF) << 8
-            # A division by zero gives $FFFF and leaves the dividend as remainder (fullsnes, CPU maths).
-            quotient, rest = divmod(dividend, value) if value else (0xFFFF, dividend)
-            self._put(0x4214, quotient)
-            self._put(0x4216, rest)
-
-    def _put(self, low: int, value: int) -> None:
-        self._registers[low], self._registers[low + 1] = value & 0xFF, value >> 8
-
-
-def canonical(address: int) -> int:
-    """Return the one address of a byte that has several: bank 7E for work RAM, else the address itself."""
-    return WRAM | address & 0xFFFF if not address & 0x408000 and address & 0xFFFF < 0x2000 else address
-
-
-def is_register(low: int) -> bool:
-    """Say whether a 16-bit address, in a bank that shows the hardware, is a register's."""
-    return 0x2100 <= low < 0x2200 or 0x4000 <= low < 0x4400
+        if address in _WRITTEN_BY:
+            _WRITTEN_BY[address](self._unit, value)
+        else:
+            self._hardware.append(("W", address, value))

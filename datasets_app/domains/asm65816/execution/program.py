@@ -17,9 +17,9 @@ class Program:
     """What `load` makes of an assembly.
 
     `cells` are the bytes by 24-bit address, `entry` the first instruction, `home` the address that the routine returns
-    to. `outside` names the addresses that it can reach but does not hold: labels that were stubbed, and the places where
-    code runs off its end (named ""). `calls` tells for a name outside how it is called: JSR, JSL, or "" where only
-    jumped to. `hints` are values worth trying: the code's own constants and their neighbours.
+    to. `outside` names the addresses that it can reach but does not hold: labels that were stubbed, and places where
+    code runs off its end (named ""). `calls` tells of a name outside how it is called, JSR or JSL; what is also jumped
+    to has "". `hints` are values worth trying: the code's own constants and their neighbours.
     """
 
     cells: dict[int, int]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from datasets_app.domains.asm65816.execution.memory import WRAM, NoisyMemory
+from datasets_app.domains.asm65816.execution.memory import NoisyMemory, Touch
 from datasets_app.domains.asm65816.execution.program import Program
 from datasets_app.domains.asm65816.execution.state import State
 from datasets_app.domains.asm65816.machine import Machine
@@ -34,7 +34,7 @@ class Outcome:
     emulation: bool
     popped: int
     written: dict[int, int]
-    hardware: tuple[tuple[str, int, int], ...]
+    hardware: tuple[Touch, ...]
     calls: tuple[tuple[str, int, int, int], ...]
     steps: int
     cycles: int
@@ -75,7 +75,7 @@ class Runner:
         # A handler's frame is flags and the address itself; a caller's is the address less one.
         frame = [state.p, *_bytes(home, 3)] if self.program.ends_by_rti else [*_bytes(home - 1, 2), home >> 16]
         given = {state.s + 1 + at: value for at, value in enumerate(frame)}
-        self.memory.restart(state.seed, given | state.memory)
+        self.memory.reset(state.seed, given | state.memory)
         machine = self.machine
         machine.e, machine.p, machine.s, machine.d = False, state.p, state.s, state.d
         machine.a, machine.x, machine.y, machine.dbr = state.a, state.x, state.y, state.dbr
@@ -115,7 +115,7 @@ class Runner:
             bool(machine.e),
             machine.s - state.s,
             _living(self.memory.changed(), machine.s),
-            tuple(self.memory.trail.hardware),
+            tuple(self.memory.hardware),
             calls,
             steps,
             cycles,
@@ -124,8 +124,8 @@ class Runner:
 
 def _living(changed: dict[int, int], stack: int) -> dict[int, int]:
     """What can still be read: what lies under the stack pointer is free for the next interrupt."""
-    floor, top = WRAM | max(stack - 0x1FF, 0), WRAM | stack
-    return {address: value for address, value in changed.items() if not floor <= address <= top}
+    floor = max(stack - 0x1FF, 0)
+    return {address: value for address, value in changed.items() if not floor <= address <= stack}
 
 
 def _bytes(value: int, count: int) -> list[int]:

@@ -21,14 +21,18 @@ from datasets_app.domains.base import Claim, ClaimVerdict
 
 ACCESS, TWICE = "register_access", "register_twice"
 
-_READS = frozenset("LDA LDX LDY CMP CPX CPY ADC SBC AND ORA EOR BIT".split())
-_WRITES = frozenset("STA STX STY STZ".split())
-_MODIFIES = frozenset("INC DEC ASL LSR ROL ROR TSB TRB".split())
+_READS = frozenset(["LDA", "LDX", "LDY", "CMP", "CPX", "CPY", "ADC", "SBC", "AND", "ORA", "EOR", "BIT"])
+_WRITES = frozenset(["STA", "STX", "STY", "STZ"])
+_MODIFIES = frozenset(["INC", "DEC", "ASL", "LSR", "ROL", "ROR", "TSB", "TRB"])
 _WHOLE_ADDRESS = (Mode.ABSOLUTE, Mode.LONG)
 
-_TRIGGER = re.compile(r"\b(?:read|writ|r/w|rw\b|twice|(?:two|2) (?:consecutive |separate )?(?:byte )?(?:writes|reads)|double)", re.I)
+_TRIGGER = re.compile(
+    r"\b(?:read|writ|r/w|rw\b|twice|(?:two|2) (?:consecutive |separate )?(?:byte )?(?:writes|reads)|double)", re.I
+)
 _ONLY = re.compile(r"\b(?P<way>read|write)[- ]only\b")
-_ABLE = re.compile(r"\b(?P<way>read|writ)e?able\b(?!(?:,? and|/) ?(?:read|writ))(?<!and writable)(?<!and writeable)(?<!and readable)")
+_ABLE = re.compile(
+    r"\b(?P<way>read|writ)e?able\b(?!(?:,? and|/) ?(?:read|writ))(?<!and writable)(?<!and writeable)(?<!and readable)"
+)
 _BOTH = re.compile(r"\b(?:read(?:able)?[/-](?:and[- ])?write?(?:able)?|read(?:able)?,? and writ(?:e?able|e)|r/w)\b")
 _CAN_BE = re.compile(
     r"\b(?:can(?:not|'t)?|may|could|must|should|has to|is to|is meant to)\b[^,;]{0,20}?\bbe (?P<way>read|written)\b"
@@ -39,17 +43,84 @@ _OBJECT = re.compile(
     r"(?: from| of)?|writ(?:e|es|ing)(?: [#$%\w]+){0,4}? (?:to|into))\s+(?:the )?(?:register |address |port )?[`*(\"“]*$"
 )
 _LINK = frozenset(
-    """is are was a an the register registers port which that it its this both all of them not isn't never always hardware
-    ppu cpu apu dma snes really actually in fact strictly also only and but by at 8-bit kind type access has have with
-    single byte meaning means i.e here you can cannot can't be neither nor to address: as far so""".split()
+    [
+        "is",
+        "are",
+        "was",
+        "a",
+        "an",
+        "the",
+        "register",
+        "registers",
+        "port",
+        "which",
+        "that",
+        "it",
+        "its",
+        "this",
+        "both",
+        "all",
+        "of",
+        "them",
+        "not",
+        "isn't",
+        "never",
+        "always",
+        "hardware",
+        "ppu",
+        "cpu",
+        "apu",
+        "dma",
+        "snes",
+        "really",
+        "actually",
+        "in",
+        "fact",
+        "strictly",
+        "also",
+        "only",
+        "and",
+        "but",
+        "by",
+        "at",
+        "8-bit",
+        "kind",
+        "type",
+        "access",
+        "has",
+        "have",
+        "with",
+        "single",
+        "byte",
+        "meaning",
+        "means",
+        "i.e",
+        "here",
+        "you",
+        "can",
+        "cannot",
+        "can't",
+        "be",
+        "neither",
+        "nor",
+        "to",
+        "address:",
+        "as",
+        "far",
+        "so",
+    ]
 )
-_USELESS = re.compile(r"open bus|garbage|undefined|meaningless|no effect|nothing|useless|mistake|wrong|bug|invalid|error|does not|don't|cannot")
+_USELESS = re.compile(
+    r"open bus|garbage|undefined|meaningless|no effect|nothing|useless|mistake|wrong|bug|invalid|error|does not|don't|cannot"
+)
 _TWICE = re.compile(
     r"\b(?:(?P<kind>write|read|double)[- ](?:twice|write)|(?:is|are|must be|has to be|have to be|needs? to be|should be)"
     r" (?P<done>written|read) (?:twice|two times)|(?:takes|needs|requires|expects|wants) (?:two|2) (?:consecutive |separate |byte )*"
     r"(?P<noun>writes|reads)|(?P<once>single[- ]write|written (?:only )?once|(?:takes|needs|requires) (?:only |just )?(?:a single|one) write))\b"
 )
-_SURE = re.compile(r"\b(?:must|has to|have to|needs?|requires?|expects?|takes|should|wants)\b|-twice|twice register|double")
+_SURE = re.compile(
+    r"\b(?:must|has to|have to|needs?|requires?|expects?|takes|should|wants)\b|-twice|twice register|double"
+)
 
 
 def find_access_claims(reading: Reading) -> Iterator[Claim]:
@@ -103,7 +174,12 @@ def _subjects(
     following = next((a for a in anchors if a.start >= end), None)
     if following:
         gap = clean(text[end : following.start])
-        if re.fullmatch(r"\W*(?:(?:ppu |cpu |dma |hardware )?(?:register|port)s?\W*)?(?:called |named )?(?:is )?\W*", gap) and "," not in gap:
+        if (
+            re.fullmatch(
+                r"\W*(?:(?:ppu |cpu |dma |hardware )?(?:register|port)s?\W*)?(?:called |named )?(?:is )?\W*", gap
+            )
+            and "," not in gap
+        ):
             return [following], ""
     before = [a for a in anchors if a.end <= at]
     if not before:
@@ -214,7 +290,14 @@ def _is_whole(statement: Statement, operand: Anchor, *, banked: bool) -> bool:
 
 
 def _claim(
-    reading: Reading, kind: str, verdict: ClaimVerdict, register: Register, denied: bool, start: int, end: int, truth: str
+    reading: Reading,
+    kind: str,
+    verdict: ClaimVerdict,
+    register: Register,
+    denied: bool,
+    start: int,
+    end: int,
+    truth: str,
 ) -> Claim:
     return reading.claim(
         kind, verdict, start, end, address=register.address, name=register.name, negated=denied, truth=truth

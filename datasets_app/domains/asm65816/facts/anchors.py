@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from datasets_app.domains.asm65816.facts.symbols import Symbols
 from datasets_app.domains.asm65816.registers import Register, all_registers, register_at, registers_named
 
 _ADDRESS = re.compile(
@@ -48,40 +49,46 @@ class Anchor:
         return Anchor(self.kind, self.text, self.start + by, self.end + by, self.registers, self.address, self.bare)
 
 
-def find_anchors(text: str, start: int = 0, end: int | None = None) -> list[Anchor]:
-    """Return the mentions between two offsets in order. `2100` without a sign is one only at a register's address."""
+def find_anchors(text: str, start: int = 0, end: int | None = None, symbols: Symbols | None = None) -> list[Anchor]:
+    """Return the mentions between two offsets in order. `2100` without a sign is one only at a register's address.
+
+    `symbols` are a project's own names; the hardware's outrank them.
+    """
     stop = len(text) if end is None else end
-    found = [*_addresses(text, start, stop), *_names(text, start, stop)]
+    found = [*_addresses(text, start, stop, symbols), *_names(text, start, stop, symbols)]
     return sorted(found, key=lambda a: a.start)
 
 
-def _addresses(text: str, start: int, end: int) -> Iterator[Anchor]:
+def _addresses(text: str, start: int, end: int, symbols: Symbols | None) -> Iterator[Anchor]:
     for match in _ADDRESS.finditer(text, start, end):
         digits = match["dollar"] or match["c"] or match["intel"] or match["bare"]
         first_end = match.start("more")
-        yield _address(text, match.start(), first_end, digits, bare=bool(match["bare"]))
+        yield _address(text, match.start(), first_end, digits, symbols, bare=bool(match["bare"]))
         position = first_end
         for part in filter(None, match["more"].split("/")):
             position += 1
             tail = part.lstrip("$")
-            yield _address(text, position, position + len(part), digits[: -len(tail)] + tail)
+            yield _address(text, position, position + len(part), digits[: -len(tail)] + tail, symbols)
             position += len(part)
 
 
-def _address(text: str, start: int, end: int, digits: str, *, bare: bool = False) -> Anchor:
+def _address(text: str, start: int, end: int, digits: str, symbols: Symbols | None, *, bare: bool = False) -> Anchor:
     if digits[2] in "xXnN":
         offset = int(digits[3], 16)
         registers = tuple(r for r in all_registers() if r.address >= 0x4300 and r.address & 15 == offset)
         return Anchor("address", text[start:end], start, end, registers, 0x4300 + offset)
     address = int(digits.replace(":", ""), 16)
     register = register_at(address)
-    return Anchor("address", text[start:end], start, end, (register,) if register else (), address, bare)
+    registers = (register,) if register else symbols.registers_at(address) if symbols else ()
+    return Anchor("address", text[start:end], start, end, registers, address, bare)
 
 
-def _names(text: str, start: int, end: int) -> Iterator[Anchor]:
+def _names(text: str, start: int, end: int, symbols: Symbols | None) -> Iterator[Anchor]:
     for match in _NAME.finditer(text, start, end):
         core, more = match.group("core", "more")
         registers = _meant(core)
+        if symbols and not registers:
+            registers = symbols.registers_named(core) or registers
         if registers is not None:
             yield Anchor("name", core, match.start(), match.end("core"), registers)
         if not more:

@@ -39,14 +39,69 @@ _CONDITIONS = {
     "BCC": "C0", "BCS": "C1", "BEQ": "Z1", "BNE": "Z0", "BMI": "N1", "BPL": "N0", "BVC": "V0", "BVS": "V1",
 }  # fmt: skip
 _SETTERS = {"SEC": "C1", "CLC": "C0", "SEI": "I1", "CLI": "I0", "SED": "D1", "CLD": "D0", "CLV": "V0"}
-_LETTERS = {"carry": "C", "zero": "Z", "negative": "N", "sign": "N", "overflow": "V", "decimal": "D", "interrupt": "I"} | {
+_LETTERS = {
+    "carry": "C",
+    "zero": "Z",
+    "negative": "N",
+    "sign": "N",
+    "overflow": "V",
+    "decimal": "D",
+    "interrupt": "I",
+} | {
     "irq": "I",
     "emulation": "E",
 }
 _NEUTRAL = frozenset(
-    """which that it also does do not doesn't don't only always never will can may and but then instruction opcode the a
-    , n't both either still otherwise at all in fact really just loads stores shifts adds subtracts increments decrements
-    one by 1 left right transfer transferring""".split()
+    [
+        "which",
+        "that",
+        "it",
+        "also",
+        "does",
+        "do",
+        "not",
+        "doesn't",
+        "don't",
+        "only",
+        "always",
+        "never",
+        "will",
+        "can",
+        "may",
+        "and",
+        "but",
+        "then",
+        "instruction",
+        "opcode",
+        "the",
+        "a",
+        ",",
+        "n't",
+        "both",
+        "either",
+        "still",
+        "otherwise",
+        "at",
+        "all",
+        "in",
+        "fact",
+        "really",
+        "just",
+        "loads",
+        "stores",
+        "shifts",
+        "adds",
+        "subtracts",
+        "increments",
+        "decrements",
+        "one",
+        "by",
+        "1",
+        "left",
+        "right",
+        "transfer",
+        "transferring",
+    ]
 )
 _BITS = {"C": 0x01, "Z": 0x02, "I": 0x04, "D": 0x08, "X": 0x10, "M": 0x20, "V": 0x40, "N": 0x80}
 
@@ -55,7 +110,9 @@ def find_flag_claims(reading: Reading) -> Iterator[Claim]:
     """Yield what prose says about flags that instructions change, and about flags that branches test."""
     for passage, statement in reading.statements:
         text = reading.text
-        if is_part(text[passage.start : statement.start]) and not _PASSIVE_NEAR.search(text, passage.start, statement.start):
+        if is_part(text[passage.start : statement.start]) and not _PASSIVE_NEAR.search(
+            text, passage.start, statement.start
+        ):
             continue
         tail = clean(text[statement.end : min(passage.end, statement.end + 160)])
         yield from _branch_claims(reading, passage, statement, tail)
@@ -158,9 +215,7 @@ def _branch_claims(reading: Reading, passage: Passage, statement: Statement, tai
     word = "set" if condition[1] == "1" else "clear"
     truth = f"{statement.mnemonic} branches when the {FLAG_NAMES[condition[0]]} flag is {word}."
     end = _end_of(reading.text, statement.end, passage.end, match[0])
-    yield reading.claim(
-        FLAGS, verdict, statement.start, end, name=statement.mnemonic, negated=denied, truth=truth
-    )
+    yield reading.claim(FLAGS, verdict, statement.start, end, name=statement.mnemonic, negated=denied, truth=truth)
 
 
 def _selected(statement: Statement) -> set[str]:

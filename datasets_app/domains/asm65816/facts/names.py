@@ -82,7 +82,7 @@ def find_name_claims(reading: Reading) -> Iterator[Claim]:
 
 
 def _prose_claims(reading: Reading, start: int, end: int) -> Iterator[Claim]:
-    anchors = reading.anchors(start, end)
+    anchors = reading.named(start, end)
     if len(anchors) < 2:
         return
     text = reading.text
@@ -101,12 +101,12 @@ def _prose_claims(reading: Reading, start: int, end: int) -> Iterator[Claim]:
 
 def _parenthesis_claims(reading: Reading, start: int, opens: int, closes: int) -> Iterator[Claim]:
     text = reading.text
-    inside = group_anchors(text, reading.anchors(opens, closes))
+    inside = group_anchors(text, reading.named(opens, closes))
     if len({group[0].kind for group in inside}) == 2:
         yield from _prose_claims(reading, opens + 1, closes - 1)
         return
     start = max(start, opens - _NEAR)
-    before = group_anchors(text, reading.anchors(start, opens)) if inside else []
+    before = group_anchors(text, reading.named(start, opens)) if inside else []
     if not inside or not before or before[-1][0].kind == inside[0][0].kind:
         return
     owner, named = before[-1], inside[0]
@@ -162,8 +162,8 @@ def _unfolded(groups: list[Group]) -> list[Group]:
 def _comment_claims(reading: Reading, passage: Passage, comment: int) -> Iterator[Claim]:
     """A comment names the operand: `STA $2100 ; INIDISP`. A wrong name counts only where it leads the comment."""
     text = reading.text
-    code = [a for a in reading.anchors(passage.start, comment) if a.registers]
-    said = [a for a in reading.anchors(comment, passage.end) if a.registers and not a.bare]
+    code = [a for a in reading.named(passage.start, comment) if a.registers]
+    said = [a for a in reading.named(comment, passage.end) if a.registers and not a.bare]
     if len(code) != 1 or not said or any(a.kind == code[0].kind for a in said):
         return
     matching = _reached(code[0], said)

@@ -10,7 +10,7 @@ from datasets_app.domains.asm65816.facts.modes import MODE, modes_named
 from datasets_app.domains.asm65816.facts.passages import Passage
 from datasets_app.domains.asm65816.facts.reading import Reading
 from datasets_app.domains.asm65816.facts.statements import Statement
-from datasets_app.domains.asm65816.facts.wording import DENIAL, clean, denies, is_part
+from datasets_app.domains.asm65816.facts.wording import clean, denies, is_part
 from datasets_app.domains.asm65816.opcodes import Opcode
 from datasets_app.domains.base import Claim, ClaimVerdict
 
@@ -20,16 +20,20 @@ _BYTE = r"(?:\$|0x)?(?P<byte>[0-9a-f]{2})h?"
 _BEFORE = re.compile(
     rf"(?:^|(?P<word>\b(?:opcode|byte|code|value)s? )|[\s(])(?<![#,] )(?<!#){_BYTE}(?: opcode| byte)?,?\s*"
     r"(?P<link>(?:is|=|->|→|means|stands for|encodes|decodes (?:to|as)|represents|:|—|–|\|)(?P<not> not| never)?)\s*"
-    r"(?:the )?(?:opcode (?:for|of) |instruction |encoding (?:for|of) )?(?:the |an? )?(?P<mode>(?:" + MODE + r")(?: mode)? )?$"
+    r"(?:the )?(?:opcode (?:for|of) |instruction |encoding (?:for|of) )?(?:the |an? )?(?P<mode>(?:"
+    + MODE
+    + r")(?: mode)? )?$"
 )
 _AFTER = re.compile(
     rf"(?P<mode>,? ?(?:with |in |using )?(?:an? |the )?(?:{MODE})(?: addressing)?(?: mode)?)?(?: instruction| opcode)?,? *"
-    r"(?P<link>(?:is|has|uses|=|->|→|:|assembles (?:to|as|into)|encodes (?:to|as)|is encoded (?:as|by|with)|becomes|\|)(?P<not> not)?"
+    r"(?P<link>(?:is|has|uses|=|->|→|:|,(?= opcode)|assembles (?:to|as|into)|encodes (?:to|as)|is encoded (?:as|by|with)|becomes|\|)(?P<not> not)?"
     r"(?: encoded as)?)\s*"
     rf"(?P<word>(?:the )?(?:opcode|byte|bytes|code|machine code)(?: is)? )?{_BYTE}(?P<rest>(?:[ ,]+(?:\$|0x)?[0-9a-f]{{2}})*)(?![\w$#])"
 )
 _MODE_AFTER = re.compile(rf",? ?(?:with |in |using )?(?:an? |the )?(?P<mode>{MODE})\b")
-_ABOUT_OPCODE = re.compile(r"\b(?:opcode|byte|encoding|machine code|code) (?:for|of) (?:the |an? )?(?:(?:" + MODE + r") )?(?:instruction )?$")
+_ABOUT_OPCODE = re.compile(
+    r"\b(?:opcode|byte|encoding|machine code|code) (?:for|of) (?:the |an? )?(?:(?:" + MODE + r") )?(?:instruction )?$"
+)
 _LITERAL = re.compile(r"#?\$([0-9A-Fa-f]+)$")
 
 

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from datasets_app.domains.asm65816.facts.anchors import Anchor
 from datasets_app.domains.asm65816.facts.passages import line_at
+from datasets_app.domains.asm65816.facts.symbols import AREA
 from datasets_app.domains.asm65816.registers import Register
 from datasets_app.domains.base import Claim, ClaimVerdict
 
 KIND = "register_name"
+SYMBOL = "symbol_name"
 
 Group = list[Anchor]
 
@@ -45,7 +47,9 @@ def claim(text: str, address: Anchor, name: Anchor, denied: bool = False) -> Cla
         verdict = "supported" if belongs(address, name) != denied else "contradicted"
     start, end = min(address.start, name.start), max(address.end, name.end)
     return Claim(
-        kind=KIND,
+        kind=SYMBOL
+        if all(r.area == AREA for r in (*address.registers, *name.registers)) and _known(address, name)
+        else KIND,
         text=text[start:end],
         verdict=verdict,
         start=start,
@@ -61,6 +65,10 @@ def claim(text: str, address: Anchor, name: Anchor, denied: bool = False) -> Cla
 def belongs(address: Anchor, name: Anchor) -> bool:
     """Say whether some register has this address and this name."""
     return bool({r.address for r in address.registers} & {r.address for r in name.registers})
+
+
+def _known(address: Anchor, name: Anchor) -> bool:
+    return bool(address.registers or name.registers)
 
 
 def _meant(addresses: Group, names: Group) -> Group:

@@ -8,18 +8,28 @@ from functools import cached_property
 from datasets_app.domains.asm65816.facts.anchors import Anchor, find_anchors
 from datasets_app.domains.asm65816.facts.passages import Passage, line_at, passages
 from datasets_app.domains.asm65816.facts.statements import Statement, statement_of, statements_in
+from datasets_app.domains.asm65816.facts.symbols import Symbols
 from datasets_app.domains.base import Claim, ClaimVerdict
+
+_BLANKED = str.maketrans(
+    {"`": " ", "*": " ", "_": "_", "’": "'", "\n": " ", "\t": " ", "\r": " ", "“": " ", "”": " ", '"': " "}
+)
 
 
 class Reading:
-    """One text with its passages in order and its mentions of registers; questions are in no passage."""
+    """One text with its passages in order and its mentions of registers; questions are in no passage.
 
-    def __init__(self, text: str) -> None:
+    `named` are the mentions with a project's own symbols among them, `anchors` those of the hardware alone.
+    """
+
+    def __init__(self, text: str, symbols: Symbols | None = None) -> None:
         self.text = text
         self.passages = tuple(passages(text))
         self._starts = [passage.start for passage in self.passages]
         self._anchors = find_anchors(text)
         self._anchor_starts = [anchor.start for anchor in self._anchors]
+        self._named = find_anchors(text, symbols=symbols) if symbols else self._anchors
+        self._named_starts = [anchor.start for anchor in self._named] if symbols else self._anchor_starts
 
     @cached_property
     def statements(self) -> tuple[tuple[Passage, Statement], ...]:
@@ -28,15 +38,26 @@ class Reading:
 
     def anchors(self, start: int, end: int) -> list[Anchor]:
         """Return the mentions of registers between two offsets."""
-        first = bisect_left(self._anchor_starts, start)
-        last = bisect_left(self._anchor_starts, end, first)
-        return [anchor for anchor in self._anchors[first:last] if anchor.end <= end]
+        return _between(self._anchors, self._anchor_starts, start, end)
+
+    def named(self, start: int, end: int) -> list[Anchor]:
+        """Return the mentions of registers and of the project's symbols between two offsets."""
+        return _between(self._named, self._named_starts, start, end)
 
     def passage_at(self, offset: int) -> Passage | None:
         """Return the passage that an offset lies in."""
         index = bisect_right(self._starts, offset) - 1
         passage = self.passages[index] if index >= 0 else None
         return passage if passage and offset < passage.end else None
+
+    def lowered(self, start: int, end: int) -> str:
+        """Return a stretch in lower case, its markdown blanked, its white space as spaces: offsets stay as they are."""
+        return self._low[start:end]
+
+    @cached_property
+    def _low(self) -> str:
+        low = self.text.lower()
+        return (low if len(low) == len(self.text) else self.text).translate(_BLANKED)
 
     def is_between_code(self, passage: Passage) -> bool:
         """Say whether a stretch that is no instruction may still stand inside code: a label, a fence, a short word."""
@@ -57,3 +78,9 @@ class Reading:
     def claim(self, kind: str, verdict: ClaimVerdict, start: int, end: int, **facts: object) -> Claim:
         """Make a claim of the text between two offsets."""
         return Claim(kind, self.text[start:end], verdict, start, end, line_at(self.text, start), **facts)  # type: ignore[arg-type]
+
+
+def _between(anchors: list[Anchor], starts: list[int], start: int, end: int) -> list[Anchor]:
+    first = bisect_left(starts, start)
+    last = bisect_left(starts, end, first)
+    return [anchor for anchor in anchors[first:last] if anchor.end <= end]

@@ -29,7 +29,9 @@ _CAUSES = re.compile(
     r"^[\s,:=>→(–—-]*(?:instruction )?(?:which |that |here |then |therefore )?(?P<not>does not |doesn't |never )?(?:sets?|makes?|switch(?:es)?|puts?|gives?|selects?"
     r"|turns?|changes?|means|enables?|enters?|leaves?|is for|is|for|=|to|we get|you get|the cpu (?:is|goes) (?:in|to)|goes|brings)?\b"
 )
-_STOPS = re.compile(r"\b(?:while|whereas|but|before|after|unless|if|when|from|instead|then|load|loads|store|stores|lda|sta|value|number|counter|operand|immediate|constant|data|word|result|address|multiplication|sep|rep)\b")
+_STOPS = re.compile(
+    r"\b(?:while|whereas|but|before|after|unless|if|when|from|instead|then|load|loads|store|stores|lda|sta|value|number|counter|operand|immediate|constant|data|word|result|address|multiplication|sep|rep)\b"
+)
 
 
 def find_width_claims(reading: Reading) -> Iterator[Claim]:
@@ -77,7 +79,11 @@ def _judge(
     touched = [mask & value for _, mask, _ in found]
     for match, mask, wide in found:
         right = wide == (statement.mnemonic == "REP")
-        hit = (mask & value) == mask if mask != 0x30 or match["mode"] is None and match["bits3"] is None else bool(mask & value)
+        hit = (
+            (mask & value) == mask
+            if mask != 0x30 or (match["mode"] is None and match["bits3"] is None)
+            else bool(mask & value)
+        )
         if mask & value and not right:
             true = False
         elif hit:

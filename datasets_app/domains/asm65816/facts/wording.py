@@ -6,7 +6,9 @@ import re
 
 NUMBER_WORDS = {
     word: number
-    for number, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
+    for number, word in enumerate(
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+    )
 } | {"a single": 1, "a": 1, "an": 1, "single": 1}
 NUMBER = r"(?:\d+|zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a\ single|single|an?)"
 
@@ -57,7 +59,10 @@ def widths_in(words: str) -> tuple[bool | None, bool | None]:
     wide, narrow = bool(_WIDE.search(words)), bool(_NARROW.search(words))
     if wide == narrow:
         return None, None
-    index, accumulator = bool(_INDEX.search(words)), bool(re.search(r"\b(?:accumulator|16-bit a|8-bit a|memory)\b", words))
+    index, accumulator = (
+        bool(_INDEX.search(words)),
+        bool(re.search(r"\b(?:accumulator|16-bit a|8-bit a|memory)\b", words)),
+    )
     if index and not accumulator:
         return None, narrow
     return narrow, (None if accumulator and not index else narrow)

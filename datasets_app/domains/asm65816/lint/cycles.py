@@ -13,6 +13,7 @@ from datasets_app.domains.asm65816.lint.flow import Flow
 from datasets_app.domains.asm65816.opcodes import Mode, all_opcodes
 
 _INDEXED = (Mode.ABSOLUTE_X, Mode.ABSOLUTE_Y)
+_DEEPEST = 100
 _CALLS = (int(Effect.CALL), int(Effect.INDIRECT_CALL))
 _JUMPS = (int(Effect.BRANCH), int(Effect.JUMP))
 
@@ -63,6 +64,8 @@ class _Clock:
         start = self.flow.visits[visit].start
         if visit in self.begun:
             return 0, None, f"The routine in line {self._line(start)} calls itself."
+        if len(self.begun) - len(self.done) >= _DEEPEST:
+            return 0, None, f"The calls that lead to line {self._line(start)} are nested too deeply to be followed."
         self.begun.add(visit)
         costs = {at: self._cost(visit, at) for at in self.before[visit]}
         ways = {at: self._ways(visit, at) for at in costs}
@@ -89,7 +92,7 @@ class _Clock:
         if resumed >= 0:
             return [(resumed, 0)]
         if effect == Effect.INDIRECT_JUMP:
-            return [(target, 0) for target in graph.table(at) if target in reached] or [(-1, 0)]
+            return [(target, 0) for target in graph.table(at) if target in reached or target < 0]
         if effect not in _JUMPS:
             return [(-1, 0)]
         return self._branch_ways(visit, at)
@@ -129,15 +132,17 @@ class _Clock:
         if placed.opcode.mnemonic in ("BRK", "COP"):
             return None, f"{placed.opcode.mnemonic} in line {placed.line} runs a handler that is not in this text."
         leaves = effect in _JUMPS and graph.target[at] < 0
-        leaves = leaves or (effect == Effect.INDIRECT_JUMP and not graph.table(at))
+        leaves = leaves or (effect == Effect.INDIRECT_JUMP and -1 in graph.table(at))
         if leaves or (effect == Effect.RETURN and at not in self.flow.visits[visit].returns):
             return None, f"{placed.opcode.mnemonic} in line {placed.line} goes on outside this text."
         return most, ""
 
     def _with_callee(self, visit: int, at: int, fewest: int, most: int) -> Range:
         placed = self.flow.graph.instructions[at]
+        graph = self.flow.graph
         callees = [self.time(callee) for callee in self.flow.calls.get((visit, at), [])]
-        if not callees:
+        unseen = graph.target[at] < 0 if graph.effects[at] == Effect.CALL else -1 in graph.table(at)
+        if unseen or not callees:
             name = placed.label or "a routine"
             return (
                 fewest,

@@ -55,6 +55,8 @@ class Flow:
     calls: dict[tuple[int, int], list[int]] = field(default_factory=dict)
     resumed: dict[tuple[int, int], int] = field(default_factory=dict)
     _known: dict[tuple[int, str, int, int, int], int] = field(default_factory=dict)
+    _visits_of: dict[int, int] = field(default_factory=dict)
+    _unfinished: dict[int, None] = field(default_factory=dict)
     _stacks: dict[tuple[int, int], int] = field(default_factory=dict)
     _work: list[Key] = field(default_factory=list)
 
@@ -71,12 +73,13 @@ class Flow:
         key = (position, call, m & 7, x & 7, emulation)
         if key in self._known:
             return self._known[key]
-        if sum(visit.start == position for visit in self.visits) >= _VISITS_OF_ONE_ROUTINE:
+        if self._visits_of.get(position, 0) >= _VISITS_OF_ONE_ROUTINE:
             m = x = widths.width(widths.UNKNOWN)
             key = (position, call, m, x, 2)
             if key in self._known:
                 return self._known[key]
         number = self._known[key] = len(self.visits)
+        self._visits_of[position] = self._visits_of.get(position, 0) + 1
         self.visits.append(Visit(position, call))
         self._enter(number, position, (m, x, emulation, 2, pushed), -1)
         return number
@@ -135,15 +138,12 @@ class Flow:
         elif effect == Effect.JUMP:
             self._jump(visit, at, state, graph.target[at])
         elif effect == Effect.INDIRECT_JUMP:
-            table = graph.table(at)
-            for target in table:
-                self._enter(visit, target, state, at)
-            if not table:
-                self._jump(visit, at, state, -1)
+            for target in graph.table(at):
+                self._jump(visit, at, state, target)
         elif effect == Effect.CALL:
             self._call(visit, at, state, [graph.target[at]])
         elif effect == Effect.INDIRECT_CALL:
-            self._call(visit, at, state, graph.table(at) or [-1])
+            self._call(visit, at, state, graph.table(at))
         elif effect == Effect.RETURN:
             self._return(visit, at, state)
 
@@ -178,6 +178,8 @@ class Flow:
             leaving = self.visits[number].exit
             if leaving is not None:
                 self._returned(key, leaving)
+            else:
+                self._unfinished[number] = None
 
     def _returned(self, call: Key, leaving: Exit) -> None:
         """Go on behind a call whose routine leaves like this."""
@@ -241,12 +243,14 @@ class Flow:
             if leaving == old:
                 return
         seen.exit = leaving
+        self._unfinished.pop(visit, None)
         for call in list(seen.callers):
             self._returned(call, leaving)
 
     def _assume_stuck_calls_return(self) -> bool:
         """Let calls return whose routine never does as far as can be seen: it pulls its return address, or loops."""
-        stuck = [visit for visit in self.visits if visit.callers and visit.exit is None]
+        stuck = [self.visits[number] for number in self._unfinished]
+        self._unfinished.clear()
         for visit in stuck:
             call = next(iter(visit.callers))
             m, x, emulation = self._after_unseen(call[1], self.states[call])[:3]

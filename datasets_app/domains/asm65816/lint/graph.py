@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from dataclasses import dataclass, field
 
 from datasets_app.domains.asm65816.assembler.result import Assembly, Placed
@@ -28,13 +29,16 @@ class Graph:
     target: list[int]
     called: set[int] = field(default_factory=set)
     jumped: set[int] = field(default_factory=set)
+    _blocks: list[tuple[int, bytes]] | None = None
 
     def data_at(self, address: int) -> int | None:
         """Return the byte written there, None where nothing is or where an instruction stands."""
-        for start, block in self.assembly.blocks:
-            if start <= address < start + len(block):
-                return None if self.covering(address) else block[address - start]
-        return None
+        if self._blocks is None:
+            self._blocks = sorted(self.assembly.blocks)
+        start, block = self._blocks[place] if (place := bisect(self._blocks, (address + 1,)) - 1) >= 0 else (0, b"")
+        if not start <= address < start + len(block) or self.covering(address):
+            return None
+        return block[address - start]
 
     def covering(self, address: int) -> Placed | None:
         """Return the instruction that has a byte at the address, None where there is none."""
@@ -45,20 +49,23 @@ class Graph:
         return None
 
     def table(self, at: int) -> list[int]:
-        """Return the instructions that the table of `JMP (table,X)` or `JSR (table,X)` names, as far as it is shown."""
+        """Return where an indirect jump or call can lead, -1 for somewhere else; [-1] when no table is in sight.
+
+        The table of `JMP (table,X)` and `JSR (table,X)` goes on up to the next label, or to where the data end.
+        """
         placed = self.instructions[at]
         if placed.opcode.mode != Mode.ABSOLUTE_X_INDIRECT or placed.operand is None:
-            return []
+            return [-1]
         bank = placed.address & 0xFF0000
         address = bank | placed.operand & 0xFFFF
         found: list[int] = []
-        while True:
+        while not (found and address in self.assembly.labels.values()):
             low, high = self.data_at(address), self.data_at(address + 1)
-            position = -1 if low is None or high is None else self.index.get(bank | high << 8 | low, -1)
-            if position < 0:
-                return found
-            found.append(position)
+            if low is None or high is None:
+                break
+            found.append(self.index.get(bank | high << 8 | low, -1))
             address += 2
+        return list(dict.fromkeys(found)) or [-1]
 
     def always_leaves(self, at: int) -> bool:
         """Whether a branch at the end of a pair cannot fall through: BCC behind BCS, BVC behind CLV."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Literal
 
 from datasets_app.domains.asm65816.lint import widths
-from datasets_app.domains.asm65816.lint.flow import Flow
 from datasets_app.domains.asm65816.lint.remarks import Remarks, bits, written
 from datasets_app.domains.asm65816.lint.transfer import State
 from datasets_app.domains.asm65816.opcodes import Mode
+
+_NO_REP = ", and in emulation mode REP cannot change it"
 
 
 def check_immediate(remarks: Remarks, at: int, states: list[tuple[int, State]]) -> None:
@@ -22,13 +23,17 @@ def check_immediate(remarks: Remarks, at: int, states: list[tuple[int, State]]) 
         kind = value & 7
         if kind == widths.CONFLICT:
             _conflict(remarks, at, value, register)
-        elif kind == widths.UNKNOWN and not remarks.flow.visits[visit].call:
-            _nothing_said(remarks, at, visit, register)
-        elif kind != widths.UNKNOWN and kind & 1 != encoded:
-            _mismatch(remarks, at, value, register, visit, certain=kind < 2 and visit not in fitting)
+        elif kind >= widths.HALF_EIGHT and kind & 1 != encoded:
+            _one_path(remarks, at, value, register)
+        elif kind >= widths.UNKNOWN:
+            if not remarks.flow.visits[visit].call:
+                _nothing_said(remarks, at, visit, value, register)
+        elif kind & 1 != encoded:
+            why = f"{remarks.cause(value)}{_NO_REP if state[2] == 1 else ''}{_called_from(remarks, visit)}"
+            _mismatch(remarks, at, value, register, why, certain=kind < 2 and visit not in fitting)
 
 
-def _mismatch(remarks: Remarks, at: int, value: int, register: int, visit: int, *, certain: bool) -> None:
+def _mismatch(remarks: Remarks, at: int, value: int, register: int, why: str, *, certain: bool) -> None:
     placed = remarks.flow.graph.instructions[at]
     encoded = len(placed.data) - 2
     name, verb = ("A", "is") if register == 0 else ("X and Y", "are")
@@ -36,7 +41,7 @@ def _mismatch(remarks: Remarks, at: int, value: int, register: int, visit: int, 
     doubt = "" if certain else "probably "
     message = (
         f"{written(placed)} has an operand of {bits(encoded)}, but {name} {verb} {doubt}{bits(value & 7)} wide here: "
-        f"{remarks.cause(value)}{_emulation(remarks.flow, visit, at)}{_called_from(remarks, visit)}."
+        f"{why}."
     )
     hint = f"Write {_other_operand(placed.operand or 0, encoded)}, or {'REP' if encoded else 'SEP'} {flag} before it."
     remarks.add("error" if certain else "warning", at, "width_mismatch", message, hint)
@@ -56,15 +61,30 @@ def _conflict(remarks: Remarks, at: int, value: int, register: int) -> None:
     )
 
 
-def _nothing_said(remarks: Remarks, at: int, visit: int, register: int) -> None:
+def _one_path(remarks: Remarks, at: int, value: int, register: int) -> None:
+    placed = remarks.flow.graph.instructions[at]
+    encoded = len(placed.data) - 2
+    name, flag = ("A", "#$20") if register == 0 else ("X and Y", "#$10")
+    remarks.add(
+        "warning",
+        at,
+        "width_unknown",
+        f"{written(placed)} needs {name} to be {bits(encoded)} wide, but on one path {remarks.cause(value)} "
+        f"sets {bits(value & 7)}.",
+        f"Put {'REP' if encoded else 'SEP'} {flag} behind the place where the paths meet.",
+    )
+
+
+def _nothing_said(remarks: Remarks, at: int, visit: int, value: int, register: int) -> None:
     """A note, once for an entry: the operand is taken at its word."""
     placed = remarks.flow.graph.instructions[at]
     name, verb = ("A", "is") if register == 0 else ("X and Y", "are")
+    where = "Nothing" if value & 7 == widths.UNKNOWN else "On one path nothing"
     remarks.note_once(
         visit,
         at,
         "width_unknown",
-        f"Nothing before {written(placed)} says how wide {name} {verb}; the operand takes "
+        f"{where} before {written(placed)} says how wide {name} {verb}; the operand takes "
         f"{bits(len(placed.data) - 2)}.",
         name,
     )
@@ -74,11 +94,6 @@ def _other_operand(operand: int, encoded: int) -> str:
     if not encoded:
         return f"#${operand & 0xFF:04X}"
     return f"#${operand & 0xFF:02X}" if operand & 0xFFFF < 0x100 else "an operand below $100"
-
-
-def _emulation(flow: Flow, visit: int, at: int) -> str:
-    forced = any(key[:2] == (visit, at) and state[2] == 1 for key, state in flow.states.items())
-    return ", and in emulation mode REP cannot change it" if forced else ""
 
 
 def _called_from(remarks: Remarks, visit: int) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from datasets_app.domains.asm65816.assembler.result import Placed
 from datasets_app.domains.asm65816.lint.effects import Effect
 from datasets_app.domains.asm65816.lint.graph import Graph, end_of, target_address
@@ -19,15 +17,20 @@ def check_unreachable(remarks: Remarks) -> None:
     flow = remarks.flow
     if len(flow.reached) == len(flow.graph.instructions):
         return
-    unreached = [at for at in range(len(flow.graph.instructions)) if at not in flow.reached]
-    heads = unreached[:1] + [at for before, at in pairwise(unreached) if flow.graph.following[before] != at]
-    for number, at in enumerate(heads):
-        end = heads[number + 1] if number + 1 < len(heads) else len(flow.graph.instructions)
-        run = [flow.graph.instructions[other] for other in unreached if at <= other < end]
+    runs: list[list[int]] = []
+    for at in range(len(flow.graph.instructions)):
+        if at in flow.reached:
+            continue
+        if runs and flow.graph.following[runs[-1][-1]] == at:
+            runs[-1].append(at)
+        else:
+            runs.append([at])
+    for positions in runs:
+        run = [flow.graph.instructions[at] for at in positions]
         if any(placed.opcode.mnemonic != "NOP" for placed in run):
             remarks.add(
                 "warning",
-                at,
+                positions[0],
                 "unreachable",
                 f"Nothing leads to {written(run[0])}{_extent(run)}: no label stands there and the code before goes "
                 "elsewhere.",
@@ -48,7 +51,7 @@ def check_ends(remarks: Remarks) -> None:
             continue
         placed = graph.instructions[at]
         if graph.data_at(end_of(placed)) is not None:
-            if graph.effects[at] not in _CALLS:
+            if graph.effects[at] not in _CALLS and not _skips(graph, end_of(placed)):
                 remarks.add(
                     "warning",
                     at,
@@ -64,6 +67,11 @@ def check_ends(remarks: Remarks) -> None:
             f"The code ends with {written(placed)}, and the processor goes on with whatever lies behind it.",
             "End it with RTS, RTL, RTI or a jump, unless it is meant to be put into other code.",
         )
+
+
+def _skips(graph: Graph, address: int) -> bool:
+    """Whether the datum is the opcode of BIT, put there to jump over the instruction behind it."""
+    return graph.data_at(address) in (0x24, 0x2C) and address + 1 in graph.index
 
 
 def _stops_anyway(remarks: Remarks, at: int) -> bool:

@@ -14,6 +14,8 @@ UNKNOWN = 4
 """Nothing says."""
 CONFLICT = 5
 """8 bits on one path and 16 on another; it comes from the instruction where they meet."""
+HALF_EIGHT, HALF_SIXTEEN = 6, 7
+"""Known on one path, while on another nothing says, or another width is likely."""
 
 
 def width(kind: int, origin: int = -1) -> int:
@@ -50,17 +52,33 @@ def size_of(value: int) -> int:
 
 
 def join(old: int, new: int, at: int) -> int:
-    """Return what is known where two paths meet at position `at`. It is `old` or knows less, so that repeating ends.
-
-    Two known widths that differ are a conflict. Where one of two that differ is only likely, nothing is known.
-    """
+    """Return what is known where two paths meet at position `at`: `old` itself, or less, so that repeating ends."""
     kind, other = old & 7, new & 7
-    if kind in (other, CONFLICT):
+    if kind == other:
         return old
-    if other == CONFLICT:
+    met = _MEET[kind][other]
+    if met == kind:
+        return old
+    if met == other:
         return new
-    if kind == UNKNOWN or other == UNKNOWN:
-        return old if kind == UNKNOWN else new
-    if kind & 1 == other & 1:
-        return old if kind > other else new
-    return width(CONFLICT if kind < 2 and other < 2 else UNKNOWN, at)
+    if met in (HALF_EIGHT, HALF_SIXTEEN):
+        return (old if kind < 2 else new) | HALF_EIGHT
+    return width(met, at)
+
+
+# What each kind says of the paths that lead here: known, likely, or nothing.
+_FACTS = ({"8"}, {"16"}, {"8?"}, {"16?"}, {"?"}, {"8", "16"}, {"8", "?"}, {"16", "?"})
+
+
+def _meet(kind: int, other: int) -> int:
+    facts = _FACTS[kind] | _FACTS[other]
+    if kind == other or facts >= {"8", "16"}:
+        return kind if kind == other else CONFLICT
+    if "8" not in facts and "16" not in facts:
+        return UNKNOWN
+    known = EIGHT if "8" in facts else SIXTEEN
+    only_weaker = facts in ({"8", "8?"}, {"16", "16?"})
+    return known | MAYBE_EIGHT if only_weaker else known | HALF_EIGHT
+
+
+_MEET = tuple(tuple(_meet(kind, other) for other in range(8)) for kind in range(8))

@@ -1,6 +1,22 @@
-"""The 65816 and the parts of the console around it, executed: `Machine` runs code, memories and buses hold it."""
+"""The 65816 and the parts of the console around it, executed.
 
+`Machine` runs code on a bus: `SparseMemory` (all memory, the default), `NoisyMemory` (for comparing two routines over
+many states) or `SnesBus` (work RAM, registers, DMA, time). `record_accesses` logs what a machine does to the registers.
+"""
+
+from datasets_app.domains.asm65816.machine.accesses import Access, is_register, record_accesses
 from datasets_app.domains.asm65816.machine.machine import Bus, Ended, Machine
-from datasets_app.domains.asm65816.machine.memory import SparseMemory
+from datasets_app.domains.asm65816.machine.memory import NoisyMemory, SparseMemory
+from datasets_app.domains.asm65816.machine.snes import SnesBus
 
-__all__ = ["Bus", "Ended", "Machine", "SparseMemory"]
+__all__ = [
+    "Access",
+    "Bus",
+    "Ended",
+    "Machine",
+    "NoisyMemory",
+    "SnesBus",
+    "SparseMemory",
+    "is_register",
+    "record_accesses",
+]

@@ -1,7 +1,7 @@
 """Where an instruction finds its data: for each addressing mode, the Python lines that compute the address.
 
 The lines go into the functions that `tables` writes. They read the operand after the opcode at `bank | pc` and leave
-the 24-bit `address` of the first data byte. Modes whose index may cross a page leave the address before it in `pointer`,
+the 24-bit `address` of the first data byte. Modes whose index may cross a page leave the address before in `pointer`,
 direct ones D in `direct`: both may cost a cycle.
 
 How addresses wrap follows the W65C816S data sheet, section 7.3 and 7.4: the program counter stays in its bank, direct

@@ -16,7 +16,23 @@ from datasets_app.domains.base import Finding, FindingLevel
 PARENT = "Main:"
 """What is put before a block that begins with a sublabel: a routine's name, left out as people do in print."""
 
-_LEVELS: dict[str, FindingLevel] = {"error": "bad", "warning": "warn", "note": "warn"}
+TRUNCATED = {"truncated", "no_such_addressing"}
+"""Warnings about code that asar encodes as something else than what is written."""
+
+ENCODING = {"branch_out_of_range", "addressing_mode", "address_out_of_range"}
+RESOLVING = {
+    "label_not_found",
+    "define_not_found",
+    "macro_not_found",
+    "function_not_found",
+    "struct_not_found",
+    "unsupported",
+    "file_unreadable",
+    "file_outside_root",
+    "no_rom",
+}
+
+_LEVELS: dict[str, FindingLevel] = {"error": "bad", "warning": "warn"}
 
 
 @dataclass(frozen=True)
@@ -32,11 +48,11 @@ class Examined:
 def examine_block(block: CodeBlock, where: str = "output", known: Collection[str] = ()) -> Examined:
     """Check one block; findings stand on lines of the whole text. `known` are labels that other blocks define."""
     assembly = assemble_fragment(block.source)
-    remarks = [_remark(one, block, where, _rung_of(one)) for one in assembly.diagnostics]
+    remarks = [_remark(one, block, where, _rung_of(one)) for one in assembly.diagnostics if one.severity in _LEVELS]
     if not assembly.ok or not assembly.instructions:
         return Examined(block, assembly, tuple(remarks))
     flow, timing = examine(assembly)
-    remarks += [_remark(one, block, where, Rung.FLOW) for one in flow]
+    remarks += [_remark(one, block, where, Rung.FLOW) for one in flow if one.severity in _LEVELS]
     remarks += _externals(assembly, block, where, known)
     return Examined(block, assembly, tuple(remarks), timing)
 
@@ -67,7 +83,7 @@ def _rung_of(diagnostic: Diagnostic) -> Rung:
 
 
 def _remark(one: Diagnostic, block: CodeBlock, where: str, rung: Rung) -> Remark:
-    level = "bad" if one.code in TRUNCATED else _LEVELS[one.severity]
+    level: FindingLevel = "bad" if one.code in TRUNCATED else _LEVELS[one.severity]
     return Remark(rung, Finding(level, one.code, one.message, block.line + one.line - 1, where, one.hint))
 
 

@@ -16,8 +16,8 @@ _LEVELS: dict[str, FindingLevel] = {"contradicted": "bad", "unknown": "warn", "s
 def check_facts(text: str, context: Context) -> tuple[list[Remark], Counter[str]]:
     """Return the remarks on the claims of an answer, and how many are supported, contradicted, unknown.
 
-    The input is what the answer is about and may be wrong on purpose (code to debug): its false claims are warnings, and
-    it counts for nothing.
+    The input is what the answer is about and may be wrong on purpose (code to debug): its false claims are warnings,
+    and it counts for nothing.
     """
     claims = check_answer(context.instruction, text)
     remarks = [Remark(Rung.FACTS, _finding(claim, _LEVELS[claim.verdict], "output")) for claim in claims]

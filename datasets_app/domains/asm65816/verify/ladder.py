@@ -19,8 +19,8 @@ _ORDER = {"bad": 0, "warn": 1, "ok": 2}
 def verify(text: str, context: Context = NOTHING_KNOWN) -> Verdict:
     """Check an answer: its code and what it says. Never raises on any text.
 
-    The level is the highest rung reached with nothing wrong on it or below; without code it is that of the facts where a
-    claim is supported and none contradicted, else 0. Bytes and cycles are sums over the blocks of code.
+    The level is the highest rung reached with nothing wrong on it or below; without code it is that of the facts where
+    a claim is supported and none contradicted, else 0. Bytes and cycles are sums over the blocks of code.
     """
     examined = _examine(text)
     remarks = [remark for one in examined for remark in one.remarks]

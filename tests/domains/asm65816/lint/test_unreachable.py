@@ -1,0 +1,39 @@
+"""Code that nothing leads to."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.domains.asm65816.lint.linting import found, only
+
+
+@pytest.mark.parametrize("end", ["RTS", "RTL", "RTI", "STP", "JMP Main", "JML Main", "BRA Main", "JMP ($0010)"])
+def test_code_behind_an_end_is_unreachable(end):
+    assert found(f"Main:\nSTZ $10\n{end}\nSTZ $12\nRTS") == [("warning", 4, "unreachable")]
+
+
+@pytest.mark.parametrize("end", ["BNE Main", "JSR Elsewhere", "JSL Elsewhere", "WAI"])
+def test_code_behind_what_goes_on_is_not(end):
+    assert found(f"Main:\nSTZ $10\n{end}\nSTZ $12\nRTS") == []
+
+
+def test_a_run_is_remarked_once_with_its_extent():
+    remark = only("Main:\nRTS\nSTZ $10\nSTZ $12\nRTS", "unreachable")
+    assert (remark.line, "up to line 5" in remark.message) == (3, True)
+
+
+def test_a_label_can_be_reached_from_elsewhere():
+    assert found("Main:\nRTS\nOther:\nSTZ $10\nRTS") == []
+
+
+def test_a_branch_that_is_always_taken_leaves_nothing_behind_it():
+    assert found("Main:\nSEC\nBCS .out\nSTZ $10\n.out:\nRTS") == [("warning", 4, "unreachable")]
+    assert found("Main:\nSEC\nADC $12\nBCS .out\nSTZ $10\n.out:\nRTS") == []
+
+
+def test_padding_is_left_alone():
+    assert found("Main:\nRTS\nNOP\nNOP\nOther:\nRTS") == []
+
+
+def test_code_behind_the_arguments_of_a_call_may_be_returned_to():
+    assert found("Main:\nJSR Print\ndb 1,2,3,0\nSTZ $10\nRTS") == []

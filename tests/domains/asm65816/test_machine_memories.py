@@ -1,0 +1,81 @@
+"""Memory full of noise for comparing two routines, and the log of what a machine does to registers."""
+
+from __future__ import annotations
+
+from datasets_app.domains.asm65816.machine import Access, Machine, NoisyMemory, record_accesses
+from datasets_app.domains.asm65816.machine.memory import noise, placed
+from tests.domains.asm65816.running import machine
+
+
+def test_unread_bytes_depend_on_seed_and_address_only():
+    first, second, other = NoisyMemory({}, 7), NoisyMemory({}, 7), NoisyMemory({}, 8)
+    addresses = range(0x7E2000, 0x7E2100)
+    second.read(0x123456)
+    seen = [[memory.read(at) for at in addresses] for memory in (first, second, other)]
+    assert seen[0] == seen[1] == [noise(7, at) for at in addresses]
+    assert seen[0] != seen[2]
+
+
+def test_noise_has_every_byte_about_equally_often():
+    counts = [0] * 256
+    for seed in range(16):
+        for address in range(0x7E0000, 0x7E1000):
+            counts[noise(seed, address)] += 1
+    # 65,536 draws into 256 cells: 256 each, with a standard deviation of 16.
+    assert 176 < min(counts) <= max(counts) < 336
+
+
+def test_what_is_written_is_read_back_and_noted_until_the_reset():
+    memory = NoisyMemory(placed(0x8000, b"\xea"), 1)
+    before = memory.read(0x7E2000)
+    memory.write(0x7E2000, before ^ 0xFF)
+    assert (memory.read(0x7E2000), memory.written) == (before ^ 0xFF, {0x7E2000: before ^ 0xFF})
+    memory.reset(1)
+    assert (memory.read(0x7E2000), memory.read(0x8000), memory.written) == (before, 0xEA, {})
+
+
+def test_a_state_can_begin_with_bytes_of_its_own():
+    memory = NoisyMemory({}, 1)
+    memory.reset(1, {0x7E0010: 0x55})
+    assert (memory.read(0x10), memory.written) == (0x55, {})
+
+
+def test_low_work_ram_and_registers_are_one_in_all_their_banks():
+    memory = NoisyMemory({}, 1)
+    for address, value in ((0x7E0010, 1), (0x802100, 2), (0x3F1FFF, 3)):
+        memory.write(address, value)
+    assert [memory.read(at) for at in (0x000010, 0x800010, 0x002100, 0x7E1FFF, 0x001FFF)] == [1, 1, 2, 3, 3]
+    assert memory.written == {0x0010: 1, 0x2100: 2, 0x1FFF: 3}
+
+
+def test_other_banks_are_memory_of_their_own():
+    memory = NoisyMemory({}, 1)
+    for address in (0x7E2100, 0x7F0010, 0x400010, 0x008000, 0x808000):
+        memory.write(address, address >> 16)
+    assert sorted(memory.written) == [0x008000, 0x400010, 0x7E2100, 0x7F0010, 0x808000]
+
+
+def test_two_routines_on_the_same_seed_can_be_compared():
+    slow, fast = (placed(0x8000, bytes.fromhex(code)) for code in ("A9 00 8D 10 00 DB", "64 10 DB"))
+    outcomes = []
+    for image in (slow, fast):
+        memory = NoisyMemory(image, 3)
+        cpu = Machine(memory)
+        cpu.e, cpu.p, cpu.pc, cpu.dbr = False, 0x30, 0x8000, 0x7E
+        assert cpu.run(10).reason == "stopped"
+        outcomes.append(memory.written)
+    assert outcomes == [{0x10: 0}, {0x10: 0}]
+
+
+def test_the_log_says_when_and_where_registers_were_touched():
+    cpu = machine("A9 8F 8D 00 21 AD 12 42 8D 00 20")
+    log = record_accesses(cpu)
+    cpu.run(4)
+    assert log == [Access(2, 0x8002, "W", 0x2100, 0x8F), Access(6, 0x8005, "R", 0x4212, 0x00)]
+
+
+def test_the_log_takes_other_addresses_when_told_so():
+    cpu = machine("8D 00 20", a=0x55)
+    log = record_accesses(cpu, lambda address: address == 0x2000)
+    cpu.step()
+    assert log == [Access(0, 0x8000, "W", 0x2000, 0x55)]
