@@ -5,8 +5,8 @@ This is the one place where a sample's text becomes HTML, and so the one place t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, lru_cache
 from html import escape
 
 from django.urls import reverse
@@ -39,15 +39,16 @@ def page_of(fact: Register | Instruction) -> str:
     return url_of("instruction", fact.mnemonic)
 
 
+@lru_cache(maxsize=4096)
 def linked_text(text: str) -> SafeString:
-    """A stretch of prose, escaped, with its mentions as links that Tab reaches."""
+    """A stretch of prose, escaped, with its mentions as links that Tab reaches. What is found is often found again."""
     mentions = find_mentions(text)
     return SafeString(_prose(text, mentions)) if mentions else SafeString(escape(text))
 
 
 def plain_row(row: Row) -> str:
     """One line as HTML without links."""
-    return "".join(_piece(css, escape(text)) for css, text in row)
+    return "".join([_piece(css, text) for css, text in row])
 
 
 def linked_rows(rows: Sequence[Row], *, assembly: bool) -> list[str]:
@@ -55,31 +56,30 @@ def linked_rows(rows: Sequence[Row], *, assembly: bool) -> list[str]:
 
     Tab passes these links by: a page of code has a hundred of them, and the buttons come behind.
     """
-    lines = ["".join(text for _, text in row) for row in rows]
-    mentions = iter(find_mentions("\n".join(lines)))
-    mention, start = next(mentions, None), 0
-    html = []
+    show = _code if assembly else _piece
+    lines = ["".join([text for _, text in row]) for row in rows]
+    mentions = find_mentions("\n".join(lines))
+    mentions.reverse()
+    html, start = [], 0
     for row, line in zip(rows, lines, strict=True):
-        end, here = start + len(line), []
-        while mention and mention.start < end:
-            here.append(mention)
-            mention = next(mentions, None)
-        html.append("".join(_row(row, here, start, assembly=assembly)))
+        end = start + len(line)
+        if mentions and mentions[-1].start < end:
+            here = [mentions.pop()]
+            while mentions and mentions[-1].start < end:
+                here.append(mentions.pop())
+            html.append("".join(_row(row, here, start, show)))
+        else:
+            html.append("".join([show(css, text) for css, text in row]))
         start = end + 1
     return html
 
 
-def _row(row: Row, mentions: list[Mention], start: int, *, assembly: bool) -> Iterator[str]:
+def _row(row: Row, mentions: list[Mention], start: int, show: Callable[[str, str], str]) -> Iterator[str]:
     """The pieces of a line that begins at `start`; a mention that spans two pieces is two links."""
     for css, text in row:
         end = start + len(text)
-        inside = [one for one in mentions if one.start < end and one.end > start] if mentions else ()
-        if inside:
-            yield _piece(css, "".join(_cut(text, start, inside)))
-        elif assembly and css == _KEYWORD and (name := instruction_in(text)):
-            yield _piece(css, _link("instruction", name, text[:3]) + escape(text[3:]))
-        else:
-            yield _piece(css, escape(text))
+        inside = [one for one in mentions if one.start < end and one.end > start]
+        yield _wrapped(css, "".join(_cut(text, start, inside))) if inside else show(css, text)
         start = end
 
 
@@ -101,10 +101,25 @@ def _prose(text: str, mentions: Sequence[Mention]) -> str:
     return "".join(parts) + escape(text[done:])
 
 
-def _piece(css: str, html: str) -> str:
+def _piece(css: str, text: str) -> str:
+    return _wrapped(css, escape(text))
+
+
+def _code(css: str, text: str) -> str:
+    """A piece of assembly: instructions are links."""
+    return _keyword(text) if css == _KEYWORD else _wrapped(css, escape(text))
+
+
+@lru_cache(maxsize=1024)
+def _keyword(text: str) -> str:
+    name = instruction_in(text)
+    return _wrapped(_KEYWORD, _link("instruction", name, text[:3]) + escape(text[3:]) if name else escape(text))
+
+
+def _wrapped(css: str, html: str) -> str:
     return f'<span class="{css}">{html}</span>' if css else html
 
 
 def _link(kind: Kind, key: str, text: str, *, tab: bool = False) -> str:
-    skipped = "" if tab else ' tabindex="-1"'
-    return f'<a class="fact" href="{url_of(kind, key)}"{skipped}>{escape(text)}</a>'
+    how = 'class="fact"' if tab else 'tabindex="-1"'
+    return f'<a {how} href="{url_of(kind, key)}">{escape(text)}</a>'

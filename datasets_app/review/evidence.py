@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from datasets_app.domains.base import Domain, UnknownDomain, get_domain
@@ -35,28 +36,28 @@ class Evidence:
 
     verdict: Verdict
 
-    @property
+    @cached_property
     def is_old(self) -> bool:
         """Whether another version of the verifier said it: its ladder may have had other rungs."""
         code = self._code
         return code is None or code.verifier_version != self.verdict.verifier_version
 
-    @property
+    @cached_property
     def level(self) -> int:
         return self.verdict.level
 
-    @property
+    @cached_property
     def reached(self) -> str:
         """The rung in words."""
         ladder = self._ladder
         return ladder[min(self.level, len(ladder) - 1)]
 
-    @property
+    @cached_property
     def stopped_by(self) -> str:
         """The rung that something bad was found on; "" where nothing bad was found."""
         return next((step.label for step in self.steps if step.tone == "bad"), "")
 
-    @property
+    @cached_property
     def steps(self) -> list[Step]:
         """The rungs above “nothing”; the first one not reached is bad where a bad finding is why."""
         is_stopped = any(finding.get("level") == "bad" for finding in self.verdict.findings)
@@ -64,14 +65,14 @@ class Evidence:
         labels = enumerate(self._ladder[1:], 1)
         return [Step(label, "ok" if place <= self.level else tones.get(place, "")) for place, label in labels]
 
-    @property
+    @cached_property
     def measured(self) -> str:
         """23 bytes, 40 to 62 cycles; "" where no code was measured."""
         said = self.verdict
         parts = [_count(said.byte_count, "byte")] if said.byte_count is not None else []
         return ", ".join([*parts, cycle_words(*said.cycles)] if said.cycles else parts)
 
-    @property
+    @cached_property
     def badge(self) -> Badge | None:
         """Whether asar agrees, where it was asked."""
         version = self.verdict.tool_versions.get("asar")
@@ -81,14 +82,14 @@ class Evidence:
         agrees = "asar_disagrees" not in codes
         return Badge("ok" if agrees else "bad", f"asar {version} {'agrees' if agrees else 'disagrees'}")
 
-    @property
+    @cached_property
     def _code(self) -> Domain | None:
         try:
             return get_domain(self.verdict.verifier)
         except UnknownDomain:
             return None
 
-    @property
+    @cached_property
     def _ladder(self) -> Sequence[str]:
         return self._code.ladder if self._code else (f"level {self.level}",)
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from datasets_app.domains.asm65816.facts.anchors import find_anchors
 from datasets_app.domains.asm65816.opcodes import mnemonics
@@ -15,8 +14,7 @@ Kind = Literal["register", "instruction"]
 _INSTRUCTION = re.compile(r"`(?P<name>[A-Za-z]{3})(?=`|\.[bwlBWL]\b|\s+[#$(\[!A-Za-z%<>^])")
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """Characters `start` to `end` name a fact: `key` is a register's address as four digits, or a mnemonic."""
 
     start: int
