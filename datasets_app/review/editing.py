@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,9 +16,11 @@ from afsweb.pages import render_page
 from afsweb.permissions import allow, person
 from datasets_app.models import SampleVersion, Text
 from datasets_app.review.cards import Card
+from datasets_app.review.checking import check
 from datasets_app.review.diff import Difference, compare
 from datasets_app.review.edit import edit
 from datasets_app.review.errors import EditConflict, ReviewError
+from datasets_app.review.evidence import Evidence, findings_of
 from datasets_app.review.forms import EditForm
 from datasets_app.review.queue import claim_one
 from datasets_app.review.views import queue_of
@@ -53,8 +56,28 @@ def edit_sample_version(request: HttpRequest, version_id: UUID) -> HttpResponse:
     """The form that edits a text."""
     version, queue = get_version(version_id), queue_of(request)
     claim_one(version.sample, person(request))
+    card = Card(version.sample, version)
     context = {"version": version, "form": EditForm(version), "query": queue.query()}
-    return render_page(request, "datasets/review_edit.html", context)
+    about = {"evidence": card.evidence, "findings": card.findings, "checked": "saved"}
+    return render_page(request, "datasets/review_edit.html", context | about)
+
+
+@require_POST
+@allow(Role.REVIEWER)
+def check_sample_version(request: HttpRequest, version_id: UUID) -> HttpResponse:
+    """The form again with what the verifier says of the text in it, or with htmx that alone. Nothing is saved."""
+    version, queue = get_version(version_id), queue_of(request)
+    form = EditForm(version, request.POST)
+    context: dict[str, Any] = {"version": version, "form": form, "query": queue.query(), "checked": "typed"}
+    try:
+        if form.is_valid():
+            verdict = check(version, form.text())
+            context |= {"evidence": [Evidence(verdict)], "findings": findings_of([verdict])}
+            return render_page(request, "datasets/review_edit.html", context, partial="check")
+        context["refusal"] = " ".join(str(error) for errors in form.errors.values() for error in errors)
+    except ReviewError as error:
+        context["refusal"] = str(error)
+    return render_page(request, "datasets/review_edit.html", context, partial="check", status=422)
 
 
 @require_POST

@@ -88,6 +88,7 @@ TABLE: dict[str, Row] = {
     "show_sample_version": page(VIEWER, "sample_version"),
     "decide_sample_version": action(REVIEWER, "sample_version"),
     "edit_sample_version": page(REVIEWER, "sample_version"),
+    "check_sample_version": action(REVIEWER, "sample_version"),
     "save_sample_version": action(REVIEWER, "sample_version"),
     "list_samples": page(),
     "show_sample": page(VIEWER, "sample"),
