@@ -8,37 +8,37 @@ from functools import cache
 from datasets_app.domains.asm65816.facts.instructions import FLAG_NAMES, Instruction, all_instructions
 from datasets_app.domains.asm65816.opcodes import Mode, Opcode, all_opcodes
 
-MODES: dict[Mode, tuple[str, str, str]] = {
-    Mode.IMPLIED: ("implied", "", ""),
-    Mode.ACCUMULATOR: ("accumulator", "A", ""),
-    Mode.IMMEDIATE_M: ("immediate", "#$12", "ll"),
-    Mode.IMMEDIATE_X: ("immediate", "#$12", "ll"),
-    Mode.IMMEDIATE_8: ("immediate, 8 bits", "#$12", "ll"),
-    Mode.IMMEDIATE_16: ("immediate, 16 bits", "$1234", "ll hh"),
-    Mode.SIGNATURE: ("signature byte", "#$12", "ll"),
-    Mode.DIRECT: ("direct page", "$12", "ll"),
-    Mode.DIRECT_X: ("direct page, X", "$12,X", "ll"),
-    Mode.DIRECT_Y: ("direct page, Y", "$12,Y", "ll"),
-    Mode.DIRECT_INDIRECT: ("direct page indirect", "($12)", "ll"),
-    Mode.DIRECT_X_INDIRECT: ("direct page indexed indirect", "($12,X)", "ll"),
-    Mode.DIRECT_INDIRECT_Y: ("direct page indirect, Y", "($12),Y", "ll"),
-    Mode.DIRECT_LONG_INDIRECT: ("direct page indirect long", "[$12]", "ll"),
-    Mode.DIRECT_LONG_INDIRECT_Y: ("direct page indirect long, Y", "[$12],Y", "ll"),
-    Mode.ABSOLUTE: ("absolute", "$1234", "ll hh"),
-    Mode.ABSOLUTE_X: ("absolute, X", "$1234,X", "ll hh"),
-    Mode.ABSOLUTE_Y: ("absolute, Y", "$1234,Y", "ll hh"),
-    Mode.ABSOLUTE_INDIRECT: ("absolute indirect", "($1234)", "ll hh"),
-    Mode.ABSOLUTE_X_INDIRECT: ("absolute indexed indirect", "($1234,X)", "ll hh"),
-    Mode.ABSOLUTE_LONG_INDIRECT: ("absolute indirect long", "[$1234]", "ll hh"),
-    Mode.LONG: ("long", "$123456", "ll hh bb"),
-    Mode.LONG_X: ("long, X", "$123456,X", "ll hh bb"),
-    Mode.STACK: ("stack relative", "$12,S", "ll"),
-    Mode.STACK_INDIRECT_Y: ("stack relative indirect, Y", "($12,S),Y", "ll"),
-    Mode.RELATIVE_8: ("relative", "label", "rr"),
-    Mode.RELATIVE_16: ("relative, 16 bits", "label", "rr rr"),
-    Mode.BLOCK: ("block", "$12,$34", "12 34"),
+MODES: dict[Mode, tuple[str, str, str, str]] = {
+    Mode.IMPLIED: ("implied", "", "", ""),
+    Mode.ACCUMULATOR: ("accumulator", "A", "", "A"),
+    Mode.IMMEDIATE_M: ("immediate", "#$12", "ll", "#"),
+    Mode.IMMEDIATE_X: ("immediate", "#$12", "ll", "#"),
+    Mode.IMMEDIATE_8: ("immediate, 8 bits", "#$12", "ll", "#8"),
+    Mode.IMMEDIATE_16: ("immediate, 16 bits", "$1234", "ll hh", "#16"),
+    Mode.SIGNATURE: ("signature byte", "#$12", "ll", "sig"),
+    Mode.DIRECT: ("direct page", "$12", "ll", "dp"),
+    Mode.DIRECT_X: ("direct page, X", "$12,X", "ll", "dp,X"),
+    Mode.DIRECT_Y: ("direct page, Y", "$12,Y", "ll", "dp,Y"),
+    Mode.DIRECT_INDIRECT: ("direct page indirect", "($12)", "ll", "(dp)"),
+    Mode.DIRECT_X_INDIRECT: ("direct page indexed indirect", "($12,X)", "ll", "(dp,X)"),
+    Mode.DIRECT_INDIRECT_Y: ("direct page indirect, Y", "($12),Y", "ll", "(dp),Y"),
+    Mode.DIRECT_LONG_INDIRECT: ("direct page indirect long", "[$12]", "ll", "[dp]"),
+    Mode.DIRECT_LONG_INDIRECT_Y: ("direct page indirect long, Y", "[$12],Y", "ll", "[dp],Y"),
+    Mode.ABSOLUTE: ("absolute", "$1234", "ll hh", "abs"),
+    Mode.ABSOLUTE_X: ("absolute, X", "$1234,X", "ll hh", "abs,X"),
+    Mode.ABSOLUTE_Y: ("absolute, Y", "$1234,Y", "ll hh", "abs,Y"),
+    Mode.ABSOLUTE_INDIRECT: ("absolute indirect", "($1234)", "ll hh", "(abs)"),
+    Mode.ABSOLUTE_X_INDIRECT: ("absolute indexed indirect", "($1234,X)", "ll hh", "(abs,X)"),
+    Mode.ABSOLUTE_LONG_INDIRECT: ("absolute indirect long", "[$1234]", "ll hh", "[abs]"),
+    Mode.LONG: ("long", "$123456", "ll hh bb", "long"),
+    Mode.LONG_X: ("long, X", "$123456,X", "ll hh bb", "long,X"),
+    Mode.STACK: ("stack relative", "$12,S", "ll", "n,S"),
+    Mode.STACK_INDIRECT_Y: ("stack relative indirect, Y", "($12,S),Y", "ll", "(n,S),Y"),
+    Mode.RELATIVE_8: ("relative", "label", "rr", "rel"),
+    Mode.RELATIVE_16: ("relative, 16 bits", "label", "rr rr", "rel16"),
+    Mode.BLOCK: ("block", "$12,$34", "12 34", "block"),
 }
-"""What each mode is called, an operand as asar writes it, and the bytes behind the opcode."""
+"""What each mode is called, an operand as asar writes it, the bytes behind the opcode, and how the square says it."""
 
 _ADDITIONS = {
     "m": "1 more with a 16-bit A",
@@ -55,11 +55,12 @@ _WIDE = {Mode.IMMEDIATE_M: "a 16-bit A", Mode.IMMEDIATE_X: "16-bit X and Y"}
 
 @dataclass(frozen=True)
 class Encoding:
-    """One opcode in words: how asar writes it, the bytes it becomes, their count and the time it takes."""
+    """One opcode in words: how asar writes it, the bytes it becomes, their count, the time it takes."""
 
     opcode: Opcode
     instruction: Instruction
     mode: str
+    short: str
     example: str
     bytes: str
     size: str
@@ -78,12 +79,13 @@ def encodings(instruction: Instruction) -> list[Encoding]:
 
 
 def _encoding(instruction: Instruction, opcode: Opcode) -> Encoding:
-    mode, operand, operand_bytes = MODES[opcode.mode]
+    mode, operand, operand_bytes, short = MODES[opcode.mode]
     high = " (hh)" if opcode.mode in _WIDE else ""
     return Encoding(
         opcode,
         instruction,
         mode,
+        short,
         f"{opcode.mnemonic} {operand}".strip(),
         f"{opcode.code:02X} {operand_bytes}{high}".strip(),
         size_rule(opcode),

@@ -59,8 +59,11 @@ class Evidence:
 
     @cached_property
     def steps(self) -> list[Step]:
-        """The rungs above “nothing”; the first one not reached is bad where a bad finding is why."""
-        is_stopped = any(finding.get("level") == "bad" for finding in self.verdict.findings)
+        """The rungs above “nothing”; the first one not reached is bad where a bad finding is why.
+
+        A text that reached nothing may have failed on any rung: one without code is on none before its facts.
+        """
+        is_stopped = self.level > 0 and any(finding.get("level") == "bad" for finding in self.verdict.findings)
         tones = {self.level + 1: "bad"} if is_stopped else {}
         labels = enumerate(self._ladder[1:], 1)
         return [Step(label, "ok" if place <= self.level else tones.get(place, "")) for place, label in labels]
@@ -95,9 +98,9 @@ class Evidence:
 
 
 def cycle_words(fewest: int, most: int | None) -> str:
-    """40 to 62 cycles, 40 cycles, or at least 40 cycles where a loop has no known end."""
+    """40 to 62 cycles, 40 cycles, or at least 40 cycles where a loop or a call has no known end."""
     if most is None:
-        return f"at least {_count(fewest, 'cycle')}: loop"
+        return f"at least {_count(fewest, 'cycle')} (a loop or a call has no known end)"
     return _count(fewest, "cycle") if fewest == most else f"{fewest:,} to {_count(most, 'cycle')}"
 
 

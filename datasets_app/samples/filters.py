@@ -87,8 +87,8 @@ def rungs() -> list[tuple[str, list[tuple[str, str]]]]:
     ladder = next(domain.ladder for domain in DOMAINS.values() if domain.verifier)
     steps = [(place, f"{place}: {label}") for place, label in enumerate(ladder) if place]
     return [
-        ("reached at least", [(f"{FROM}-{place}", label) for place, label in steps]),
-        ("stopped below", [(f"{BELOW}-{place}", f"below {label}") for place, label in steps]),
+        ("reached", [(f"{FROM}-{place}", f"at least {label}") for place, label in steps]),
+        ("not reached", [(f"{BELOW}-{place}", f"below {label}") for place, label in steps]),
     ]
 
 
