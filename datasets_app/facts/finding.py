@@ -10,6 +10,14 @@ from datasets_app.domains.asm65816.registers import Register, all_registers, fin
 _CLOSE = 0.6  # of 1, as difflib counts likeness
 
 
+def find_one(words: str) -> Register | Instruction | None:
+    """The one register or instruction that `words` name; None for words that name none, or a pair of registers."""
+    named = registers_named(words.strip())
+    if len(named) > 1:
+        return None
+    return find_register(words) or instruction_of(words)
+
+
 def find_registers(words: str, area: str = "") -> list[Register]:
     """The registers of an area (or all) that `words` name, or whose names, bits or purpose hold every word."""
     rows = [one for one in all_registers() if not area or one.area == area]

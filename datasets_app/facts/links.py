@@ -23,6 +23,7 @@ Row = Sequence[Piece]
 ASSEMBLY_DOMAINS = ("asm65816", "oracle", "gigaleak")
 """The domains whose texts speak of these registers and instructions."""
 _KEYWORD = "k"
+_SENTENCE = 400  # characters
 
 
 @cache
@@ -39,11 +40,19 @@ def page_of(fact: Register | Instruction) -> str:
     return url_of("instruction", fact.mnemonic)
 
 
-@lru_cache(maxsize=4096)
 def linked_text(text: str) -> SafeString:
-    """A stretch of prose, escaped, with its mentions as links that Tab reaches. What is found is often found again."""
-    mentions = find_mentions(text)
-    return SafeString(_prose(text, mentions)) if mentions else SafeString(escape(text))
+    """A stretch of prose, escaped, with its mentions as links that Tab reaches."""
+    return _linked_sentence(text) if len(text) <= _SENTENCE else _linked(text)
+
+
+@lru_cache(maxsize=4096)
+def _linked_sentence(text: str) -> SafeString:
+    """What is found in one sample is often found in the next."""
+    return _linked(text)
+
+
+def _linked(text: str) -> SafeString:
+    return SafeString(_prose(text, find_mentions(text)))
 
 
 def plain_row(row: Row) -> str:

@@ -14,7 +14,7 @@ from datasets_app.domains.asm65816.facts.instructions import all_instructions
 from datasets_app.domains.asm65816.registers import SOURCES as REGISTER_SOURCES
 from datasets_app.domains.asm65816.registers import all_registers, find_register
 from datasets_app.facts import instructions, registers
-from datasets_app.facts.finding import find_instructions, find_registers, instruction_of, opcode_in, similar
+from datasets_app.facts.finding import find_instructions, find_one, find_registers, instruction_of, opcode_in, similar
 from datasets_app.facts.links import page_of
 
 LONGEST = 100  # characters of a search
@@ -23,14 +23,15 @@ LONGEST = 100  # characters of a search
 @require_GET
 @allow(Role.VIEWER)
 def find_facts(request: HttpRequest) -> HttpResponse:
-    """What is held, and from whom; with `?q=` what matches, or the one page that does."""
+    """What is held, and from whom; with `?q=` what matches, or the page of what it names."""
     words = asked(request)
     context: dict[str, object] = {"q": words}
+    only = find_one(words)
+    if only:
+        return redirect(page_of(only))
     if words:
-        found, named = find_registers(words), find_instructions(words)
-        if len(found) + len(named) == 1:
-            return redirect(page_of((found + named)[0]))
-        context |= {"registers": found, "instructions": named, "similar": with_pages(words)}
+        context |= {"registers": find_registers(words), "instructions": find_instructions(words)}
+        context |= {"similar": with_pages(words)}
     else:
         areas = [(area, about, len(find_registers("", area))) for area, about in registers.AREAS.items()]
         context |= {

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from afsweb.core.models import Role, WorkState
 from afsweb.pages import keyset_page, render_page
 from afsweb.permissions import allow, person
+from datasets_app.facts.links import ASSEMBLY_DOMAINS
 from evals_app.errors import EvalError
 from evals_app.forms import SuiteForm, default_domain
 from evals_app.models import Case, Suite
@@ -118,7 +119,8 @@ def archive_suite(request: HttpRequest, suite_id: UUID) -> HttpResponse:
 @allow(Role.VIEWER)
 def show_case(request: HttpRequest, suite_id: UUID, case_id: UUID) -> HttpResponse:
     """One case: what is asked, what a right answer shows, and what every version said."""
-    case = get_object_or_404(Case.objects.select_related("suite"), uuid=case_id, suite__uuid=suite_id)
+    case = get_object_or_404(Case.objects.select_related("suite__domain"), uuid=case_id, suite__uuid=suite_id)
     results = case.results.exclude(state="planned").select_related("run__version", "run__suite")
-    context = {"case": case, "page": keyset_page(results, request)}
+    has_facts = case.suite.domain.slug in ASSEMBLY_DOMAINS
+    context = {"case": case, "has_facts": has_facts, "page": keyset_page(results, request)}
     return render_page(request, "evals/case.html", context)
