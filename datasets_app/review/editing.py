@@ -15,6 +15,7 @@ from afsweb.core.models import Role
 from afsweb.pages import render_page
 from afsweb.permissions import allow, person
 from datasets_app.models import SampleVersion, Text
+from datasets_app.quality.verifying import domain_code
 from datasets_app.review.cards import Card
 from datasets_app.review.checking import check
 from datasets_app.review.diff import Difference, compare
@@ -54,21 +55,18 @@ def show_sample_version(request: HttpRequest, version_id: UUID) -> HttpResponse:
 @allow(Role.REVIEWER)
 def edit_sample_version(request: HttpRequest, version_id: UUID) -> HttpResponse:
     """The form that edits a text."""
-    version, queue = get_version(version_id), queue_of(request)
+    version = get_version(version_id)
     claim_one(version.sample, person(request))
-    card = Card(version.sample, version)
-    context = {"version": version, "form": EditForm(version), "query": queue.query()}
-    about = {"evidence": card.evidence, "findings": card.findings, "checked": "saved"}
-    return render_page(request, "datasets/review_edit.html", context | about)
+    return render_page(request, "datasets/review_edit.html", edit_context(request, version, EditForm(version)))
 
 
 @require_POST
 @allow(Role.REVIEWER)
 def check_sample_version(request: HttpRequest, version_id: UUID) -> HttpResponse:
     """The form again with what the verifier says of the text in it, or with htmx that alone. Nothing is saved."""
-    version, queue = get_version(version_id), queue_of(request)
+    version = get_version(version_id)
     form = EditForm(version, request.POST)
-    context: dict[str, Any] = {"version": version, "form": form, "query": queue.query(), "checked": "typed"}
+    context = edit_context(request, version, form) | {"checked": "typed"}
     try:
         if form.is_valid():
             verdict = check(version, form.text())
@@ -95,8 +93,20 @@ def save_sample_version(request: HttpRequest, version_id: UUID) -> HttpResponse:
         return _show_conflict(request, version, form, str(error))
     except ReviewError as error:
         form.add_error(None, str(error))
-    context = {"version": version, "form": form, "query": queue.query()}
-    return render_page(request, "datasets/review_edit.html", context, status=422)
+    return render_page(request, "datasets/review_edit.html", edit_context(request, version, form), status=422)
+
+
+def edit_context(request: HttpRequest, version: SampleVersion, form: EditForm) -> dict[str, Any]:
+    """What the form's page needs; the evidence is that on the saved text."""
+    card = Card(version.sample, version)
+    return {
+        "version": version,
+        "form": form,
+        "query": queue_of(request).query(),
+        "has_verifier": domain_code(version.sample.domain) is not None,
+        "evidence": card.evidence,
+        "findings": card.findings,
+    }
 
 
 def differences(old: Text, new: Text) -> list[Difference]:
@@ -112,12 +122,8 @@ def _show_conflict(request: HttpRequest, version: SampleVersion, form: EditForm,
     """The form again, now on top of the newest text, with what the other person changed beside it."""
     theirs = version.sample.current
     assert theirs is not None
-    mine = EditForm(theirs, request.POST)
-    context = {
+    context = edit_context(request, theirs, EditForm(theirs, request.POST)) | {
         "conflict": message,
-        "version": theirs,
-        "form": mine,
-        "query": queue_of(request).query(),
         "theirs": differences(version.text(), theirs.text()),
         "yours": differences(version.text(), form.text()),
     }
