@@ -13,10 +13,11 @@ from datasets_app.domains.asm65816.assembler import (
     messages,
     moves,
     namespaces,
+    structs,
     switches,
     tables,
 )
-from datasets_app.domains.asm65816.assembler.encodings import mnemonic_table
+from datasets_app.domains.asm65816.assembler.encodings import is_mnemonic, mnemonic_table
 from datasets_app.domains.asm65816.assembler.instructions import assemble_instruction
 from datasets_app.domains.asm65816.assembler.problem import Problem
 from datasets_app.domains.asm65816.assembler.suggest import closest
@@ -49,7 +50,7 @@ _TABLE: tuple[tuple[str, int, int, Action], ...] = (
     ("pushbase", 1, 1, moves.push_base),
     ("pullbase", 1, 1, moves.pull_base),
     ("warnpc", 2, 2, moves.warn_pc),
-    ("namespace", 1, 3, namespaces.choose_namespace),
+    ("namespace", 2, 3, namespaces.choose_namespace),
     ("pushns", 1, 1, namespaces.push_namespace),
     ("pullns", 1, 1, namespaces.pull_namespace),
     ("print", 2, 2, messages.print_text),
@@ -64,8 +65,8 @@ _TABLE: tuple[tuple[str, int, int, Action], ...] = (
     ("pulltable", 1, 1, tables.pull_table),
     ("global", 2, 2, definitions.define_global),
     ("function", 1, 999, definitions.define_function),
-    ("struct", 1, 999, lambda session, statement: session.structs.begin(session, statement)),
-    ("endstruct", 1, 999, lambda session, statement: session.structs.end(session, statement)),
+    ("struct", 1, 999, structs.begin_struct),
+    ("endstruct", 1, 999, structs.end_struct),
     ("math", 1, 3, switches.set_math),
     ("asar", 1, 2, switches.set_version),
     ("optimize", 3, 3, switches.set_optimize),
@@ -77,12 +78,13 @@ _TABLE: tuple[tuple[str, int, int, Action], ...] = (
     ("undef", 2, 2, switches.undefine),
     ("reset", 2, 2, switches.reset_counter),
     ("rep", 2, 2, switches.repeat),
-    ("include includefrom xkas header fastrom freespacebyte { }", 1, 2, switches.ignore),
+    ("include includefrom xkas header fastrom freespacebyte", 1, 2, switches.ignore),
+    ("{ }", 1, 1, switches.ignore),
     ("freespace freecode freedata prot autoclean autoclear sa1rom fullsa1rom sfxrom", 1, 999, switches.refuse),
     ("spcblock endspcblock startpos", 1, 999, switches.refuse),
 )
 _COMMANDS = {name: (least, most, action) for names, least, most, action in _TABLE for name in names.split()}
-_NEVER_NAMES = frozenset("if elseif while for assert else endif endwhile endfor check warnings warn".split())
+_NEVER_NAMES = ("if", "elseif", "while", "for", "assert", "else", "endif", "endwhile", "endfor", "check", "warnings")
 _ALIASES = {
     "blt": "BCC",
     "bge": "BCS",
@@ -111,9 +113,8 @@ def command_names() -> frozenset[str]:
 def action_of(head: str, words: tuple[str, ...]) -> Action:
     """Return what carries out a statement with this first word."""
     command = _COMMANDS.get(head)
-    if head[:3] in mnemonic_table() and (len(head) == 3 or (len(head) == 5 and head[3] == ".")):
-        if head != "rep" or len(words) != 2 or words[1][:1] == "#":
-            return assemble_instruction
+    if is_mnemonic(head) and (head != "rep" or len(words) != 2 or words[1][:1] == "#"):
+        return assemble_instruction
     if head[0] == "%":
         return _call_macro
     if len(words) == 3 and words[1] == "=" and head not in _NEVER_NAMES:
@@ -137,8 +138,8 @@ def _special(session: Session, statement: Statement) -> None:
         inner.action(session, inner)
 
 
-def _wrong_count(session: Session, statement: Statement) -> None:
-    least, most, _ = _COMMANDS[statement.head]
+def _wrong_count(_: Session, statement: Statement) -> None:
+    least, most = _COMMANDS[statement.head][:2]
     count = len(statement.words) - 1
     takes = f"{least - 1}" if least == most else f"{least - 1} to {most - 1}"
     hint = "What it takes is written without spaces." if count >= most else ""
@@ -158,9 +159,10 @@ def _hint(statement: Statement) -> str:
     word, head = statement.words[0], statement.head
     if head in _ALIASES:
         return f"asar calls it {_ALIASES[head]}."
-    if len(statement.words) == 1 and head.isidentifier() and len(head) > 3:
-        name = closest(head, [*mnemonic_table(), *_COMMANDS])
-        return f"A label needs a colon: {word}:" + (f" Did you mean {_cased(name)}?" if name else "")
+    if len(statement.words) == 1 and head.isidentifier():
+        short = len(head) == 3
+        name = closest(head, mnemonic_table() if short else [*mnemonic_table(), *_COMMANDS], 0.6 if short else 0.8)
+        return f"Did you mean {_cased(name)}? " * bool(name) + f"A label needs a colon: {word}:"
     name = closest(head.partition(".")[0], [*mnemonic_table(), *_COMMANDS])
     return f"Did you mean {_cased(name)}?" if name else ""
 

@@ -155,7 +155,7 @@ class Defines:
         if session.found and not session.static:
             session.settle()
             raise LineProblem("define_label_math", "A value that is computed at once cannot use a label that may move.")
-        return numbers.written(number)
+        return numbers.written(0 if session.stubbed else number)
 
 
 def _value(text: str, here: int) -> tuple[str, int]:

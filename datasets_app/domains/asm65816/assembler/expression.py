@@ -15,7 +15,7 @@ from typing import Any
 
 from datasets_app.domains.asm65816.assembler import numbers
 from datasets_app.domains.asm65816.assembler.functions import BUILTINS, Signature
-from datasets_app.domains.asm65816.assembler.limits import NESTING
+from datasets_app.domains.asm65816.assembler.limits import LONGEST_EXPRESSION, NESTING
 from datasets_app.domains.asm65816.assembler.problem import Problem
 from datasets_app.domains.asm65816.assembler.widths import Widths, measure
 
@@ -77,6 +77,8 @@ class Expression:
 
 def read_expression(text: str, *, priorities: bool, rounding: bool) -> Expression:
     """Read an expression; raises Problem where it is none. Reading the same short text again costs nothing."""
+    if len(text) > LONGEST_EXPRESSION:
+        raise Problem("expression_too_long", f"An expression has more than {LONGEST_EXPRESSION:,} characters.")
     if len(text) > _CACHED_LENGTH:
         return _read(text, priorities, rounding)
     return _read_cached(text, priorities, rounding)
@@ -217,7 +219,7 @@ class _Reader:
 
     def literal(self, number: float) -> Value:
         value = numbers.exact(number)
-        return lambda session: value
+        return lambda _: value
 
     def named(self) -> Value:
         start = self.position

@@ -145,7 +145,7 @@ def include_source(session: Session, statement: Statement) -> None:
         flow.open_on_line, flow.rest_counts, flow.for_stage, flow.line_goes_on, flow.index = kept
 
 
-def include_once(session: Session, statement: Statement) -> None:
+def include_once(session: Session, _: Statement) -> None:
     """`includeonce`: this file is not included again."""
     if session.files.open:
         session.files.once.add(session.files.open[-1])

@@ -132,17 +132,21 @@ def _round(value: float, digits: float) -> float:
 
 def _sizeof(session: Session, name: str) -> float:
     if name == "...":
-        return session.macros.variadic_count(session)
+        return session.macros.variadic_count()
     return session.structs.size(session, name)
 
 
 def _read(count: int) -> Callable[..., float]:
-    def call(session: Session, address: float, default: float | None = None) -> float:
+    def call(_: Session, __: float, default: float | None = None) -> float:
         if default is None:
             raise Problem("no_rom", f"read{count} reads from a ROM, and there is none here.", "Give a default value.")
         return default
 
     return call
+
+
+def _nothing(_: Session, *__: float) -> float:
+    return 0
 
 
 _N = ("number",)
@@ -186,8 +190,8 @@ BUILTINS: dict[str, Signature] = {
     "realbase": Signature(lambda session: session.place.real, ()),
     "pc": Signature(lambda session: session.place.known_pc() & 0xFFFFFF, ()),
     **{f"read{n}": Signature(_read(n), _N, _N) for n in (1, 2, 3, 4)},
-    **{f"canread{n}": Signature(_plain(lambda address: 0), _N) for n in (1, 2, 3, 4)},
-    "canread": Signature(_plain(lambda length, address: 0), _NN),
+    **{f"canread{n}": Signature(_nothing, _N) for n in (1, 2, 3, 4)},
+    "canread": Signature(_nothing, _NN),
     **{
         f"readfile{n}": Signature(
             lambda session, name, offset, default=None, count=n: session.files.number(name, offset, count, default),

@@ -25,6 +25,7 @@ _WIDTH_M, _WIDTH_X = 0x20, 0x10
 _REP, _SEP = 0xC2, 0xE2
 
 Finish = Callable[["Session", Opcode, int, float, str], tuple[int, bytes]]
+"""Makes what an operand comes to, and its bytes, of their number, the value and its text."""
 
 
 def assemble_instruction(session: Session, statement: Statement) -> None:
@@ -88,7 +89,7 @@ def _immediate(session: Session, mnemonic: Mnemonic, operand: Operand, length: i
     width = length or _immediate_width(session, expression, sizes)
     guessed = not length and session.unresolved
     if len(sizes) == 2:
-        width = 1 if width == 1 else 2
+        width = 1 if width == 1 else 2  # LDA.l # has two bytes, too.
     elif width != 1:
         raise Problem(
             "operand_width",
@@ -110,7 +111,8 @@ def _immediate_width(session: Session, expression: Expression, sizes: dict[int, 
     if any(name.startswith(STUB_DEFINE) for name in widths.names):
         wide = session.wide & (_WIDTH_X if sizes[1].mode is Mode.IMMEDIATE_X else _WIDTH_M)
         return 2 if wide and len(sizes) == 2 else 1
-    return _width(session, expression)
+    width = _width(session, expression)
+    return width if len(sizes) == 1 or width == 1 else 2
 
 
 def _follow_flags(session: Session, code: int) -> None:
@@ -183,6 +185,13 @@ def _choose(
         return sizes[larger[0]], larger[0]
     if larger and not length and width < 3:
         return sizes[min(larger)], min(larger)
+    if length:
+        raise Problem(
+            "operand_width",
+            f"{mnemonic.name} {operand.kind.value} does not come with {'.' + 'bwld'[length - 1]}.",
+            f"It takes {' or '.join('.' + 'bwl'[size - 1] for size in sorted(sizes))}.",
+            operand.text,
+        )
     raise _wrong_width(mnemonic, operand, width, sizes)
 
 
@@ -239,10 +248,10 @@ def _block(session: Session, opcode: Opcode, operand: Operand, length: int) -> N
     if parts is None:
         raise Problem("mismatched_parentheses", "The parentheses do not match.", at=operand.text)
     if len(parts) == 2 and not length:
-        for index, part in enumerate(parts):
+        for part in parts:
             if not part:
                 raise Problem("missing_value", f"{opcode.mnemonic} takes two banks: {opcode.mnemonic} $7E,$7F", at=part)
-            _check_block_part(session, part, index)
+            _check_block_part(session, part)
         text = f"(({parts[1]})&255)<<8|(({parts[0]})&255)"
         _put_value(session, opcode, 2, session.read(text), _block_bytes, None)
         return
@@ -252,14 +261,14 @@ def _block(session: Session, opcode: Opcode, operand: Operand, length: int) -> N
     _put_value(session, opcode, 2, expression, _block_bytes, None)
 
 
-def _check_block_part(session: Session, part: str, index: int) -> None:
+def _check_block_part(session: Session, part: str) -> None:
     value = session.value(session.read(part))
     if not session.found and not -128 <= value < 256:
         _warn_truncated(session, part, 256)
 
 
-def _block_bytes(session: Session, opcode: Opcode, size: int, value: float, text: str) -> tuple[int, bytes]:
-    data = (numbers.int64(value) & 0xFFFF).to_bytes(2, "little")
+def _block_bytes(_: Session, __: Opcode, size: int, value: float, ___: str) -> tuple[int, bytes]:
+    data = (numbers.int64(value) & 0xFFFF).to_bytes(size, "little")
     return data[0] << 8 | data[1], data
 
 
@@ -353,13 +362,13 @@ def _shown(mnemonic: Mnemonic, kind: Kind) -> str:
 
 
 def _wrong_width(mnemonic: Mnemonic, operand: Operand, width: int, sizes: dict[int, Opcode]) -> Problem:
-    can = " or ".join(str(size) for size in sorted(sizes))
+    can = " or ".join(f"{size} byte{'s' * (size > 1)}" for size in sorted(sizes))
     hint = "asar counts the digits that are written; .b, .w and .l set the length."
     if mnemonic.name in ("JMP", "JSR") and width == 3:
         hint = f"The target is in another bank: use {'JML' if mnemonic.name == 'JMP' else 'JSL'}."
     return Problem(
         "operand_width",
-        f"{mnemonic.name} {operand.kind.value} takes {can} bytes, and {operand.text or 'the operand'} has {width}.",
+        f"{mnemonic.name} {operand.kind.value} takes {can}, and {operand.text or 'the operand'} has {width}.",
         hint,
         operand.text,
     )

@@ -67,11 +67,13 @@ class Macros:
         parameters = listed.split(",") if listed else []
         variadic = bool(parameters) and parameters[-1] == "..."
         named = parameters[:-1] if variadic else parameters
-        for index, parameter in enumerate(named):
+        seen: set[str] = set()
+        for parameter in named:
             if not _NAME.fullmatch(parameter):
                 raise Problem("invalid_parameter", f"“{parameter}” is no name for a parameter.", at=declaration)
-            if parameter in named[:index]:
+            if parameter in seen:
                 raise Problem("parameter_redefined", f"The parameter {parameter} is there twice.", at=parameter)
+            seen.add(parameter)
         if name in self.defined:
             raise Problem("macro_redefined", f"The macro {name} is defined already.", at=name)
         report = session.report
@@ -137,7 +139,7 @@ class Macros:
             )
         return macro, tuple(arguments)
 
-    def variadic_count(self, session: Session) -> int:
+    def variadic_count(self) -> int:
         """Return what sizeof(...) is here."""
         if self.call is None:
             raise Problem("sizeof_outside_macro", "sizeof(...) counts a macro's arguments, and this is no macro.")

@@ -36,10 +36,8 @@ def read_statements(text: str) -> tuple[Statement, ...]:
 
 
 def _read(text: str) -> tuple[Statement, ...]:
-    while ": :" in quotes.mask(text):
-        at = quotes.mask(text).find(": :")
-        text = f"{text[:at]}:  :{text[at + 3 :]}"
-    return tuple(read_statement(part.strip(" ")) for part in quotes.split(text, " : "))
+    parts = quotes.split(quotes.separate_colons(text), " : ")
+    return tuple(read_statement(part.strip(" ")) for part in parts)
 
 
 _read_cached = lru_cache(maxsize=8192)(_read)

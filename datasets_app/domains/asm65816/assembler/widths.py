@@ -1,7 +1,7 @@
 """How many bytes asar gives an operand: by the digits written, and by where the labels are.
 
-$12 is one byte, $0012 two, 255 one and 256 two; of several terms the widest counts. It is text that is measured, not the
-value: $12+$1234 is two bytes, and the name of a function counts as an unknown label.
+$12 is one byte, $0012 two, 255 one and 256 two; of several terms the widest counts. It is text that is measured, not
+the value: $12+$1234 is two bytes, and the name of a function counts as an unknown label.
 """
 
 from __future__ import annotations
