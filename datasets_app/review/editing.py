@@ -14,19 +14,17 @@ from django.views.decorators.http import require_GET, require_POST
 from afsweb.core.models import Role
 from afsweb.pages import render_page
 from afsweb.permissions import allow, person
-from datasets_app.models import SampleVersion, Text
+from datasets_app.models import SampleVersion
 from datasets_app.quality.verifying import domain_code
 from datasets_app.review.cards import Card
 from datasets_app.review.checking import check
-from datasets_app.review.diff import Difference, compare
+from datasets_app.review.diff import differences
 from datasets_app.review.edit import edit
 from datasets_app.review.errors import EditConflict, ReviewError
 from datasets_app.review.evidence import Evidence, findings_of
 from datasets_app.review.forms import EditForm
 from datasets_app.review.queue import claim_one
 from datasets_app.review.views import queue_of
-
-FIELDS = ("system", "instruction", "input", "output")
 
 
 def get_version(version_id: UUID) -> SampleVersion:
@@ -107,15 +105,6 @@ def edit_context(request: HttpRequest, version: SampleVersion, form: EditForm) -
         "evidence": card.evidence,
         "findings": card.findings,
     }
-
-
-def differences(old: Text, new: Text) -> list[Difference]:
-    """What differs between two texts, part by part; parts that are the same in both stay out."""
-    pairs = [(name.capitalize(), getattr(old, name), getattr(new, name)) for name in FIELDS]
-    if old.messages or new.messages:
-        turns = zip(old.chat(), new.chat(), strict=False)
-        pairs = [(a["role"].capitalize(), a["content"], b["content"]) for a, b in turns]
-    return [compare(label, before, after) for label, before, after in pairs if before != after]
 
 
 def _show_conflict(request: HttpRequest, version: SampleVersion, form: EditForm, message: str) -> HttpResponse:

@@ -6,15 +6,19 @@ from typing import Any
 
 from django import forms
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models.functions import Left
 
 from afsweb.core.jobs.text import storable
 from datasets_app.domains.catalog import DOMAINS
-from datasets_app.models import Decider, Domain, GateVersion, Sample, SampleState, Source, Verdict
+from datasets_app.models import Decider, Domain, GateVersion, Sample, SampleState, Score, Source, Verdict
 from datasets_app.quality.finding_codes import codes_found, said_by_todays_verifiers
 
 ANY = ("", "any")
+SHOWN_CHARACTERS = 200
 FROM, BELOW = "from", "below"
+# Of the first domain that has one. So far there is no other.
+LADDER = next(domain.ladder for domain in DOMAINS.values() if domain.verifier)
 YES_NO = (ANY, ("yes", "yes"), ("no", "no"))
 
 
@@ -56,6 +60,21 @@ class SampleFilter(forms.Form):
         return storable(self.cleaned_data["kind"])
 
 
+def listed_samples(wanted: dict[str, Any]) -> QuerySet[Sample]:
+    """What a list shows of the samples that `SampleFilter.wanted` asks for: the beginnings of their texts, no more."""
+    texts = (f"current__{name}" for name in ("search", "messages", "system", "instruction", "input", "output"))
+    samples = (
+        Sample.objects.filter(current__isnull=False)
+        .select_related("domain", "source", "current")
+        .defer(*texts)
+        .annotate(
+            question=Left("current__instruction", SHOWN_CHARACTERS), answer=Left("current__output", SHOWN_CHARACTERS)
+        )
+        .prefetch_related(Prefetch("current__scores", Score.objects.filter(gate__is_current=True)))
+    )
+    return filter_samples(samples, wanted)
+
+
 def filter_samples(samples: QuerySet[Sample], wanted: dict[str, Any]) -> QuerySet[Sample]:
     """Those of `samples` that `SampleFilter.wanted` asks for. Without a state asked for, archived ones stay out."""
     plain = {name: wanted[name] for name in ("domain", "state", "kind", "source") if name in wanted}
@@ -80,12 +99,8 @@ def filter_samples(samples: QuerySet[Sample], wanted: dict[str, Any]) -> QuerySe
 
 
 def rungs() -> list[tuple[str, list[tuple[str, str]]]]:
-    """The rungs that a text can have reached or not, in two groups, as the choices of a field.
-
-    The ladder is that of the first domain that has one. So far there is no other.
-    """
-    ladder = next(domain.ladder for domain in DOMAINS.values() if domain.verifier)
-    steps = [(place, f"{place}: {label}") for place, label in enumerate(ladder) if place]
+    """The rungs that a text can have reached or not, in two groups, as the choices of a field."""
+    steps = [(place, f"{place}: {label}") for place, label in enumerate(LADDER) if place]
     return [
         ("reached", [(f"{FROM}-{place}", f"at least {label}") for place, label in steps]),
         ("not reached", [(f"{BELOW}-{place}", f"below {label}") for place, label in steps]),

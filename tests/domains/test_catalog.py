@@ -24,7 +24,7 @@ class Refuse:
         if name.split(".")[0] in {"django", "torch", "numpy"}:
             raise ImportError(name)
 sys.meta_path.insert(0, Refuse())
-from datasets_app.domains.base import get_domain
+from datasets_app.domains.base import Context, get_domain
 domain = get_domain("asm65816")
 for generator in domain.generators:
     for params in generator.plan(3, 1):

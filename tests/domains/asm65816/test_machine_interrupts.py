@@ -105,6 +105,15 @@ def test_an_interrupt_that_cli_rep_or_plp_lets_in_comes_one_instruction_later(le
     assert cpu.pc == 0x9200
 
 
+@pytest.mark.parametrize("one_by_one", [True, False])
+def test_an_interrupt_let_in_by_cli_comes_even_when_sei_follows(one_by_one):
+    cpu = machine("58 78" + NOP, memory=VECTORS, p=0x34, s=0x1FF)
+    cpu.irq()
+    for steps in [1, 1, 1] if one_by_one else [3]:
+        cpu.run(steps)
+    assert (cpu.pc, stacked(cpu, 3)) == (0x9200, [0x34, 0x02, 0x80])
+
+
 def test_an_interrupt_that_rti_lets_in_comes_at_once():
     returned = {0x1F1: 0x30, 0x1F2: 0x00, 0x1F3: 0x80, 0x1F4: 0x00}
     cpu = machine("40", at=0x7000, memory=VECTORS | returned | {0x8000: 0xEA}, p=0x34, s=0x1F0)

@@ -48,11 +48,35 @@ def test_low_work_ram_and_registers_are_one_in_all_their_banks():
     assert memory.written == {0x0010: 1, 0x2100: 2, 0x1FFF: 3}
 
 
+def test_the_cartridge_repeats_in_the_upper_banks():
+    memory = NoisyMemory(placed(0x808000, b"\x01"), 1)
+    assert (memory.read(0x008000), memory.read(0x808000), memory.read(0xC00000)) == (1, 1, memory.read(0x400000))
+    memory.write(0x008000, 2)
+    memory.write(0xC00000, 3)
+    assert [memory.read(at) for at in (0x808000, 0x008000, 0x400000, 0xC00000)] == [2, 2, 3, 3]
+    assert memory.written == {0x008000: 2, 0x400000: 3}
+
+
 def test_other_banks_are_memory_of_their_own():
     memory = NoisyMemory({}, 1)
-    for address in (0x7E2100, 0x7F0010, 0x400010, 0x008000, 0x808000):
+    for address in (0x7E2100, 0x7F0010, 0x400010, 0x018000, 0xFE0010):
         memory.write(address, address >> 16)
-    assert sorted(memory.written) == [0x008000, 0x400010, 0x7E2100, 0x7F0010, 0x808000]
+    assert sorted(memory.written) == [0x018000, 0x400010, 0x7E2100, 0x7F0010, 0xFE0010]
+
+
+def test_only_bytes_that_differ_from_before_are_changed():
+    memory = NoisyMemory({0x8000: 0xEA}, 3)
+    memory.reset(3, {0x7E0010: 5})
+    memory.write(0x7E4000, memory.read(0x7E4000))
+    memory.write(0x000010, 5)
+    memory.write(0x7E4001, memory.read(0x7E4001) ^ 1)
+    assert list(memory.changed()) == [0x7E4001]
+
+
+def test_edges_are_a_quarter_of_the_noise():
+    memory = NoisyMemory({}, edges=(0xAB,))
+    share = sum(memory.read(0x7E3000 + at) == 0xAB for at in range(4096)) / 4096
+    assert 0.2 < share < 0.3
 
 
 def test_two_routines_on_the_same_seed_can_be_compared():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datasets_app.domains.asm65816.machine import Ended, Machine, SparseMemory
+from datasets_app.domains.asm65816.machine import Ended, Machine, SparseMemory, State, restore_state, save_state
 from tests.domains.asm65816.running import machine
 
 LOOP = "E8 80 FD"
@@ -37,6 +37,16 @@ def test_steps_and_a_run_come_to_the_same():
     assert sum(stepped.step() for _ in range(30)) == ran.run(30).cycles
     for name in ("a", "x", "y", "s", "d", "p", "pc", "pbr", "dbr", "e", "cycles"):
         assert getattr(stepped, name) == getattr(ran, name), name
+
+
+def test_a_saved_state_begins_again():
+    cpu = machine("E8 C2 30 A9 34 12 DB", x=0x12, d=0x3456, dbr=0x7E)
+    begin = save_state(cpu)
+    assert begin == State(x=0x12, d=0x3456, dbr=0x7E, pc=0x8000)
+    first = cpu.run(10), save_state(cpu)
+    restore_state(cpu, begin)
+    assert (save_state(cpu), cpu.stopped, cpu.cycles) == (begin, False, 0)
+    assert (cpu.run(10), save_state(cpu)) == first
 
 
 def test_any_object_that_reads_and_writes_is_a_bus():

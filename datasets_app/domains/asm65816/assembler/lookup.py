@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import TYPE_CHECKING
 
 from datasets_app.domains.asm65816.assembler.problem import Problem
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 UNKNOWN = 0xFFFFFF
 STUB_DEFINE = "__missing_define_"
-_STUBS_FROM, _STUBS_MASK = 0xE000, 0x1FF0
+_STUBS_FROM, _STUBS = 0xE000, 0x1F00
 
 
 class Lookup:
@@ -67,10 +68,15 @@ class Lookup:
         raise Problem("label_not_found", f"There is no label {raw}.", hint, raw)
 
     def stub(self, name: str) -> int:
-        """Return the address that stands for what is missing: in this bank, behind where code usually is."""
+        """Return the address that stands for what is missing: in this bank, behind where code usually is.
+
+        It follows from the name, so that two texts that use one name mean one place.
+        """
         if name not in self.stubs:
-            low = _STUBS_FROM + (16 * len(self.stubs) & _STUBS_MASK)
-            self.stubs[name] = max(self._session.place.pc, 0) & 0xFF0000 | low
+            bank, taken = max(self._session.place.pc, 0) & 0xFF0000, set(self.stubs.values())
+            first = zlib.crc32(name.encode())
+            places = (bank | _STUBS_FROM + (first + step) % _STUBS for step in range(_STUBS))
+            self.stubs[name] = next((place for place in places if place not in taken), bank | _STUBS_FROM)
         return self.stubs[name]
 
     def missing_function(self, name: str, hint: str) -> float:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datasets_app.domains.asm65816.execution.comparing import Difference, differences
 from datasets_app.domains.asm65816.execution.program import Program
 from datasets_app.domains.asm65816.execution.running import STEPS, Outcome, Runner
-from datasets_app.domains.asm65816.execution.state import State, Widths, states
+from datasets_app.domains.asm65816.execution.state import DATA_BANKS, REGISTER_BANKS, State, Widths, states
 
 STATES = 1_000
 SECONDS = 0.5
@@ -53,10 +53,11 @@ def compare_routines(
 
     A state in which the first one does not come to an end within the step limit tells nothing and is left out.
     """
+    banks = REGISTER_BANKS if first.uses_registers or second.uses_registers else DATA_BANKS
     hints = tuple(sorted({*first.hints, *second.hints}))
     one, other = (Runner(program, tuple(h & 0xFF for h in hints)) for program in (first, second))
     until, tried, aside, spent = time.perf_counter() + seconds, 0, dict[str, None](), (0, 0)
-    for state in states(count, widths, hints, seed):
+    for state in states(count, widths, hints, seed, banks):
         if tried and time.perf_counter() > until:
             return Equivalence(tried, aside=tuple(aside), cut=f"{seconds:g} s were over", cycles=spent)
         was = one.run(state)

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from datasets_app.domains.asm65816.assembler.result import Assembly, Placed
+from datasets_app.domains.asm65816.machine.memory import is_register
 from datasets_app.domains.asm65816.opcodes import Mode
 
-JUMPS = {"JMP", "JML", "BRA", "BRL"}
+_DATA_BANK = {Mode.ABSOLUTE, Mode.ABSOLUTE_X, Mode.ABSOLUTE_Y}
+_RELATIVE = {Mode.RELATIVE_8, Mode.RELATIVE_16}
 _IMMEDIATE = {Mode.IMMEDIATE_M, Mode.IMMEDIATE_X}
 
 
@@ -18,8 +20,9 @@ class Program:
 
     `cells` are the bytes by 24-bit address, `entry` the first instruction, `home` the address that the routine returns
     to. `outside` names the addresses that it can reach but does not hold: labels that were stubbed, and places where
-    code runs off its end (named ""). `calls` tells of a name outside how it is called, JSR or JSL; what is also jumped
-    to has "". `hints` are values worth trying: the code's own constants and their neighbours.
+    code runs off its end (named ""). `calls` tells of a name outside how it is called, JSR or JSL, where it is only
+    called. `uses_registers`: some operand of two bytes is a register's address, so the data bank must show them.
+    `hints` are values worth trying: the code's own constants and their neighbours.
     """
 
     cells: dict[int, int]
@@ -28,6 +31,7 @@ class Program:
     outside: dict[int, str] = field(default_factory=dict)
     calls: dict[str, str] = field(default_factory=dict)
     ends_by_rti: bool = False
+    uses_registers: bool = False
     hints: tuple[int, ...] = ()
 
     @property
@@ -39,25 +43,45 @@ class Program:
 def load(assembly: Assembly, entry: str = "") -> Program:
     """Make an assembly ready to run from the label `entry`, from its first instruction where none is named.
 
-    Raises ValueError where there is no instruction, LookupError where there is no such label.
+    Raises ValueError where there is no instruction, or a branch to a label elsewhere finds no free address in reach;
+    LookupError where there is no such label.
     """
     if not assembly.instructions:
         raise ValueError("There is no instruction to run.")
     cells = {at: value for start, data in assembly.blocks for at, value in _placed(start, data)}
     begin = assembly.labels[entry] if entry else assembly.instructions[0].address
-    externals = {assembly.labels[name]: name for name in assembly.stubbed if name in assembly.labels}
-    ends = {_after(start, data): "" for start, data in assembly.blocks}
-    outside = {at: name for at, name in (ends | externals).items() if at not in cells}
+    outside = {at: "" for at in (_after(start, data) for start, data in assembly.blocks) if at not in cells}
+    elsewhere = [row for row in assembly.instructions if row.label in assembly.stubbed]
+    for row in elsewhere:
+        outside.setdefault(_land(row, cells, outside), row.label)
     names = {row.opcode.mnemonic for row in assembly.instructions}
     return Program(
         cells,
         begin,
         _free_address(begin, cells, outside),
         outside,
-        _calls(assembly.instructions, outside),
+        _calls(elsewhere),
         ends_by_rti="RTI" in names and not names & {"RTS", "RTL"},
+        uses_registers=any(_is_register(row) for row in assembly.instructions),
         hints=tuple(sorted(_hints(assembly.instructions))),
     )
+
+
+def _land(row: Placed, cells: dict[int, int], outside: dict[int, str]) -> int:
+    """Return the address that stands for a label elsewhere, as this instruction reaches it.
+
+    A branch, which could not reach that far, is turned to a free address nearby.
+    """
+    if row.opcode.mode not in _RELATIVE:
+        bank = 0 if row.opcode.operand_size(m=False, x=False) == 3 else row.address & 0xFF0000
+        return bank | (row.operand or 0)
+    after, half = row.address + len(row.data), 0x80 if row.opcode.mode == Mode.RELATIVE_8 else 0x8000
+    for target in range(after + half - 1, after - half - 1, -1):
+        if target not in cells and outside.get(target, row.label) == row.label:
+            offset = target - after & 2 * half - 1
+            cells.update({row.address + 1 + at: offset >> 8 * at & 0xFF for at in range(len(row.data) - 1)})
+            return target
+    raise ValueError(f"No free address lies in reach of the branch to {row.label}.")
 
 
 def _placed(start: int, data: bytes) -> Iterable[tuple[int, int]]:
@@ -77,13 +101,15 @@ def _free_address(entry: int, cells: dict[int, int], outside: dict[int, str]) ->
     )
 
 
-def _calls(instructions: Iterable[Placed], outside: dict[int, str]) -> dict[str, str]:
+def _calls(elsewhere: Iterable[Placed]) -> dict[str, str]:
     how: dict[str, set[str]] = {}
-    for row in instructions:
-        name = outside.get(row.operand if row.operand is not None else -1)
-        if name:
-            how.setdefault(name, set()).add(row.opcode.mnemonic)
-    return {name: found.pop() if len(found) == 1 else "" for name, found in how.items() if found <= {"JSR", "JSL"}}
+    for row in elsewhere:
+        how.setdefault(row.label, set()).add(row.opcode.mnemonic)
+    return {name: found.pop() for name, found in how.items() if found in ({"JSR"}, {"JSL"})}
+
+
+def _is_register(row: Placed) -> bool:
+    return row.opcode.mode in _DATA_BANK and is_register(row.operand or 0)
 
 
 def _hints(instructions: Iterable[Placed]) -> set[int]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from datasets_app.domains.asm65816.execution.memory import NoisyMemory, Touch
 from datasets_app.domains.asm65816.execution.program import Program
+from datasets_app.domains.asm65816.execution.registers import RecordedRegisters, Touch
 from datasets_app.domains.asm65816.execution.state import State
-from datasets_app.domains.asm65816.machine import Machine
+from datasets_app.domains.asm65816.machine import Machine, NoisyMemory
 
 STEPS = 20_000
 _CALLED = {"JSR": 2, "JSL": 3}
@@ -46,7 +46,9 @@ class Runner:
     def __init__(self, program: Program, edges: tuple[int, ...] = ()) -> None:
         hints = tuple({value & 0xFF for value in (*program.hints, *edges)})
         self.program = program
-        self.memory = NoisyMemory(program.cells, (*hints, 0x00, 0x01, 0x7F, 0x80, 0xFF))
+        self.registers = RecordedRegisters()
+        edges_of_all = (*hints, 0x00, 0x01, 0x7F, 0x80, 0xFF)
+        self.memory = NoisyMemory(program.cells, edges=edges_of_all, registers=self.registers)
         self.machine = Machine(self.memory)
         self._stops = program.stops
 
@@ -75,6 +77,7 @@ class Runner:
         # A handler's frame is flags and the address itself; a caller's is the address less one.
         frame = [state.p, *_bytes(home, 3)] if self.program.ends_by_rti else [*_bytes(home - 1, 2), home >> 16]
         given = {state.s + 1 + at: value for at, value in enumerate(frame)}
+        self.registers.reset(state.seed)
         self.memory.reset(state.seed, given | state.memory)
         machine = self.machine
         machine.e, machine.p, machine.s, machine.d = False, state.p, state.s, state.d
@@ -115,7 +118,7 @@ class Runner:
             bool(machine.e),
             machine.s - state.s,
             _living(self.memory.changed(), machine.s),
-            tuple(self.memory.hardware),
+            tuple(self.registers.touched),
             calls,
             steps,
             cycles,

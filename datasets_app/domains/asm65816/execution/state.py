@@ -9,6 +9,8 @@ from random import Random
 EDGES = (0x0000, 0x0001, 0x007F, 0x0080, 0x00FF, 0x0100, 0x7FFF, 0x8000, 0xFFFF)
 DIRECT_PAGES = (0x0000, 0x0000, 0x0000, 0x0100, 0x0300, 0x1F00)
 DATA_BANKS = (0x7E, 0x00, 0x80)
+REGISTER_BANKS = (0x00, 0x80)
+"""Data banks that show the hardware registers."""
 STACK = 0x1EF0
 _DECIMAL = 0x08
 
@@ -40,8 +42,14 @@ class Widths:
         return (0x20 if self.m else 0) | (0x10 if self.x else 0)
 
 
-def states(count: int, widths: Sequence[Widths], hints: Sequence[int] = (), seed: int = 0) -> Iterator[State]:
-    """Yield `count` different states, the same for the same arguments, the widths by turns.
+def states(
+    count: int,
+    widths: Sequence[Widths],
+    hints: Sequence[int] = (),
+    seed: int = 0,
+    banks: Sequence[int] = DATA_BANKS,
+) -> Iterator[State]:
+    """Yield `count` different states, the same for the same arguments, the widths by turns, one of the data `banks`.
 
     Every register is an edge value or one of `hints` in half of them. Decimal mode is off: routines suppose that.
     """
@@ -56,7 +64,7 @@ def states(count: int, widths: Sequence[Widths], hints: Sequence[int] = (), seed
             x=x & index_mask,
             y=y & index_mask,
             d=random.choice(DIRECT_PAGES),
-            dbr=random.choice(DATA_BANKS),
+            dbr=random.choice(banks),
             p=random.randrange(0x100) & ~(0x30 | _DECIMAL) | turn.flags,
             seed=seed * 0x10001 + number + 1,
         )

@@ -1,9 +1,4 @@
-"""Claims about how a register is accessed: read or written, once or twice; and code that accesses one the wrong way.
-
-In code only the wrong way is a finding: `LDA $2100` claims that the register can be read, which is false. An access that
-the hardware allows claims nothing, so that plain code gathers no credit. Behind PLB the data bank is unknown: then only
-a long address (`LDA.l $002100`) is sure to be the register.
-"""
+"""Claims about how a register is accessed: read or written, once or twice."""
 
 from __future__ import annotations
 
@@ -13,18 +8,12 @@ from collections.abc import Iterator, Sequence
 from datasets_app.domains.asm65816.facts.anchors import Anchor
 from datasets_app.domains.asm65816.facts.passages import Passage
 from datasets_app.domains.asm65816.facts.reading import Reading
-from datasets_app.domains.asm65816.facts.statements import Statement
 from datasets_app.domains.asm65816.facts.wording import DENIAL, clean, denies
-from datasets_app.domains.asm65816.opcodes import Mode
 from datasets_app.domains.asm65816.registers import Register
 from datasets_app.domains.base import Claim, ClaimVerdict
 
 ACCESS, TWICE = "register_access", "register_twice"
 
-_READS = frozenset(["LDA", "LDX", "LDY", "CMP", "CPX", "CPY", "ADC", "SBC", "AND", "ORA", "EOR", "BIT"])
-_WRITES = frozenset(["STA", "STX", "STY", "STZ"])
-_MODIFIES = frozenset(["INC", "DEC", "ASL", "LSR", "ROL", "ROR", "TSB", "TRB"])
-_WHOLE_ADDRESS = (Mode.ABSOLUTE, Mode.LONG)
 
 _TRIGGER = re.compile(
     r"\b(?:read|writ|r/w|rw\b|twice|(?:two|2) (?:consecutive |separate )?(?:byte )?(?:writes|reads)|double)", re.I
@@ -39,84 +28,28 @@ _CAN_BE = re.compile(
     r"(?! (?:twice|two|once))"
 )
 _OBJECT = re.compile(
-    r"\b(?P<way>read(?:s|ing)?(?: back)?(?: (?:the |its )?(?:value|values|state|status|contents?|bits?(?: \d)?)(?: of)?)?"
-    r"(?: from| of)?|writ(?:e|es|ing)(?: [#$%\w]+){0,4}? (?:to|into))\s+(?:the )?(?:register |address |port )?[`*(\"“]*$"
+    r"\b(?P<way>read(?:s|ing)?(?: back)?(?: (?:the |its )?(?:value|values|state|status|contents?"
+    r"|bits?(?: \d)?)(?: of)?)?"
+    r"(?: from| of)?|writ(?:e|es|ing)(?: [#$%\w]+){0,4}? (?:to|into))\s+(?:the )?(?:register |address "
+    r"|port )?[`*(\"“]*$"
 )
-_LINK = frozenset(
-    [
-        "is",
-        "are",
-        "was",
-        "a",
-        "an",
-        "the",
-        "register",
-        "registers",
-        "port",
-        "which",
-        "that",
-        "it",
-        "its",
-        "this",
-        "both",
-        "all",
-        "of",
-        "them",
-        "not",
-        "isn't",
-        "never",
-        "always",
-        "hardware",
-        "ppu",
-        "cpu",
-        "apu",
-        "dma",
-        "snes",
-        "really",
-        "actually",
-        "in",
-        "fact",
-        "strictly",
-        "also",
-        "only",
-        "and",
-        "but",
-        "by",
-        "at",
-        "8-bit",
-        "kind",
-        "type",
-        "access",
-        "has",
-        "have",
-        "with",
-        "single",
-        "byte",
-        "meaning",
-        "means",
-        "i.e",
-        "here",
-        "you",
-        "can",
-        "cannot",
-        "can't",
-        "be",
-        "neither",
-        "nor",
-        "to",
-        "address:",
-        "as",
-        "far",
-        "so",
-    ]
-)
+_LINK_WORDS = """
+is are was a an the register registers port which that it its this both all of them not isn't never always
+hardware ppu cpu apu dma snes really actually in fact strictly also only and but by at 8-bit kind type access
+has have with single byte meaning means i.e here you can cannot can't be neither nor to address: as far so
+"""
+_LINK = frozenset(_LINK_WORDS.split())
 _USELESS = re.compile(
-    r"open bus|garbage|undefined|meaningless|no effect|nothing|useless|mistake|wrong|bug|invalid|error|does not|don't|cannot"
+    r"open bus|garbage|undefined|meaningless|no effect|nothing|useless|mistake|wrong|bug|invalid|error|does not|don't"
+    r"|cannot"
 )
 _TWICE = re.compile(
-    r"\b(?:(?P<kind>write|read|double)[- ](?:twice|write)|(?:is|are|must be|has to be|have to be|needs? to be|should be)"
-    r" (?P<done>written|read) (?:twice|two times)|(?:takes|needs|requires|expects|wants) (?:two|2) (?:consecutive |separate |byte )*"
-    r"(?P<noun>writes|reads)|(?P<once>single[- ]write|written (?:only )?once|(?:takes|needs|requires) (?:only |just )?(?:a single|one) write))\b"
+    r"\b(?:(?P<kind>write|read|double)[- ](?:twice|write)|(?:is|are|must be|has to be|have to be|needs? to be"
+    r"|should be)"
+    r" (?P<done>written|read) (?:twice|two times)|(?:takes|needs|requires|expects|wants) (?:two|2) (?:consecutive "
+    r"|separate |byte )*"
+    r"(?P<noun>writes|reads)|(?P<once>single[- ]write|written (?:only )?once|(?:takes|needs|requires) (?:only "
+    r"|just )?(?:a single|one) write))\b"
 )
 _SURE = re.compile(
     r"\b(?:must|has to|have to|needs?|requires?|expects?|takes|should|wants)\b|-twice|twice register|double"
@@ -124,7 +57,7 @@ _SURE = re.compile(
 
 
 def find_access_claims(reading: Reading) -> Iterator[Claim]:
-    """Yield the claims of prose about reading and writing registers, and the wrong accesses of code."""
+    """Yield the claims of prose about reading and writing registers."""
     seen: set[int] = set()
     for match in _TRIGGER.finditer(reading.text):
         passage = reading.passage_at(match.start())
@@ -132,7 +65,6 @@ def find_access_claims(reading: Reading) -> Iterator[Claim]:
             continue
         seen.add(passage.start)
         yield from _prose_claims(reading, passage)
-    yield from _code_claims(reading)
 
 
 def _prose_claims(reading: Reading, passage: Passage) -> Iterator[Claim]:
@@ -152,7 +84,7 @@ def _stated(reading: Reading, passage: Passage, anchors: Sequence[Anchor]) -> It
     for pattern in (_ONLY, _ABLE, _BOTH, _CAN_BE, _TWICE):
         for match in pattern.finditer(low):
             at, end = passage.start + match.start(), passage.start + match.end()
-            subjects, gap = _subjects(reading, passage, anchors, at, end)
+            subjects, gap = _subjects(reading, anchors, at, end)
             if not subjects:
                 continue
             start, stop = min(at, subjects[0].start), max(end, subjects[-1].end)
@@ -166,9 +98,7 @@ def _lowered(text: str, passage: Passage) -> str:
     return low.replace("’", "'") if len(low) == passage.end - passage.start else text[passage.start : passage.end]
 
 
-def _subjects(
-    reading: Reading, passage: Passage, anchors: Sequence[Anchor], at: int, end: int
-) -> tuple[list[Anchor], str]:
+def _subjects(reading: Reading, anchors: Sequence[Anchor], at: int, end: int) -> tuple[list[Anchor], str]:
     """Return the registers a statement is about, before it or behind it, with the words between."""
     text = reading.text
     following = next((a for a in anchors if a.start >= end), None)
@@ -210,7 +140,7 @@ def _judged(
         verdict = _twice_verdict(register, match, denied)
         if verdict:
             truth = f"{register.name} takes {'two accesses' if register.twice else 'one access'} for a value."
-            yield _claim(reading, TWICE, verdict, register, denied, start, end, truth)
+            yield access_claim(reading, TWICE, verdict, register, denied, start, end, truth)
         return
     if pattern is _ONLY:
         true = register.access == match["way"][0].upper()
@@ -221,7 +151,7 @@ def _judged(
     verdict = "supported" if true != denied else "contradicted"
     if pattern is _ONLY and register.disputed_access and verdict == "contradicted":
         verdict = "unknown"
-    yield _claim(reading, ACCESS, verdict, register, denied, start, end, _truth(register))
+    yield access_claim(reading, ACCESS, verdict, register, denied, start, end, access_truth(register))
 
 
 def _twice_verdict(register: Register, match: re.Match[str], denied: bool) -> ClaimVerdict | None:
@@ -248,48 +178,10 @@ def _as_object(reading: Reading, passage: Passage, anchor: Anchor) -> Claim | No
         return None
     start = anchor.start - (len(before[-80:]) - match.start())
     verdict: ClaimVerdict = "unknown" if way in register.disputed_access else "contradicted"
-    return _claim(reading, ACCESS, verdict, register, False, start, anchor.end, _truth(register))
+    return access_claim(reading, ACCESS, verdict, register, False, start, anchor.end, access_truth(register))
 
 
-def _code_claims(reading: Reading) -> Iterator[Claim]:
-    banked = False
-    for passage in reading.passages:
-        if not passage.is_code:
-            # A paragraph of prose ends the code whose data bank was set; a label or a blank line does not.
-            banked = banked and reading.is_between_code(passage)
-            continue
-        anchors = reading.anchors(passage.start, passage.end if passage.comment is None else passage.comment)
-        if not banked and "plb" in reading.text[passage.start : passage.end].lower():
-            banked = any(s.mnemonic == "PLB" for s in reading.code(passage))
-        if any(anchor.registers for anchor in anchors):
-            for statement in reading.code(passage):
-                yield from _misuse(reading, statement, anchors, banked=banked)
-
-
-def _misuse(reading: Reading, statement: Statement, anchors: Sequence[Anchor], *, banked: bool) -> Iterator[Claim]:
-    name = statement.mnemonic
-    ways = "R" if name in _READS else "W" if name in _WRITES else "RW" if name in _MODIFIES else ""
-    operand = next((a for a in anchors if statement.start <= a.start and a.end <= statement.end and a.registers), None)
-    if not ways or operand is None or operand.end != statement.end or not _is_whole(statement, operand, banked=banked):
-        return
-    register = operand.registers[0]
-    for way in ways:
-        if way not in register.access and way not in register.disputed_access:
-            start, end = statement.start, statement.end
-            yield _claim(reading, ACCESS, "contradicted", register, False, start, end, _truth(register))
-
-
-def _is_whole(statement: Statement, operand: Anchor, *, banked: bool) -> bool:
-    """Say whether the operand is the register's address and nothing else, in a bank that shows the registers."""
-    if not statement.operand.lstrip("!").endswith(operand.text.lstrip("!")) or statement.operand[0] in "#([":
-        return False
-    modes = {opcode.mode for opcode in statement.opcodes}
-    if not modes & set(_WHOLE_ADDRESS):
-        return False
-    return not banked or (operand.address or 0) > 0xFFFF or (len(operand.text) == 7 and operand.kind == "address")
-
-
-def _claim(
+def access_claim(
     reading: Reading,
     kind: str,
     verdict: ClaimVerdict,
@@ -304,6 +196,6 @@ def _claim(
     )
 
 
-def _truth(register: Register) -> str:
+def access_truth(register: Register) -> str:
     way = {"R": "read-only", "W": "write-only", "RW": "readable and writable"}[register.access]
     return f"{register.name} ({register.label}) is {way}."

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from datasets_app.domains.asm65816.facts.symbols import Symbols
 from datasets_app.domains.asm65816.registers import Register, all_registers, register_at, registers_named
@@ -32,8 +32,7 @@ _NOT_A_NAME = re.compile(
 _INVENTED = re.compile(r"[A-Z][A-Z0-9_]{3,}")
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(NamedTuple):
     """A mention: `kind` is address or name; `registers` are those it can mean, none when the facts hold no such one."""
 
     kind: str

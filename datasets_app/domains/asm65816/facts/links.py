@@ -64,11 +64,12 @@ _BARE_SUBJECT = re.compile(r"\s*(?:(?:yes,? )?(?:that|it|this)(?:'s| is| would b
 _OPEN_SUBJECT = re.compile(
     r"(?:^|\b(?:the|register|registers|hardware|ppu|cpu|dma|port|address|at|called|named|a|an)|[,:(|])\s*$"
 )
+_MARKDOWN = re.compile(r"[*_`\"“”‘’~]|(?<!\w)'|'(?!\w)")
 
 
 def clean(gap: str) -> str:
     """Lower-case a gap without its markdown and quotes."""
-    return re.sub(r"[*_`\"“”‘’~]|(?<!\w)'|'(?!\w)", "", gap.replace("’", "'")).lower()
+    return _MARKDOWN.sub("", gap.replace("’", "'")).lower()
 
 
 def judge_gap(gap: str, kind: str, before: str = "") -> str:

@@ -16,139 +16,26 @@ from datasets_app.domains.base import Claim, ClaimVerdict
 
 SIZE, CYCLES = "instruction_size", "instruction_cycles"
 
-_MEASURE = re.compile(
-    rf"(?<![\w$#%])(?P<low>{NUMBER})(?:\s?(?:-|–|to|or)\s?(?P<high>{NUMBER}))?(?P<joined>[-\s]+)"
-    r"(?:(?:cpu|machine|clock)[-\s])?(?P<unit>bytes?|cycles?)\b",
+_UNIT = re.compile(r"\b(?P<unit>byte|cycle)s?\b", re.IGNORECASE)
+_NUMBERED = re.compile(
+    rf"(?<![\w$#%])(?P<low>{NUMBER})(?:\s?(?:-|–|to|or)\s?(?P<high>{NUMBER}))?[-\s]+(?:(?:cpu|machine|clock)[-\s])?$",
     re.IGNORECASE,
 )
-_PLAIN = frozenset(
-    [
-        "is",
-        "are",
-        "takes",
-        "take",
-        "taking",
-        "needs",
-        "need",
-        "requires",
-        "require",
-        "costs",
-        "cost",
-        "uses",
-        "use",
-        "has",
-        "have",
-        "occupies",
-        "occupy",
-        "instruction",
-        "instructions",
-        "opcode",
-        "which",
-        "that",
-        "it",
-        "its",
-        "this",
-        "always",
-        "exactly",
-        "only",
-        "just",
-        "an",
-        "a",
-        "the",
-        "and",
-        "in",
-        "of",
-        "long",
-        "memory",
-        "both",
-        "does",
-        "not",
-        "isn't",
-        "doesn't",
-        "never",
-        "takes",
-        "up",
-        "size",
-        "length",
-        "time",
-        "to",
-        "encodes",
-        "as",
-        "assembles",
-        "total",
-        "altogether",
-        "executes",
-        "execute",
-        "runs",
-        "run",
-        "each",
-        "alone",
-        "also",
-        "thus",
-        "therefore",
-        "exact",
-        "be",
-        "being",
-        "operand",
-        "immediate",
-        "with",
-        "byte",
-        "bytes",
-        "cycle",
-        "cycles",
-        "cpu",
-        "is",
-        "still",
-        "mode",
-        "mode,",
-        "plus",
-        "fits",
-        "into",
-        "space",
-        "code",
-        "here",
-        "8-bit",
-        "16-bit",
-        "accumulator",
-        "native",
-        "emulation",
-        "form",
-        "variant",
-        "version",
-        "when",
-        "1",
-        "2",
-        "3",
-        "4",
-        "5",
-        "6",
-        "7",
-        "8",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "rather",
-        "than",
-        "instead",
-        "but",
-        "now",
-        "by",
-        "itself",
-        "whose",
-        "consists",
-        "made",
-        "address",
-        "register",
-    ]
-)
+_PLAIN_WORDS = """
+is are takes take taking needs need requires require costs cost uses use has have occupies occupy instruction
+instructions opcode which that it its this always exactly only just an a the and in of long memory both does not
+isn't doesn't never takes up size length time to encodes as assembles total altogether executes execute runs run
+each alone also thus therefore exact be being operand immediate with byte bytes cycle cycles cpu is still mode
+mode, plus fits into space code here 8-bit 16-bit accumulator native emulation form variant version when 1 2 3 4
+5 6 7 8 one two three four five six seven eight rather than instead but now by itself whose consists made
+address register
+"""
+_PLAIN = frozenset(_PLAIN_WORDS.split())
 _COMPARED = re.compile(
-    r"\s*(?:(?:cpu |machine )?(?:faster|slower|more|less|longer|shorter|later|earlier|saved|extra|fewer|smaller|larger|each"
-    r"|before|after|from|at|into|table|value|values|apart|further|ahead|penalty|(?:of|to|for) (?!code|memory|space|rom\b"
+    r"\s*(?:(?:cpu |machine )?(?:faster|slower|more|less|longer|shorter|later|earlier|saved|extra|fewer|smaller"
+    r"|larger|each"
+    r"|before|after|from|at|into|table|value|values|apart|further|ahead|penalty|(?:of|to|for) (?!code|memory|space"
+    r"|rom\b"
     r"|it\b|execute))|per (?!byte))"
 )
 _ROUGH = re.compile(
@@ -157,7 +44,8 @@ _ROUGH = re.compile(
 )
 _INSTRUCTION_AFTER = re.compile(r"\s*(?:instruction|opcode|instructions)?[,:\s]*[`*\"“(]*$", re.IGNORECASE)
 _COMMENT = re.compile(
-    rf"\s*(?:[\[(]?\s*{NUMBER}(?:\s?(?:-|–|to|or)\s?{NUMBER})?[-\s](?:bytes?|cycles?)\s*[\])]?\s*(?:[,;/|+&]|and|$)\s*)+(?:[.].*)?",
+    rf"\s*(?:[\[(]?\s*{NUMBER}(?:\s?(?:-|–|to|or)\s?{NUMBER})?[-\s](?:bytes?|cycles?)\s*[\])]?\s*(?:[,;/|+&]|and"
+    rf"|$)\s*)+(?:[.].*)?",
     re.IGNORECASE,
 )
 _MODE_NAME = re.compile(rf"\b(?:{MODE})\b|(?:{MODE})(?=\s)")
@@ -177,14 +65,16 @@ class Measure:
 
 def find_measure_claims(reading: Reading) -> Iterator[Claim]:
     """Yield the claims of a text about the bytes and the CPU cycles of single instructions."""
-    for match in _MEASURE.finditer(reading.text):
-        passage = reading.passage_at(match.start())
-        if passage is None:
+    text = reading.text
+    for unit in _UNIT.finditer(text):
+        match = _NUMBERED.search(text[max(0, unit.start() - 40) : unit.start()])
+        passage = reading.passage_at(unit.start()) if match else None
+        if match is None or passage is None:
             continue
         low = number_of(match["low"])
-        unit: Literal["byte", "cycle"] = "byte" if match["unit"][0] in "bB" else "cycle"
         high = number_of(match["high"]) if match["high"] else low
-        measure = Measure(unit, low, high, match.start(), match.end())
+        start = max(0, unit.start() - 40) + match.start()
+        measure = Measure("byte" if unit["unit"][0] in "bB" else "cycle", low, high, start, unit.end())
         claim = _in_comment(reading, passage, measure) if passage.is_code else _in_prose(reading, passage, measure)
         if claim:
             yield claim
@@ -213,17 +103,21 @@ def _in_prose(reading: Reading, passage: Passage, measure: Measure) -> Claim | N
         return None
     subject = before[-1]
     gap = clean(text[subject.end : measure.start])
-    if not _is_plain(gap) or is_part(text[passage.start : subject.start]):
+    if not _is_plain(gap) or is_part(text[passage.start : subject.start]) or reading.is_listed(subject):
         return None
     denied = bool(DENIAL.search(gap.rpartition(" and ")[2])) != denies(text[passage.start : subject.start])
     return _judge(reading, subject, measure, gap, passage, denied=denied)
 
 
 def _is_plain(gap: str) -> bool:
-    rest = _MODE_NAME.sub(" ", gap)
+    """Say whether a gap only links: plain words, and names of addressing modes."""
     if not re.search(r"[a-z(=:,–—-]", gap):
         return False
-    return all(word in _PLAIN for word in re.findall(r"[a-z0-9'-]*[a-z0-9]", rest))
+    return _are_plain(gap) or _are_plain(_MODE_NAME.sub(" ", gap))
+
+
+def _are_plain(words: str) -> bool:
+    return all(word in _PLAIN for word in re.findall(r"[a-z0-9'-]*[a-z0-9]", words))
 
 
 def _judge(

@@ -76,7 +76,7 @@ def find_name_claims(reading: Reading) -> Iterator[Claim]:
     for passage in reading.passages:
         if not passage.is_code:
             yield from _prose_claims(reading, passage.start, passage.end)
-        elif passage.comment is not None:
+        elif passage.comment is not None and reading.named(passage.comment, passage.end):
             yield from _prose_claims(reading, passage.comment, passage.end)
             yield from _comment_claims(reading, passage, passage.comment)
 

@@ -25,10 +25,13 @@ _BEFORE = re.compile(
     + r")(?: mode)? )?$"
 )
 _AFTER = re.compile(
-    rf"(?P<mode>,? ?(?:with |in |using )?(?:an? |the )?(?:{MODE})(?: addressing)?(?: mode)?)?(?: instruction| opcode)?,? *"
-    r"(?P<link>(?:is|has|uses|=|->|→|:|,(?= opcode)|assembles (?:to|as|into)|encodes (?:to|as)|is encoded (?:as|by|with)|becomes|\|)(?P<not> not)?"
+    rf"(?P<mode>,? ?(?:with |in |using )?(?:an? |the )?(?:{MODE})(?: addressing)?(?: mode)?)?(?: instruction"
+    rf"| opcode)?,? *"
+    r"(?P<link>(?:is|has|uses|=|->|→|:|,(?= opcode)|assembles (?:to|as|into)|encodes (?:to|as)|is encoded (?:as|by"
+    r"|with)|becomes|\|)(?P<not> not)?"
     r"(?: encoded as)?)\s*"
-    rf"(?P<word>(?:the )?(?:opcode|byte|bytes|code|machine code)(?: is)? )?{_BYTE}(?P<rest>(?:[ ,]+(?:\$|0x)?[0-9a-f]{{2}})*)(?![\w$#])"
+    rf"(?P<word>(?:the )?(?:opcode|byte|bytes|code|machine code)(?: is)? )?{_BYTE}(?P<rest>(?:[ ,]+(?:\$"
+    rf"|0x)?[0-9a-f]{{2}})*)(?![\w$#])"
 )
 _MODE_AFTER = re.compile(rf",? ?(?:with |in |using )?(?:an? |the )?(?P<mode>{MODE})\b")
 _ABOUT_OPCODE = re.compile(
@@ -70,7 +73,9 @@ def _byte_first(reading: Reading, passage: Passage, statement: Statement, before
 def _byte_last(reading: Reading, passage: Passage, statement: Statement, before: str, tail: str) -> Iterator[Claim]:
     match = _AFTER.match(tail)
     asked = bool(_ABOUT_OPCODE.search(before))
-    if not match or (not asked and is_part(reading.text[passage.start : statement.start])):
+    if not match or (
+        not asked and (is_part(reading.text[passage.start : statement.start]) or reading.is_listed(statement))
+    ):
         return
     if statement.operand and not statement.opcodes:
         return

@@ -21,22 +21,25 @@ from datasets_app.domains.base import Claim, ClaimVerdict
 PURPOSE = "register_purpose"
 
 _VERBS = (
-    r"(?:controls?|controlling|sets?|selects?|enables?|disables?|configures?|determines?|holds?|contains?|handles?|manages?"
+    r"(?:controls?|controlling|sets?|selects?|enables?|disables?|configures?|determines?|holds?|contains?|handles?"
+    r"|manages?"
     r"|adjusts?|specif(?:y|ies)|defines?|chooses?|governs?|starts?|triggers?|begins?|initiates?|reads?|writes?|returns?"
     r"|reports?|provides?|gives?|latch(?:es)?|turns?|switch(?:es)?|tells?|says?|decides?|blanks?|dims?|scrolls?|takes?"
-    r"|receives?|accepts?|shows?|indicates?|acknowledges?|clears?|increments?|steps?|strobes?|activates?|acts as|serves as"
+    r"|receives?|accepts?|shows?|indicates?|acknowledges?|clears?|increments?|steps?|strobes?|activates?|acts as"
+    r"|serves as"
     r"|(?:is|are) (?:used|meant|there|responsible|needed|intended|in charge)(?: for| to| of)?|is for|is about"
     r"|lets you|allows you to|is where you|fades?|describes?|designates?|forces?)"
 )
 _PREDICATE = re.compile(
-    r"(?:\s*\([^()]*\))?(?:,? (?:the |a |an )?(?:[\w-]+ ){0,4}(?:register|port))?"
-    r"(?:,? (?:which|that)\b|,? (?:is|are) (?:the |a |an )?(?:[\w-]+ ){0,3}?(?:register|port) (?:that|which|and)\b)?,?"
+    r"(?:\s*\([^()]*\))?(?:(?:,? (?:the|a|an) (?:[\w-]+ ){0,4}(?:register|port)|,? registers?|,? ports?),?)?"
+    r"(?:,? (?:which|that)\b|,? (?:is|are) (?:the |a |an )?(?:[\w-]+ ){0,3}?(?:register|port) (?:that|which|and)\b)?"
     r"(?P<not> (?:does not|doesn't|do not|don't|is not|isn't|never|cannot|can't))?"
     r"(?: (?:also|only|mainly|just|both|actually|directly|then|now|usually|can))*"
     rf" (?P<verb>not )?(?P<said>{_VERBS}\b.*)"
 )
 _USED_TO = re.compile(
-    r"(?:\s*\([^()]*\))?(?: register)?,? to (?P<said>(?:set|control|select|enable|disable|configure|choose|change|adjust|start"
+    r"(?:\s*\([^()]*\))?(?: register)?,? to (?P<said>(?:set|control|select|enable|disable|configure|choose|change"
+    r"|adjust|start"
     r"|specify|define|trigger|turn|switch|blank|dim|scroll|acknowledge|strobe)\b.*)"
 )
 _USING = re.compile(
@@ -44,31 +47,47 @@ _USING = re.compile(
 )
 _DEFINED = re.compile(
     r"(?:\s*[`*]*\s*(?:\([^()]*\)|(?:[|/,–—-]|is)\s*[`*]*[A-Za-z0-9$]+[`*]*(?=\s*[|:–—]))?)[`*]*\s*"
-    r"(?P<mark>:|–|—| - |\||,? (?:is|are) (?P<not>not )?(?:the|a|an|our)\b|, the(?= (?:[\w-]+ ){1,6}(?:register|port)\b)|=(?! ?[#$%\d]))\s*(?P<said>.*)"
+    r"(?P<mark>:|–|—| - |\||,? (?:is|are) (?P<not>not )?(?:the|a|an|our)\b|, the(?= (?:[\w-]+ ){1,6}(?:register"
+    r"|port)\b)|=(?! ?[#$%\d]))\s*(?P<said>.*)"
 )
 _PASSIVE = re.compile(
-    r"(?:^|[,:(]|\b(?:the|a|an|and|that)\b)\s*(?P<said>[^,:()]{3,70}?) (?:is|are|gets?|can be|may be|must be) (?P<not>not )?(?:\w+ly )?"
-    r"(?:controlled|set|selected|enabled|disabled|configured|determined|specified|chosen|governed|started|triggered|handled"
+    r"(?:^|[,:(]|\b(?:the|a|an|and|that)\b)\s*(?P<said>[^,:()]{3,70}?) (?:is|are|gets?|can be|may be"
+    r"|must be) (?P<not>not )?(?:\w+ly )?"
+    r"(?:controlled|set|selected|enabled|disabled|configured|determined|specified|chosen|governed|started|triggered"
+    r"|handled"
     r"|adjusted|changed|defined|latched|acknowledged|held|written|read|found)"
-    r"(?: (?:by|through|via|with|in|using|at|from|into|to))(?: (?:writing|reading|setting)(?: to| from)?)?(?: bits? [\d-]+ (?:of|in))?"
+    r"(?: (?:by|through|via|with|in|using|at|from|into|to))(?: (?:writing|reading|setting)(?: to"
+    r"| from)?)?(?: bits? [\d-]+ (?:of|in))?"
     r" (?:the )?(?:register )?[`*]*$"
 )
 _TITLED = re.compile(
-    r"(?:^|[,:(]|\b(?:the|a|an|is|to|our)\b)\s*(?P<said>(?:[\w/-]+ ){1,6}?)(?:data )?(?:registers?|port)(?:,| is| called| named| at| lives at)?[ (`*]*$"
+    r"(?:^|[,:(]|\b(?:the|a|an|is|to|our)\b)\s*(?P<said>(?:[\w/-]+ ){1,6}?)(?:data )?(?:registers?|port)(?:,| is"
+    r"| called| named| at| lives at)?[ (`*]*$"
+)
+_ENDING = re.compile(
+    r"\b(?:(?P<title>registers?|port)(?:,| is| called| named| at| lives at)?|(?:by|through|via|with|in|using|at|from"
+    r"|into|to|of"
+    r"|writing|reading|setting)(?: the)?(?: register)?) *\(? *$"
 )
 _STOP = re.compile(
-    r"\b(?:so that|so|because|before|after|while|whenever|when|if|until|since|which|that|where|by|via|using|through|with|without"
-    r"|then|but|whereas|unlike|instead|rather than|for example|e\.g|during|in order|as soon|once|like|not|than|now|depending"
+    r"\b(?:so that|so|because|before|after|while|whenever|when|if|until|since|which|that|where|by|via|using|through"
+    r"|with|without"
+    r"|then|but|whereas|unlike|instead|rather than|for example|e\.g|during|in order|as soon|once|like|not|than|now"
+    r"|depending"
     r"|whose|needs?|see|per|needed for|ready for|necessary|required|safe)\b"
-    r"|[;(—–]| - |\bto (?!(?:the |set |control |select |enable |disable |configure |choose |change |adjust |start |specify |"
-    r"define |trigger |turn |switch |read |write |blank |dim |scroll )?(?:the )?\b(?:vram|oam|cgram|palette|work|wram|\w+)\b)"
+    r"|,? and\b(?=[^,;]*\b(?:is|are|was|must|can|will|has)\b)|, and (?:the|a|an|its?|you|we)\b|[;(—–]| - "
+    r"|\bto (?!(?:the |set |control |select |enable |disable |configure |choose |change |adjust |start |specify |"
+    r"define |trigger |turn |switch |read |write |blank |dim |scroll )?(?:the )?\b(?:vram|oam|cgram|palette|work|wram"
+    r"|\w+)\b)"
 )
 _LIST_LEAD = re.compile(r"[\s|•>-]*(?:\d+[.)])?[\s(]*")
 _IS = re.compile(r",? (?:is|are)|, the")
 _LIST_GAP = re.compile(r"\s*(?:,|and|or|/|&|as well as|plus|,\s*and)\s*(?:the |a |an |its )?(?:\w+ )?\s*")
 _COMMENT_LEAD = re.compile(
-    r"\s*(?:(?:we |now |then |to |and )*(?:set|sets|select|enable|enables|disable|disables|start|starts|turn|write|store|load"
-    r"|update|clear|reset|change|adjust|configure|init|initialize|begin|trigger|use|the|a|all|to|on|off|our|new|screen|display"
+    r"\s*(?:(?:we |now |then |to |and )*(?:set|sets|select|enable|enables|disable|disables|start|starts|turn|write"
+    r"|store|load"
+    r"|update|clear|reset|change|adjust|configure|init|initialize|begin|trigger|use|the|a|all|to|on|off|our|new"
+    r"|screen|display"
     r"|master|full|maximum|current)\s+)*"
 )
 _COMMENT_TAIL = re.compile(r"\s*(?:register|on|off|to \S+|= ?\S+|now|again|here|max|full|bits?|mode|\d+)*\s*[.!]?\s*")
@@ -117,7 +136,8 @@ def _ahead(
     rest = low[stop:limit]
     match = _PREDICATE.match(rest)
     denied = bool(match and (match["not"] or match["verb"]))
-    if not match and _USING.search(low[: anchor.start - passage.start]):
+    begin = anchor.start - passage.start
+    if not match and _USING.search(low, max(0, begin - 60), begin):
         match = _USED_TO.match(rest)
     if not match:
         match = _DEFINED.match(rest)
@@ -139,7 +159,10 @@ def _behind(reading: Reading, passage: Passage, anchors: Sequence[Anchor], i: in
     begin = anchor.start - passage.start
     first = anchors[i - 1].end - passage.start if i else 0
     before = low[max(first, begin - 110) : begin]
-    match = _PASSIVE.search(before) or _TITLED.search(before)
+    ending = _ENDING.search(before[-30:])
+    if not ending:
+        return None
+    match = (_TITLED if ending["title"] else _PASSIVE).search(before)
     if not match:
         return None
     offset = passage.start + max(first, begin - 110) + match.start("said")

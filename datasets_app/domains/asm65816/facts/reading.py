@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from functools import cached_property
 
@@ -14,6 +15,7 @@ from datasets_app.domains.base import Claim, ClaimVerdict
 _BLANKED = str.maketrans(
     {"`": " ", "*": " ", "_": "_", "’": "'", "\n": " ", "\t": " ", "\r": " ", "“": " ", "”": " ", '"': " "}
 )
+_LISTED = re.compile(r"[\s`*]*(?:,? ?(?:and|or|then|plus|followed by)|[,:+/])[\s`*]*")
 
 
 class Reading:
@@ -35,6 +37,11 @@ class Reading:
     def statements(self) -> tuple[tuple[Passage, Statement], ...]:
         """The instructions that prose mentions, each with its passage."""
         return tuple((p, s) for p in self.passages if not p.is_code for s in statements_in(self.text, p.start, p.end))
+
+    def is_listed(self, statement: Statement) -> bool:
+        """Say whether an instruction ends a list, as in “JSR and RTS”: what is said of it is said of all of them."""
+        before = max((s.end for _, s in self.statements if s.end <= statement.start), default=0)
+        return bool(before and _LISTED.fullmatch(self.text, before, statement.start))
 
     def anchors(self, start: int, end: int) -> list[Anchor]:
         """Return the mentions of registers between two offsets."""
@@ -62,7 +69,7 @@ class Reading:
     def is_between_code(self, passage: Passage) -> bool:
         """Say whether a stretch that is no instruction may still stand inside code: a label, a fence, a short word."""
         words = self.text[passage.start : passage.end].split()
-        return len(words) <= 1 and not words[:1] == ["```"]
+        return len(words) <= 1 and words[:1] != ["```"]
 
     def code(self, passage: Passage) -> list[Statement]:
         """Return the statements of a line of code, without its label and its comment."""
@@ -82,5 +89,7 @@ class Reading:
 
 def _between(anchors: list[Anchor], starts: list[int], start: int, end: int) -> list[Anchor]:
     first = bisect_left(starts, start)
+    if first == len(starts) or starts[first] >= end:
+        return []
     last = bisect_left(starts, end, first)
     return [anchor for anchor in anchors[first:last] if anchor.end <= end]

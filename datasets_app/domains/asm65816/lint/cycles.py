@@ -10,6 +10,7 @@ from datasets_app.domains.asm65816.assembler.result import Placed
 from datasets_app.domains.asm65816.lint import widths
 from datasets_app.domains.asm65816.lint.effects import Effect
 from datasets_app.domains.asm65816.lint.flow import Flow
+from datasets_app.domains.asm65816.lint.loops import Range, Ways, close_loops
 from datasets_app.domains.asm65816.opcodes import Mode, all_opcodes
 
 _INDEXED = (Mode.ABSOLUTE_X, Mode.ABSOLUTE_Y)
@@ -24,17 +25,14 @@ class Timing:
 
     `fewest` is a lower bound, `most` an upper one, both reached only if all branches can go that way; the return is
     counted, the call that led here is not. What is not known (low byte of D, page crossings, widths) makes the range
-    wider. `most` is None where no bound can be given, and `why` says what stands against it: a loop, code elsewhere.
+    wider. Loops that count X or Y from one constant to another are counted. `most` is None where no bound can be given,
+    and `why` says what stands against it: another loop, code elsewhere.
     """
 
     bytes: int
     fewest: int
     most: int | None
     why: str = ""
-
-
-Range = tuple[int, int | None, str]
-"""Fewest, most, why there is no most."""
 
 
 def time_flow(flow: Flow) -> Timing:
@@ -70,6 +68,9 @@ class _Clock:
         costs = {at: self._cost(visit, at) for at in self.before[visit]}
         ways = {at: self._ways(visit, at) for at in costs}
         order, loop = _order(start, ways)
+        if loop >= 0:
+            loop = close_loops(self.flow, visit, ways, costs)
+            order, _ = _order(start, ways)
         if loop < 0:
             found = _acyclic(order, ways, costs)
         else:
@@ -196,7 +197,7 @@ def _instruction(code: int, m: int, x: int, emulation: bool, can_cross: bool) ->
     return fewest, most
 
 
-def _order(start: int, ways: dict[int, list[tuple[int, int]]]) -> tuple[list[int], int]:
+def _order(start: int, ways: Ways) -> tuple[list[int], int]:
     """Return the instructions reached from the start, each behind what it leads to, and one in a loop (-1: none)."""
     order: list[int] = []
     state = {-1: 2, start: 1}
@@ -219,7 +220,7 @@ def _order(start: int, ways: dict[int, list[tuple[int, int]]]) -> tuple[list[int
     return order, loop
 
 
-def _acyclic(order: list[int], ways: dict[int, list[tuple[int, int]]], costs: dict[int, Range]) -> Range:
+def _acyclic(order: list[int], ways: Ways, costs: dict[int, Range]) -> Range:
     """The shortest and the longest way through code without loops, from its first instruction, the last in `order`."""
     found: dict[int, Range] = {-1: (0, 0, "")}
     for at in order:
@@ -232,7 +233,7 @@ def _acyclic(order: list[int], ways: dict[int, list[tuple[int, int]]], costs: di
     return found[order[-1]]
 
 
-def _shortest(start: int, ways: dict[int, list[tuple[int, int]]], costs: dict[int, Range]) -> int:
+def _shortest(start: int, ways: Ways, costs: dict[int, Range]) -> int:
     """The shortest way to an end; where there is none, the time until the first loop closes."""
     best = {start: 0}
     heap = [(0, start)]

@@ -31,6 +31,9 @@ class Effect(IntEnum):
     STOP = 18
 
 
+CARRY_LOSERS = frozenset({"ADC", "SBC", "CMP", "CPX", "CPY", "ASL", "LSR", "ROL", "ROR", "BRK", "COP"})
+"""Mnemonics that leave a carry that is not known; what a BRK or COP handler does to it is its own affair."""
+
 _BY_MNEMONIC = {
     "REP": Effect.REP,
     "SEP": Effect.SEP,
@@ -47,9 +50,7 @@ _BY_MNEMONIC |= dict.fromkeys(("BCC", "BCS", "BEQ", "BMI", "BNE", "BPL", "BVC", 
 _BY_MNEMONIC |= dict.fromkeys(("RTS", "RTL", "RTI"), Effect.RETURN)
 _BY_MNEMONIC |= dict.fromkeys(("PHA", "PHB", "PHD", "PHK", "PHP", "PHX", "PHY", "PEA", "PEI", "PER"), Effect.PUSH)
 _BY_MNEMONIC |= dict.fromkeys(("PLA", "PLB", "PLD", "PLP", "PLX", "PLY"), Effect.PULL)
-_BY_MNEMONIC |= dict.fromkeys(("ADC", "SBC", "CMP", "CPX", "CPY", "ASL", "LSR", "ROL", "ROR"), Effect.CARRY_LOST)
-# What a BRK or COP handler does to the flags is its own affair; both come back.
-_BY_MNEMONIC |= dict.fromkeys(("BRK", "COP"), Effect.CARRY_LOST)
+_BY_MNEMONIC |= dict.fromkeys(CARRY_LOSERS, Effect.CARRY_LOST)
 
 _BY_MODE = {Mode.IMMEDIATE_M: Effect.IMMEDIATE_M, Mode.IMMEDIATE_X: Effect.IMMEDIATE_X}
 _INDIRECT = (Mode.ABSOLUTE_INDIRECT, Mode.ABSOLUTE_X_INDIRECT, Mode.ABSOLUTE_LONG_INDIRECT)

@@ -26,8 +26,8 @@ def follow(
     """Follow the code from its entries; `m` and `x` are the flags there, None unknown. UnknownEntry for a false label.
 
     Entries are the labels named, else the first instruction. Then every label that is not reached by then is entered
-    too, with unknown widths: first those that nothing in the text leads to. A label inside a run that was reached is no
-    entry: it may stand there for a branch, a reader or a patch.
+    too, and every piece that an `org` puts somewhere, with unknown widths: first those that nothing in the text leads
+    to. A label inside a run that was reached is no entry: it may stand there for a branch, a reader or a patch.
     """
     graph = draw(assembly)
     flow = Flow(graph)
@@ -36,10 +36,11 @@ def follow(
     promised = widths.promised(m), widths.promised(x)
     for position in _named(graph, entries) if entries is not None else _first(graph):
         flow.start(position, *promised)
-    unknown = widths.width(widths.UNKNOWN)
-    labels = sorted({graph.index[address] for address in assembly.labels.values() if address in graph.index})
     aimed = graph.called | graph.jumped
-    for position in [*(label for label in labels if label not in aimed), *labels, 0, *_behind_inline_data(graph)]:
+    possible = sorted(_pieces(graph) | {graph.index.get(address, 0) for address in assembly.labels.values()})
+    unaimed = [position for position in possible if position not in aimed]
+    unknown = widths.width(widths.UNKNOWN)
+    for position in [*unaimed, *possible, 0, *_behind_inline_data(graph)]:
         if position not in flow.reached:
             flow.start(position, *(promised if entries is None and position == 0 else (unknown, unknown)))
     return flow
@@ -48,6 +49,18 @@ def follow(
 def _first(graph: Graph) -> list[int]:
     """The first instruction, unless the text calls it: then its callers say how it is entered."""
     return [] if 0 in graph.called else [0]
+
+
+def _pieces(graph: Graph) -> set[int]:
+    """The instructions before which nothing is written."""
+    instructions = graph.instructions
+    return {
+        position
+        for position, placed in enumerate(instructions)
+        if (position == 0 or graph.following[position - 1] != position)
+        and graph.covering(placed.address - 1) is None
+        and graph.data_at(placed.address - 1) is None
+    }
 
 
 def _named(graph: Graph, entries: Iterable[str]) -> list[int]:

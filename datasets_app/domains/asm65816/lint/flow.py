@@ -156,10 +156,10 @@ class Flow:
             self._enter(visit, self.graph.following[at], state, -1)
 
     def _jump(self, visit: int, at: int, state: State, target: int) -> None:
-        """Go to the target; out of sight, it returns to whatever address was pushed for it, or to our caller."""
+        """Go to the target; out of sight, it returns to an address pushed for it, or to our caller if it can."""
         if target >= 0:
             self._enter(visit, target, state, at)
-        elif not self._resume(visit, at, self._after_unseen(at, state)):
+        elif not self._resume(visit, at, self._after_unseen(at, state)) and not state[4][2]:
             self._leave(visit, at, self._after_unseen(at, state))
 
     def _call(self, visit: int, at: int, state: State, targets: list[int]) -> None:
@@ -208,7 +208,7 @@ class Flow:
         if not shape or self.graph.instructions[at].opcode.mnemonic == "RTI":
             return False
         pushed_last = at > 0 and self.graph.following[at - 1] == at and self.graph.effects[at - 1] == _PUSH
-        return shape[-2] == "E" or (pushed_last and stack.depth(state[4]) >= 2)
+        return shape[-2] == "E" or (pushed_last and shape[-2] in "AXY" and stack.depth(state[4]) >= 2)
 
     def _resume(self, visit: int, at: int, state: State) -> bool:
         """Go on behind the return address that PEA or PER pushed, if that is what lies on top and it is in sight."""

@@ -2,8 +2,9 @@
 
 A stack is (shape, entries, below). `shape` has two characters for each thing pushed, what and how many bytes ("A2P1";
 "?" where the width is not known, "r1" the rest of a word of which a byte was pulled); None where the code moved the
-stack pointer itself. `entries` stand beside it: (position of the push, two values): the widths that a P holds, the
-value that a PEA or PER pushed (-1 unknown). `below` are bytes pulled from under the routine's own: its return address.
+stack pointer itself. `entries` stand beside it: (position of the push, two values): the widths that a P holds; the
+value that a PEA or PER pushed (-1 unknown); the width that A, X or Y had. `below` are bytes pulled from under the
+routine's own: its return address.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ Stack = tuple[str | None, tuple[Entry, ...], int]
 EMPTY: Stack = ("", (), 0)
 LOST: Stack = (None, (), 0)
 
+# What a pull of two bytes may put together: a word pushed by halves, one whose lower half was exchanged.
+_WORDS = {"A1A1", "B1B1", "K1K1", "B1K1", "K1B1", "r1A1", "r1X1", "r1Y1"}
 _SIZES = {"1": 1, "2": 2, "?": 0}
 
 
@@ -48,7 +51,7 @@ def pull(stack: Stack, size: int, at: int) -> tuple[Stack, str, Entry | None]:
         return (shape[:-2], entries[:-1], below), found, entry
     if size < pushed:
         return (shape[:-2] + "r1", (*entries[:-1], (at, entry[0], 0)), below), found, entry
-    if shape[-4:] in ("A1A1", "B1B1", "K1K1", "B1K1", "K1B1", "X1X1", "Y1Y1"):
+    if shape[-4:] in _WORDS:
         return (shape[:-4], entries[:-2], below), found, entry
     return LOST, "size", entry
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from datasets_app.domains.asm65816.assembler.result import Placed
 from datasets_app.domains.asm65816.lint import stack, widths
-from datasets_app.domains.asm65816.lint.effects import Effect
+from datasets_app.domains.asm65816.lint.effects import CARRY_LOSERS, Effect
 
 State = tuple[int, int, int, int, stack.Stack]
 """Width of A, width of X and Y (`widths`), emulation mode, carry (each 0, 1, or 2 for unknown), the stack."""
@@ -26,21 +26,28 @@ def join_states(old: State, new: State, at: int) -> State:
     return old if state == old else state
 
 
+def width_of(what: str, state: State) -> int:
+    """Return the width of A, or of X and Y for all other things."""
+    return state[0] if what == "A" else state[1]
+
+
 def bytes_moved(what: str, state: State) -> int:
     """Return how many bytes a push or pull of `what` moves, 0 where the width is not known."""
-    if what == "A":
-        return widths.size_of(state[0])
-    if what in "XY":
-        return widths.size_of(state[1])
+    if what in "AXY":
+        return widths.size_of(width_of(what, state))
     return 2 if what in "DE" else 1
 
 
 def _immediate_m(at: int, placed: Placed, state: State) -> State:
-    return (_as_encoded(state[0], len(placed.data) - 2, at), *state[1:])
+    m, x, emulation, carry, pushed = state
+    carry = 2 if placed.opcode.mnemonic in CARRY_LOSERS else carry
+    return _as_encoded(m, len(placed.data) - 2, at), x, emulation, carry, pushed
 
 
 def _immediate_x(at: int, placed: Placed, state: State) -> State:
-    return (state[0], _as_encoded(state[1], len(placed.data) - 2, at), *state[2:])
+    m, x, emulation, carry, pushed = state
+    carry = 2 if placed.opcode.mnemonic in CARRY_LOSERS else carry
+    return m, _as_encoded(x, len(placed.data) - 2, at), emulation, carry, pushed
 
 
 def _as_encoded(value: int, encoded: int, at: int) -> int:
@@ -91,7 +98,7 @@ def _xce(at: int, _placed: Placed, state: State) -> State:
 
 def _push(at: int, placed: Placed, state: State) -> State:
     what = _PUSHED.get(placed.opcode.mnemonic, "E")
-    entry = (at, 0, 0)
+    entry = (at, width_of(what, state), 0)
     if what == "P":
         entry = (at, state[0], state[1])
     elif what == "E":
@@ -102,7 +109,10 @@ def _push(at: int, placed: Placed, state: State) -> State:
 
 def _pull(at: int, placed: Placed, state: State) -> State:
     what = PULLED[placed.opcode.mnemonic]
-    pulled, found, entry = stack.pull(state[4], bytes_moved(what, state), at)
+    size = bytes_moved(what, state)
+    if not size and not state[4][0] and width_of(what, state) & 7 != widths.UNKNOWN:
+        size = 1  # Of two widths, the narrower one already pulls what is not this routine's.
+    pulled, found, entry = stack.pull(state[4], size, at)
     if what != "P":
         return (*state[:4], pulled)
     if state[2] == 1:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from datasets_app.domains.asm65816.machine.machine import Machine
+from datasets_app.domains.asm65816.machine.memory import is_register
 
 
 class Access(NamedTuple):
@@ -16,12 +17,6 @@ class Access(NamedTuple):
     kind: Literal["R", "W"]
     address: int
     value: int
-
-
-def is_register(address: int) -> bool:
-    """Whether a 24-bit address is one of $2100-$21FF, $4016, $4017, $4200-$437F in a bank that shows registers."""
-    offset = address & 0x40FFFF
-    return 0x2100 <= offset < 0x2200 or 0x4200 <= offset < 0x4380 or offset in (0x4016, 0x4017)
 
 
 def record_accesses(machine: Machine, watched: Callable[[int], bool] = is_register) -> list[Access]:

@@ -4,11 +4,11 @@ The lines go into the functions that `tables` writes. They read the operand afte
 the 24-bit `address` of the first data byte. Modes whose index may cross a page leave the address before in `pointer`,
 direct ones D in `direct`: both may cost a cycle.
 
-How addresses wrap follows the W65C816S data sheet, section 7.3 and 7.4: the program counter stays in its bank, direct
-page and stack stay in bank 0, the sums over a data bank run on into the next one. In emulation mode a direct page that
-starts on a page wraps within that page, but only for what a 6502 could do: `[$12]` and PEI do not. That the second byte
-of a `($12,X)` pointer stays in its page when the direct page does not start on one is from bsnes, which took it from
-the chip.
+How addresses wrap is in the addressing modes and the caveats of WDC's W65C816S data sheet: the program counter stays in
+its bank, direct page and stack stay in bank 0, the sums over a data bank run on into the next one. In emulation mode a
+direct page that starts on a page wraps within that page, but only for what a 6502 could do: `[$12]` and PEI do not.
+That the second byte of a `($12,X)` pointer stays in its page when the direct page does not start on one is from bsnes,
+after gilyon's snes-tests had found it on the console.
 """
 
 from __future__ import annotations

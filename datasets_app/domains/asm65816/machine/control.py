@@ -1,8 +1,8 @@
 """The instructions that move the program counter, the stack, blocks and the modes, as lines of Python.
 
 Whether a push wraps within page 1 in emulation mode depends on the instruction: what the 6502 had does, what the 65816
-added runs on out of the page, and only then is the high byte of S put back to 1. Source: W65C816S data sheet, section
-7.2 and 7.3; for PLB, JSR (a,X) and the rest of the new ones gilyon's snes-tests, run on the console.
+added runs on out of the page, and only then is the high byte of S put back to 1. Source: the caveats of WDC's
+W65C816S data sheet; for each of the new ones, PLB and JSR (a,X) among them, gilyon's snes-tests on the console.
 """
 
 from __future__ import annotations

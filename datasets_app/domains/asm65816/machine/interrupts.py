@@ -1,8 +1,8 @@
 """Interrupts, waiting and stopping: tables that stand in for the instructions' own while something else comes next.
 
 The machine looks for no interrupt before each instruction. Whatever may bring one about lays one of these tables under
-the machine, and the fetch that follows runs it. Source: W65C816S data sheet, sections 2.10, 2.25, 3.1 and table 5-7;
-that the interrupt flag is looked at before CLI, SEI, REP, SEP and PLP change it is from bsnes.
+the machine, and the fetch that follows runs it. Source: WDC's W65C816S data sheet, its vectors
+and the sequence of an interrupt; that the chip looks at the I flag before CLI, REP and PLP change it is from bsnes.
 """
 
 from __future__ import annotations
@@ -51,6 +51,8 @@ def _interrupt(cpu: Machine) -> int:
     kind = "NMI" if cpu.nmi_pending else "IRQ"
     if kind == "NMI":
         cpu.nmi_pending = False
+    else:
+        cpu.irq_due = False
     cycles = _INTERRUPT_CYCLES[bool(cpu.e)]
     enter_handler(cpu, kind, cpu.pc)
     return cycles
@@ -70,8 +72,9 @@ def _stop(_cpu: Machine) -> int:
 def _before_interrupt(code: int) -> Run:
     def run(cpu: Machine) -> int:
         cycles = cpu.instructions()[code](cpu)
-        if cpu.ops is ONE_MORE:
-            cpu.choose_table()
+        # The chip looked at the line before the instruction could set the flag again.
+        cpu.irq_due = cpu.irq_line
+        cpu.choose_table()
         return cycles
 
     return run

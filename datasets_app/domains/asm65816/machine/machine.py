@@ -51,9 +51,9 @@ class Machine:
     """
 
     __slots__ = (
-        "_tables", "a", "bus", "carry", "cycles", "d", "data_bank", "e", "irq_line", "modes", "negative", "nmi_pending",
-        "nonzero", "ops", "overflow", "pass_time", "pc", "program_bank", "read", "s", "stopped", "waiting", "write",
-        "x", "y",
+        "_tables", "a", "bus", "carry", "cycles", "d", "data_bank", "e", "irq_due", "irq_line", "modes", "negative",
+        "nmi_pending", "nonzero", "ops", "overflow", "pass_time", "pc", "program_bank", "read", "s", "stopped",
+        "waiting", "write", "x", "y",
     )  # fmt: skip
 
     def __init__(self, bus: Bus | None = None) -> None:
@@ -67,7 +67,7 @@ class Machine:
         self.program_bank = self.data_bank = 0
         self.e: bool | int = True
         self.p = _M | _X | _I
-        self.stopped = self.waiting = self.nmi_pending = self.irq_line = False
+        self.stopped = self.waiting = self.nmi_pending = self.irq_line = self.irq_due = False
         self.ops: Table = self._tables[_EMULATION_TABLE]
         if attach := getattr(self.bus, "attach", None):
             attach(self)
@@ -142,7 +142,7 @@ class Machine:
         """Do what the reset line does: emulation mode, interrupts off, and on at the reset vector."""
         self.e, self.d, self.program_bank, self.data_bank = True, 0, 0, 0
         self.modes = self.modes & ~8 | _M | _X | _I
-        self.stopped = self.waiting = self.nmi_pending = False
+        self.stopped = self.waiting = self.nmi_pending = self.irq_due = False
         self._force_modes()
         self.choose_table()
         self.pc = self.read(RESET_VECTOR) | self.read(RESET_VECTOR + 1) << 8
@@ -172,14 +172,17 @@ class Machine:
             self.ops = STOP
         elif self.waiting:
             self.ops = WAIT
-        elif self.nmi_pending or (self.irq_line and not self.modes & _I):
+        elif self.nmi_pending or self.irq_due or (self.irq_line and not self.modes & _I):
             self.ops = INTERRUPT
         else:
-            self.ops = self._tables[_EMULATION_TABLE if self.e else self.modes >> 4 & 3]
+            self.ops = self.instructions()
 
     def _settle(self) -> None:
-        self._force_modes()
-        if self.ops is not ONE_MORE:
+        """Take what was set from outside since the last step; most often that is nothing, which must cost little."""
+        if self.e or self.modes & _X:
+            self._force_modes()
+        table = self._tables[_EMULATION_TABLE if self.e else self.modes >> 4 & 3]
+        if (self.ops is not table or self.irq_line) and self.ops is not ONE_MORE:
             self.choose_table()
 
     def _force_modes(self) -> None:

@@ -5,7 +5,19 @@ Reading is the method of a dictionary, because a call into Python for each byte 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+_RAM_END = 0x6000
+"""Where in a system bank work RAM and registers end, and what belongs to the cartridge begins."""
+
+
+class Registers(Protocol):
+    """What answers for the hardware registers; addresses are 16 bits."""
+
+    def read(self, address: int, /) -> int: ...
+
+    def write(self, address: int, value: int, /) -> object: ...
 
 
 class _Empty(dict[int, int]):
@@ -31,47 +43,79 @@ class SparseMemory:
 class NoisyMemory:
     """The console's memory before anybody has set it: every byte is noise that depends on a seed and its address.
 
-    `image` are bytes that are there whatever the seed, such as the code. `written` holds the bytes written since the
-    last `reset`, by address. The first 8 KB of work RAM and the registers answer in every bank where the console shows
-    them, and are noted at their address in bank 0. Two machines on memories with the same seed see the same bytes.
+    `image` are bytes that are there whatever the seed, such as the code. One byte of noise in four is one of `edges`,
+    where there are any. `written` holds the bytes written since the last `reset`, by address. What the console shows in
+    several banks is one byte here too, noted where `canonical` says. `registers` answers for the hardware registers, by
+    their address in bank 0; without it they are memory. Two machines on memories with the same seed see the same bytes.
     """
 
     __slots__ = ("_cells", "image", "read", "write", "written")
 
-    def __init__(self, image: Mapping[int, int], seed: int = 0) -> None:
-        self.image = {in_bank_zero(address): value for address, value in image.items()}
-        self.written: dict[int, int] = {}
-        self._cells = cells = _Noise(self.image)
+    def __init__(
+        self, image: Mapping[int, int], seed: int = 0, *, edges: Sequence[int] = (), registers: Registers | None = None
+    ) -> None:
+        self.image = {canonical(address): value for address, value in image.items()}
+        self.written = written = dict[int, int]()
+        self._cells = cells = _Noise(tuple(edges), registers)
         self.read: Callable[[int], int] = cells.__getitem__
-        written = self.written
 
         def write(address: int, value: int) -> None:
-            if address & 0x40FFFF < 0x6000 or address & 0xFFE000 == 0x7E0000:
-                address = in_bank_zero(address)
-            written[address] = cells[address] = value
+            home = canonical(address)
+            if registers and is_register(home):
+                registers.write(home, value)
+                return
+            written[home] = cells[home] = value
+            if _RAM_END <= home < 0x7E0000:
+                cells.pop(home | 0x800000, None)
 
         self.write: Callable[[int, int], object] = write
-        self._cells.seed = seed
+        self.reset(seed)
 
     def reset(self, seed: int, preset: Mapping[int, int] | None = None) -> None:
         """Forget what was written and change the noise; `preset` are bytes that this state begins with."""
         self.written.clear()
-        cells = self._cells
-        cells.clear()
-        cells.update(self.image)
-        cells.seed = seed
-        if preset:
-            cells.update((in_bank_zero(address), value) for address, value in preset.items())
+        given = {canonical(address): value for address, value in preset.items()} if preset else {}
+        self._cells.begin(seed, self.image | given if given else self.image)
+
+    def changed(self) -> dict[int, int]:
+        """Return the bytes that are no longer what they were after the last `reset`, by address."""
+        before = self._cells.before
+        return {address: value for address, value in self.written.items() if value != before(address)}
 
 
 class _Noise(dict[int, int]):
-    seed = 0
+    """Bytes by address; what is missing is made up and kept, but for registers, which are asked each time."""
+
+    def __init__(self, edges: tuple[int, ...], registers: Registers | None) -> None:
+        super().__init__()
+        self._edges, self._registers = edges, registers
+
+    def begin(self, seed: int, given: Mapping[int, int]) -> None:
+        self._seed, self._given = seed, given
+        self.clear()
+        self.update(given)
+
+    def before(self, address: int) -> int:
+        """Return what stood at a canonical address in the beginning."""
+        return self._given[address] if address in self._given else self._made_up(address)
+
+    def _made_up(self, address: int) -> int:
+        if self._edges and not (choice := noise(~self._seed, address)) & 3:
+            return self._edges[(choice >> 2) % len(self._edges)]
+        return noise(self._seed, address)
 
     def __missing__(self, address: int) -> int:
-        canonical = in_bank_zero(address)
-        if canonical != address:
-            return self[canonical]
-        self[address] = value = noise(self.seed, address)
+        home = canonical(address)
+        if home == address:
+            if self._registers and is_register(home):
+                return self._registers.read(home)
+            value = self._made_up(address)
+        else:
+            value = self[home]
+            if home < _RAM_END:
+                return value
+        # Noise is kept for the next read, and so is a copy of the cartridge, because code is fetched from there.
+        self[address] = value
         return value
 
 
@@ -84,14 +128,23 @@ def noise(seed: int, address: int) -> int:
     return mixed >> 24
 
 
-def in_bank_zero(address: int) -> int:
-    """Return the address in bank 0 of what the console shows there too: low work RAM and registers; others unchanged.
+def canonical(address: int) -> int:
+    """Return the lowest address at which the console shows the same byte as at this one.
 
-    Source: SNESdev wiki, memory map: banks $00-$3F and $80-$BF share $0000-$5FFF; $7E:0000-1FFF is their $0000-$1FFF.
+    Source: SNESdev wiki, memory map: banks $00-$3F and $80-$BF share $0000-$5FFF, whose first 8 KB are those of bank
+    $7E; the cartridge's banks $80-$FD repeat $00-$7D.
     """
-    if address & 0x40FFFF < 0x6000:
+    if address & 0x40FFFF < _RAM_END:
         return address & 0xFFFF
-    return address & 0x1FFF if address & 0xFFE000 == 0x7E0000 else address
+    if address & 0xFFE000 == 0x7E0000:
+        return address & 0x1FFF
+    return address & 0x7FFFFF if address < 0xFE0000 else address
+
+
+def is_register(address: int) -> bool:
+    """Whether a 24-bit address is one of $2100-$21FF, $4016, $4017, $4200-$437F in a bank that shows registers."""
+    offset = address & 0x40FFFF
+    return 0x2100 <= offset < 0x2200 or 0x4200 <= offset < 0x4380 or offset in (0x4016, 0x4017)
 
 
 def placed(address: int, data: bytes) -> dict[int, int]:

@@ -2,10 +2,11 @@
 
 Names in braces depend on the width of the registers involved (`tables` fills them in): {mask} and {sign} are 0xFF and
 0x80 or 0xFFFF and 0x8000, {bits} is 8 or 16, {store_a} puts `result` into the accumulator, leaving its high byte alone
-when it is 8 bits wide, {flags} sets N and Z from `result`. The machine keeps N and Z unfinished, because most of them
-are overwritten before anybody asks: Z is set when `cpu.nonzero` is 0, N when bit 7 of `cpu.negative` is set.
+when it is 8 bits wide, {flags} sets N and Z from `result`, {high} shifts a word's high byte down. The machine keeps N
+and Z unfinished, because most of them are overwritten before anybody asks: Z is set when `cpu.nonzero` is 0, N when bit
+7 of `cpu.negative` is. V is set when `cpu.overflow` is not 0; the carry is 0 or 1.
 
-Source: W65C816S data sheet, table 5-4 and section 7; decimal arithmetic see `decimal`.
+Source: the instruction descriptions of WDC's W65C816S data sheet; decimal arithmetic is in `decimal`.
 """
 
 from __future__ import annotations

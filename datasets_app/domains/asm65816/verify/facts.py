@@ -27,7 +27,8 @@ def check_facts(text: str, context: Context) -> tuple[list[Remark], Counter[str]
 
 
 def _finding(claim: Claim, level: FindingLevel, where: str) -> Finding:
-    return Finding(level, f"{claim.kind}_{claim.verdict}", _message(claim), claim.line, where)
+    kind = "register" if claim.kind == NAME else claim.kind
+    return Finding(level, f"{kind}_{claim.verdict}", _message(claim), claim.line, where)
 
 
 def _message(claim: Claim) -> str:
@@ -36,6 +37,8 @@ def _message(claim: Claim) -> str:
         return f"“{said}” is right."
     if claim.verdict == "contradicted":
         return f"“{said}” is wrong. {claim.truth}".rstrip()
-    if claim.kind == NAME and claim.name is None:
+    if claim.kind != NAME:
+        return f"“{said}” cannot be checked: it depends on what is not said. {claim.truth}".rstrip()
+    if claim.name is None:
         return f"“{said}” leaves open which belongs to which."
-    return f"“{said}” cannot be checked: {claim.truth or 'the facts hold no such thing, or their sources disagree.'}"
+    return f"“{said}” cannot be checked: the facts hold no such register, or their sources disagree."

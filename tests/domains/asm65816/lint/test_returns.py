@@ -44,6 +44,11 @@ def test_an_address_pushed_for_the_return_is_a_jump():
     assert found("REP #$30\nLDA.w Table,X\nPHA\nRTS\nTable:\ndw $8000") == []
     assert found("SEP #$20\nLDA $11\nPHA\nLDA $10\nPHA\nRTS") == []
     assert found("Main:\nPEA Next-1\nRTS\nNext:\nSTZ $10\nRTS") == []
+    assert only("Main:\nPEA Next-1\nRTS\nNext:\nSTZ $10\nRTS", "return_jumps").severity == "note"
+
+
+def test_flags_pushed_last_are_no_address():
+    assert found("SEP #$20\nPHA\nPHP\nRTS") == [("error", 4, "stack_unbalanced")]
 
 
 def test_a_word_that_was_merely_left_there_is_not():

@@ -34,10 +34,21 @@ def test_more_pulled_than_pushed_is_found():
     assert found("Main:\nJSR Sub\nRTL\nSub:\nSEP #$20\nPLA\nRTS") == [("error", 7, "stack_unbalanced")]
 
 
+def test_where_only_one_path_pulls_too_much_it_is_likely_wrong():
+    skips = "Main:\nJSR Sub\nRTL\nSub:\nSEP #$20\nBEQ .skip\nPHA\n.skip:\nPLA\nRTS"
+    assert found(skips) == [("warning", 10, "stack_unbalanced")]
+
+
 def test_dropping_a_whole_return_address_is_only_noted():
     drops = "Main:\nJSR Sub\nRTL\nSub:\nSEP #$20\nPLA\nPLA\nRTS"
     assert found(drops) == []
     assert only(drops, "stack_unbalanced").severity == "note"
+
+
+def test_not_where_registers_are_pushed_as_well():
+    assert found("Main:\nJSR Sub\nRTL\nSub:\nSEP #$20\nPHA\nPHA\nREP #$20\nPLA\nPLA\nRTS") == [
+        ("error", 11, "stack_unbalanced")
+    ]
 
 
 def test_a_moved_stack_pointer_is_not_followed():

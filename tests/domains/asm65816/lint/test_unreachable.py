@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from datasets_app.domains.asm65816.disassembler import disassemble
+from datasets_app.domains.asm65816.opcodes import opcodes_of
 from tests.domains.asm65816.lint.linting import found, only
 
 
@@ -28,7 +30,16 @@ def test_a_label_can_be_reached_from_elsewhere():
 
 def test_a_branch_that_is_always_taken_leaves_nothing_behind_it():
     assert found("Main:\nSEC\nBCS .out\nSTZ $10\n.out:\nRTS") == [("warning", 4, "unreachable")]
+    assert found("Main:\nSEC\nLDA $12\nBCS .out\nSTZ $10\n.out:\nRTS") == [("warning", 5, "unreachable")]
     assert found("Main:\nSEC\nADC $12\nBCS .out\nSTZ $10\n.out:\nRTS") == []
+
+
+@pytest.mark.parametrize("mnemonic", ["ADC", "SBC", "CMP", "CPX", "CPY", "ASL", "LSR", "ROL", "ROR"])
+def test_the_carry_is_not_known_behind_what_changes_it(mnemonic):
+    for opcode in opcodes_of(mnemonic).values():
+        code = bytes([0x18, opcode.code, 0, 0, 0][: 1 + opcode.size(m=True, x=True)]) + bytes.fromhex("90 01 EA 60")
+        text = disassemble(code)
+        assert found(f"Main:\n{text}") == [], text
 
 
 def test_padding_is_left_alone():
@@ -37,3 +48,7 @@ def test_padding_is_left_alone():
 
 def test_code_behind_the_arguments_of_a_call_may_be_returned_to():
     assert found("Main:\nJSR Print\ndb 1,2,3,0\nSTZ $10\nRTS") == []
+
+
+def test_a_piece_that_is_put_somewhere_needs_no_label():
+    assert found("org $00A000\nJSL Hook\nNOP\norg $00B000\nSTZ $10\nRTL\norg $00F000\nHook:\nRTL") == []
