@@ -69,7 +69,7 @@ def _add_list(parser: argparse.ArgumentParser) -> None:
     checks = parser.add_mutually_exclusive_group()
     checks.add_argument("--reached", type=rung, metavar="STEP", help="came at least to this step of the checks")
     checks.add_argument("--below", type=rung, metavar="STEP", help="did not come to this step of the checks")
-    parser.add_argument("--finding", help="a code that the verifier found, such as register_name_contradicted")
+    parser.add_argument("--finding", help="a code that the verifier found, such as register_contradicted")
     parser.add_argument("--kind")
     parser.add_argument("--source", help="its name or id")
     parser.add_argument("--before", type=whole(1, LARGEST_KEY), help="older ones than the sample of this number")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django import template
-from django.utils.safestring import SafeString
 
 from datasets_app.domains.asm65816.facts.instructions import Instruction
 from datasets_app.domains.asm65816.registers import Register
@@ -21,7 +20,7 @@ def fact_url(fact: Register | Instruction) -> str:
 
 
 @register.filter
-def with_facts(text: object) -> SafeString:
+def with_facts(text: object) -> str:
     """A text, escaped, whose mentions of registers and instructions lead to their pages."""
     return linked_text(str(text))
 
