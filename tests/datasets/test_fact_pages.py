@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from afsweb.core.models import Role
-from datasets_app.domains.asm65816.facts.instructions import all_instructions
+from datasets_app.domains.asm65816.facts.instructions import Instruction, all_instructions
 from datasets_app.domains.asm65816.registers import Register, all_registers, register_at
 from datasets_app.facts.instructions import encodings, matrix
 from datasets_app.facts.links import page_of
@@ -37,7 +37,7 @@ def register(address: int) -> Register:
 
 
 def test_every_register_and_instruction_has_its_page(client: Client) -> None:
-    facts = [*all_registers(), *all_instructions().values()]
+    facts: list[Register | Instruction] = [*all_registers(), *all_instructions().values()]
     assert len(facts) == 192 + 92
     assert [fact for fact in facts if client.get(page_of(fact)).status_code != 200] == []
 

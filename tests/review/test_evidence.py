@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from afsweb.core.models import User
+from afsweb.core.models import Role, User
 from datasets_app.domains.base import get_domain
 from datasets_app.models import Sample, Verdict
 from datasets_app.review.edit import edit
@@ -155,3 +155,13 @@ def test_pages_of_a_version_cost_few_queries(
         client.get(reverse("show_sample_version", args=[version(sample).uuid]))
     with django_assert_max_num_queries(7):
         client.get(reverse("edit_sample_version", args=[version(sample).uuid]))
+
+
+def test_the_admin_says_it_in_words_too(client_as: Any, sample: Sample) -> None:
+    keep(sample, verdict(7, PARTED, byte_count=11, cycles=[19, 19]))
+    admin = client_as(Role.REVIEWER)
+    (kept,) = Verdict.objects.all()
+    page = admin.get(reverse("admin:datasets_verdict_change", args=[kept.pk])).content.decode()
+    for said in ("7 of 8: bytes and cycles measured", "11 bytes, 19 cycles", "output, line 1", "they part", "0 right"):
+        assert said in page, said
+    assert "7 of 8" in admin.get(reverse("admin:datasets_verdict_changelist")).content.decode()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 
 from datasets_app.facts.links import linked_text
 from datasets_app.models import Sample, Verdict
@@ -92,3 +95,15 @@ def test_the_message_of_a_finding_leads_there(
     assert '<a class="fact" href="/facts/registers/2115/">$2115</a> is' in page
     assert page.count('href="/facts/registers/2115/"') == 3
     assert EVIL not in page
+
+
+WORDS = st.sampled_from(
+    ["$2100", "/17", "INIDISP", "`LDA", "`", " #$10", "0x2100h", "\n", "VMADDL/H", " ", "<b>", "&", "DMAPx", "\r"]
+)
+
+
+@given(st.lists(WORDS, max_size=12).map("".join), st.booleans())
+def test_any_text_comes_out_as_it_went_in(words: str, is_code: bool) -> None:
+    text = f"```asm\n{words.replace('`', '')}\n```" if is_code else words
+    assert plain(html(text)) == plain(html(text, assembly=False))
+    assert unescape(plain(linked_text(words))) == words
