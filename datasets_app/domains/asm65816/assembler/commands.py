@@ -106,6 +106,11 @@ _ALIASES = {
 }
 
 
+def command_names() -> frozenset[str]:
+    """Return the words that begin a command, in small letters; for the lexer."""
+    return frozenset(name for name in _COMMANDS if name.isalnum())
+
+
 def action_of(head: str, words: tuple[str, ...]) -> Action:
     """Return what carries out a statement with this first word."""
     command = _COMMANDS.get(head)

@@ -71,7 +71,7 @@ class Session:
         self.defines = Defines(defines)
         self.functions = Functions()
         self.macros = Macros()
-        self.structs = Structs()
+        self.structs: Structs = Structs()
         self.tables = Tables()
         self.settings = Settings()
         self.flow = Flow()
