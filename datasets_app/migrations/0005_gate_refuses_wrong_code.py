@@ -24,5 +24,5 @@ def add_gate(apps: Any, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("datasets", "0003_ready_snapshots_are_immutable")]
+    dependencies = [("datasets", "0004_verdict_codes")]
     operations = [migrations.RunPython(add_gate, migrations.RunPython.noop)]
