@@ -62,7 +62,7 @@ NATIVE8, A16, X16, NATIVE16 = 0x30, 0x10, 0x20, 0x00
         ("42 00", {}, 2),
     ],
 )
-def test_known_cycles(code, registers, cycles):
+def test_known_cycles(code, registers, cycles) -> None:
     cpu = machine(code, **registers)
     assert cpu.step() == cycles == cpu.cycles
 
@@ -71,7 +71,7 @@ def test_known_cycles(code, registers, cycles):
     ("at", "offset", "emulation", "cycles"),
     [(0x8000, "10", 0, 3), (0x80F0, "7F", 0, 3), (0x80F0, "7F", 1, 4), (0x8080, "80", 1, 3), (0x8000, "80", 1, 4)],
 )
-def test_a_taken_branch_costs_one_and_one_more_across_a_page_in_emulation(at, offset, emulation, cycles):
+def test_a_taken_branch_costs_one_and_one_more_across_a_page_in_emulation(at, offset, emulation, cycles) -> None:
     taken = machine("D0" + offset, at=at, e=emulation)
     assert taken.step() == cycles
     assert machine("D0" + offset, at=at, e=emulation, p=0x32).step() == 2
@@ -80,7 +80,7 @@ def test_a_taken_branch_costs_one_and_one_more_across_a_page_in_emulation(at, of
 
 @pytest.mark.parametrize("p", [NATIVE16, A16, X16, NATIVE8])
 @pytest.mark.parametrize("direct", [0x0000, 0x0001])
-def test_every_opcode_takes_what_the_table_says(p, direct):
+def test_every_opcode_takes_what_the_table_says(p, direct) -> None:
     for opcode in (opcode for opcode in all_opcodes() if opcode.mode != Mode.RELATIVE_8):
         # Zeros as operand and as index cross no page.
         cpu = machine(f"{opcode.code:02X} 00 00 00", p=p, d=direct)
@@ -89,7 +89,7 @@ def test_every_opcode_takes_what_the_table_says(p, direct):
 
 
 @pytest.mark.parametrize("p", [NATIVE16, NATIVE8])
-def test_no_instruction_touches_memory_more_often_than_it_has_cycles(p):
+def test_no_instruction_touches_memory_more_often_than_it_has_cycles(p) -> None:
     for opcode in all_opcodes():
         cpu = machine(f"{opcode.code:02X} 00 00 00", p=p)
         log = record_accesses(cpu, lambda address: True)

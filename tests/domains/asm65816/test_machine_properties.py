@@ -27,7 +27,7 @@ def state_of(cpu):
 
 @settings(max_examples=150, deadline=None)
 @given(code=st.binary(min_size=1, max_size=60), state=STATES, seed=WORD)
-def test_random_bytes_run_within_the_limit_and_registers_stay_in_range(code, state, seed):
+def test_random_bytes_run_within_the_limit_and_registers_stay_in_range(code, state, seed) -> None:
     cpu = machine_on(NoisyMemory(placed(state["pbr"] << 16 | state["pc"], code), seed), state)
     log = record_accesses(cpu, lambda address: True)
     ended = cpu.run(STEPS)
@@ -42,7 +42,7 @@ def test_random_bytes_run_within_the_limit_and_registers_stay_in_range(code, sta
 
 @settings(max_examples=60, deadline=None)
 @given(code=st.binary(min_size=1, max_size=60), state=STATES, seed=WORD)
-def test_the_same_state_runs_the_same_way_after_a_reset_of_the_memory(code, state, seed):
+def test_the_same_state_runs_the_same_way_after_a_reset_of_the_memory(code, state, seed) -> None:
     memory = NoisyMemory(placed(state["pbr"] << 16 | state["pc"], code), seed)
     outcomes = []
     for _ in range(2):
@@ -55,7 +55,7 @@ def test_the_same_state_runs_the_same_way_after_a_reset_of_the_memory(code, stat
 
 @settings(max_examples=60, deadline=None)
 @given(code=st.binary(min_size=1, max_size=60), state=STATES)
-def test_random_bytes_run_on_the_console_too(code, state):
+def test_random_bytes_run_on_the_console_too(code, state) -> None:
     bus = SnesBus()
     bus.load(0x008000, code)
     cpu = machine_on(bus, state | {"pbr": 0, "pc": 0x8000})

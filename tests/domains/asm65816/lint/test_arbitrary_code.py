@@ -35,7 +35,7 @@ def assemblies(draw):
 
 @settings(max_examples=400, deadline=2000)
 @given(assemblies(), st.sampled_from([None, True, False]), st.sampled_from([None, True, False]))
-def test_it_ends_and_its_remarks_stand_in_the_text(assembly, m, x):
+def test_it_ends_and_its_remarks_stand_in_the_text(assembly, m, x) -> None:
     remarks, timing = examine(assembly, m=m, x=x)
     lines = {placed.line for placed in assembly.instructions}
     assert all(remark.line in lines and remark.message for remark in remarks)
@@ -46,5 +46,5 @@ def test_it_ends_and_its_remarks_stand_in_the_text(assembly, m, x):
 
 @settings(max_examples=100, deadline=2000)
 @given(assemblies())
-def test_the_same_code_gives_the_same_remarks(assembly):
+def test_the_same_code_gives_the_same_remarks(assembly) -> None:
     assert examine(assembly) == examine(assembly)
