@@ -35,7 +35,7 @@ def run(sql: str, *params: Any) -> int:
     """Rows that a statement changed, past every model."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def waiting_version(source: Source) -> int:

@@ -26,7 +26,7 @@ def test_no_mnemonic_has_a_mode_twice() -> None:
 
 
 @pytest.mark.parametrize(("m", "x"), WIDTHS)
-def test_sizes_and_mnemonics_agree_with_capstone(m, x) -> None:
+def test_sizes_and_mnemonics_agree_with_capstone(m: bool, x: bool) -> None:
     decoder = capstone.Cs(capstone.CS_ARCH_MOS65XX, WIDTHS[m, x])
     theirs = {}
     for code in range(256):
@@ -56,7 +56,7 @@ def test_sizes_and_mnemonics_agree_with_capstone(m, x) -> None:
         ("RTI", Mode.IMPLIED, {"m": True, "x": True, "emulation": True}, 6),
     ],
 )
-def test_cycles_depend_on_what_happens(mnemonic, mode, conditions, cycles) -> None:
+def test_cycles_depend_on_what_happens(mnemonic: str, mode: Mode, conditions: dict[str, bool], cycles: int) -> None:
     assert opcodes_of(mnemonic)[mode].cycles_with(**conditions) == cycles
 
 

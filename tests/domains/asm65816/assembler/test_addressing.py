@@ -52,7 +52,7 @@ from tests.domains.asm65816.assembler.asm import code, errors, warnings
         ("WDM #$12", "42 12"),
     ],
 )
-def test_an_operand_becomes_the_opcode_that_asar_takes(source, expected) -> None:
+def test_an_operand_becomes_the_opcode_that_asar_takes(source: str, expected: str) -> None:
     assert code(source) == expected
 
 
@@ -67,7 +67,7 @@ def test_an_operand_becomes_the_opcode_that_asar_takes(source, expected) -> None
         ("STZ.w $12,X", "9e 12 00"),
     ],
 )
-def test_a_suffix_forces_the_width(source, expected) -> None:
+def test_a_suffix_forces_the_width(source: str, expected: str) -> None:
     assert code(source) == expected
 
 
@@ -104,12 +104,12 @@ def test_asl_with_a_number_is_that_many() -> None:
         ("NOP #label\nlabel:", "no_labels_here"),
     ],
 )
-def test_what_the_65816_or_asar_does_not_have_is_refused(source, problem) -> None:
+def test_what_the_65816_or_asar_does_not_have_is_refused(source: str, problem: str) -> None:
     assert errors(source) == [problem]
 
 
 @pytest.mark.parametrize("alias", ["BLT x", "BGE x", "TAB", "TSA", "SWA", "TAS", "TAD", "TDA", "INA", "DEA"])
-def test_names_of_other_assemblers_are_refused(alias) -> None:
+def test_names_of_other_assemblers_are_refused(alias: str) -> None:
     assert errors(f"x: {alias}") == ["unknown_mnemonic"]
 
 

@@ -31,7 +31,7 @@ from tests.domains.asm65816.assembler.asm import code, errors, warnings
         ('x: assert x == $8000, "moved"\nassert later >= x\nlater:', ""),
     ],
 )
-def test_conditions_and_loops_choose_the_lines(source, expected) -> None:
+def test_conditions_and_loops_choose_the_lines(source: str, expected: str) -> None:
     assert code(source) == expected
 
 
@@ -54,7 +54,7 @@ def test_conditions_and_loops_choose_the_lines(source, expected) -> None:
         ("assert later == 1\nlater:", "assertion_failed"),
     ],
 )
-def test_broken_conditions_are_refused(source, problem) -> None:
+def test_broken_conditions_are_refused(source: str, problem: str) -> None:
     assert problem in errors(source)
 
 

@@ -35,7 +35,7 @@ from tests.domains.asm65816.assembler.asm import code, errors, good, warnings
         ("datasized: NOP : NOP\nlast: db datasize(datasized)", "ea ea 02"),
     ],
 )
-def test_data_become_bytes(source, expected) -> None:
+def test_data_become_bytes(source: str, expected: str) -> None:
     assert code(source) == expected
 
 
@@ -50,7 +50,7 @@ def test_a_gap_separates_blocks() -> None:
 @pytest.mark.parametrize(
     ("source", "expected"), [("db 256", "00"), ("dw $12345", "45 23"), ("dl $1234567", "67 45 23")]
 )
-def test_what_does_not_fit_is_cut_off_and_warned_about(source, expected) -> None:
+def test_what_does_not_fit_is_cut_off_and_warned_about(source: str, expected: str) -> None:
     assert code(source) == expected
     assert warnings(source) == ["truncated"]
 
@@ -70,5 +70,5 @@ def test_what_does_not_fit_is_cut_off_and_warned_about(source, expected) -> None
         ("align 4", "unknown_mnemonic"),
     ],
 )
-def test_broken_data_are_refused(source, problem) -> None:
+def test_broken_data_are_refused(source: str, problem: str) -> None:
     assert errors(source) == [problem]

@@ -47,7 +47,7 @@ def test_every_line_with_a_mistake_is_reported_and_no_other() -> None:
         ("JSR $028000", "The target is in another bank: use JSL."),
     ],
 )
-def test_a_hint_says_what_may_be_meant(source, hint) -> None:
+def test_a_hint_says_what_may_be_meant(source: str, hint: str) -> None:
     (diagnostic,) = assemble(source).diagnostics
     assert diagnostic.hint == hint
 

@@ -35,7 +35,7 @@ from tests.domains.asm65816.assembler.asm import code, errors, warnings
         ("'a'+1", 98),
     ],
 )
-def test_values(expression, value) -> None:
+def test_values(expression: str, value: int) -> None:
     assert code(f"dd {expression}") == (value & 0xFFFFFFFF).to_bytes(4, "little").hex(" ")
 
 
@@ -77,5 +77,5 @@ def test_fractions_last_when_the_text_asks() -> None:
         ("math maybe", "broken_command"),
     ],
 )
-def test_what_is_no_expression_is_refused(source, problem) -> None:
+def test_what_is_no_expression_is_refused(source: str, problem: str) -> None:
     assert errors(source) == [problem]

@@ -33,7 +33,7 @@ from tests.domains.asm65816.assembler.asm import code, errors
         ("canread1($008000)", 0),
     ],
 )
-def test_built_in_functions(expression, value) -> None:
+def test_built_in_functions(expression: str, value: int) -> None:
     assert code(f"db {expression}") == f"{value:02x}"
 
 
@@ -52,7 +52,7 @@ def test_fractions_are_kept_when_the_text_asks() -> None:
         ("function size(name) = datasize(name)\na: NOP : NOP\nb: db size(a)", "ea ea 02"),
     ],
 )
-def test_functions_of_the_text(source, expected) -> None:
+def test_functions_of_the_text(source: str, expected: str) -> None:
     assert code(source) == expected
 
 
@@ -71,5 +71,5 @@ def test_functions_of_the_text(source, expected) -> None:
         ("db defined(x)", "string_expected"),
     ],
 )
-def test_what_is_no_function_is_refused(source, problem) -> None:
+def test_what_is_no_function_is_refused(source: str, problem: str) -> None:
     assert errors(source) == [problem]

@@ -27,7 +27,7 @@ from tests.domains.asm65816.assembler.asm import code, errors, warnings
         ("SEP #$30", "e2 30"),
     ],
 )
-def test_the_width_follows_what_is_written(source, expected) -> None:
+def test_the_width_follows_what_is_written(source: str, expected: str) -> None:
     assert code(source) == expected
 
 
@@ -35,7 +35,7 @@ def test_the_width_follows_what_is_written(source, expected) -> None:
     ("source", "expected"),
     [("LDA #$12345", "a9 45 23"), ("LDA.b #$1234", "a9 34"), ("LDA.b $1234", "a5 34"), ("LDX #-40000", "a2 c0 63")],
 )
-def test_what_does_not_fit_is_cut_off_and_warned_about(source, expected) -> None:
+def test_what_does_not_fit_is_cut_off_and_warned_about(source: str, expected: str) -> None:
     assert code(source) == expected
     assert warnings(source) == ["truncated"]
 

@@ -56,7 +56,7 @@ def test_a_branch_holds_the_address_that_it_leads_to() -> None:
 
 
 @pytest.mark.parametrize("distance", [127, -128])
-def test_a_branch_reaches_as_far_as_a_byte_does(distance) -> None:
+def test_a_branch_reaches_as_far_as_a_byte_does(distance: int) -> None:
     far = f"BNE x\nfill {distance}\nx:" if distance > 0 else f"x: fill {-distance - 2}\nBNE x"
     assert code(far)
     too_far = far.replace("fill ", "NOP : fill ")
@@ -90,5 +90,5 @@ def test_a_number_is_taken_for_the_distance() -> None:
         ("foo", "unknown_mnemonic"),
     ],
 )
-def test_what_is_no_label_or_leads_nowhere_is_refused(source, problem) -> None:
+def test_what_is_no_label_or_leads_nowhere_is_refused(source: str, problem: str) -> None:
     assert errors(source) == [problem]

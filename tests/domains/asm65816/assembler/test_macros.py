@@ -28,7 +28,7 @@ ANY = "macro v(first,...)\ndb <first>,sizeof(...)\nfor i = 0..sizeof(...)\ndb <.
         ("macro set(x)\n!kept = <x>\nendmacro\n%set(5)\ndb !kept", "05"),
     ],
 )
-def test_a_call_runs_the_lines_with_its_arguments(source, expected) -> None:
+def test_a_call_runs_the_lines_with_its_arguments(source: str, expected: str) -> None:
     assert code(source) == expected
 
 
@@ -63,7 +63,7 @@ def test_an_instruction_of_a_macro_has_its_line_there() -> None:
         ("db sizeof(...)", "sizeof_outside_macro"),
     ],
 )
-def test_what_is_no_macro_or_no_call_of_one_is_refused(source, problem) -> None:
+def test_what_is_no_macro_or_no_call_of_one_is_refused(source: str, problem: str) -> None:
     assert errors(source) == [problem]
 
 

@@ -52,12 +52,12 @@ def test_pushpc_keeps_the_place() -> None:
         ("norom", 0x123456, 0x123456),
     ],
 )
-def test_addresses_lie_in_the_file_where_the_memory_map_says(name, address, offset) -> None:
+def test_addresses_lie_in_the_file_where_the_memory_map_says(name: str, address: int, offset: int) -> None:
     assert MAPPERS[name].to_file(address) == offset
 
 
 @pytest.mark.parametrize("name", MAPPERS)
-def test_the_way_back_leads_to_the_same_offset(name) -> None:
+def test_the_way_back_leads_to_the_same_offset(name: str) -> None:
     mapper = MAPPERS[name]
     for offset in range(0, 0x800000, 0x5555):
         address = mapper.to_snes(offset)
@@ -85,7 +85,7 @@ def test_a_bank_can_be_crossed_when_the_text_says_so() -> None:
         ("lorom $8000", "wrong_word_count"),
     ],
 )
-def test_what_goes_nowhere_is_refused(source, problem) -> None:
+def test_what_goes_nowhere_is_refused(source: str, problem: str) -> None:
     assert errors(source) == [problem]
 
 

@@ -20,7 +20,7 @@ from tests.domains.asm65816.assembler.asm import errors, good, warnings
         ("bytes", "0"),
     ],
 )
-def test_print_shows_texts_and_values(arguments, printed) -> None:
+def test_print_shows_texts_and_values(arguments: str, printed: str) -> None:
     assert good(f"print {arguments}\nlater:").printed == (printed,)
 
 
@@ -34,5 +34,5 @@ def test_warn_and_error_report_what_the_text_says() -> None:
 
 
 @pytest.mark.parametrize("arguments", ["nonsense", "hex(1,2,3)", '"a"b', "hex(1"])
-def test_what_cannot_be_printed_is_refused(arguments) -> None:
+def test_what_cannot_be_printed_is_refused(arguments: str) -> None:
     assert len(errors(f"print {arguments}")) == 1

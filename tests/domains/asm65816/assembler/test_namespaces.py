@@ -38,5 +38,5 @@ def test_a_global_label_is_outside() -> None:
         ("global +", "invalid_global_label"),
     ],
 )
-def test_what_is_no_namespace_is_refused(source, problem) -> None:
+def test_what_is_no_namespace_is_refused(source: str, problem: str) -> None:
     assert errors(source) == [problem]

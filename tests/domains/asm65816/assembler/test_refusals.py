@@ -22,7 +22,7 @@ from tests.domains.asm65816.assembler.asm import code, errors, warnings
         "incbin data.bin -> $008000",
     ],
 )
-def test_what_is_not_supported_says_so(source) -> None:
+def test_what_is_not_supported_says_so(source: str) -> None:
     assert errors(source) == ["unsupported"]
 
 
@@ -42,7 +42,7 @@ def test_what_is_not_supported_says_so(source) -> None:
         "NOP\r\n",
     ],
 )
-def test_what_means_nothing_here_is_let_pass(source) -> None:
+def test_what_means_nothing_here_is_let_pass(source: str) -> None:
     assert code(source) == "ea"
 
 

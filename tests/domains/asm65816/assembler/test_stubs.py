@@ -49,7 +49,7 @@ def test_an_operand_that_is_a_missing_define_says_so() -> None:
 @pytest.mark.parametrize(
     "source", ["for i = 0..!n\nNOP\nendfor", "rep !n : NOP", "fill !n", "if !n\nNOP\nendif", "!code"]
 )
-def test_a_stand_in_never_decides_how_often(source) -> None:
+def test_a_stand_in_never_decides_how_often(source: str) -> None:
     assert good(source, stub_missing=True).code == b""
 
 
@@ -61,7 +61,7 @@ def test_a_sublabel_without_parent_is_let_pass_with_a_warning() -> None:
 
 
 @pytest.mark.parametrize("source", ["LDQ #1", "BRA +", "STA #1", "x: fill 300\nBNE x", "%m", "if 1"])
-def test_other_mistakes_stay_mistakes(source) -> None:
+def test_other_mistakes_stay_mistakes(source: str) -> None:
     assert not assemble(source, stub_missing=True).ok
 
 

@@ -25,7 +25,7 @@ from tests.domains.asm65816.lint.linting import timed
         (0, 1, 0xFF, "BVC", None, None),
     ],
 )
-def test_rounds(start, step, mask, branch, compare, count) -> None:
+def test_rounds(start: int, step: int, mask: int, branch: str, compare: int | None, count: int | None) -> None:
     assert rounds(start, step, mask, branch, compare) == count
 
 
@@ -38,7 +38,7 @@ def test_rounds(start, step, mask, branch, compare, count) -> None:
         ("REP #$10\nLDX #$0000\nNext:\nINX\nINX\nCPX #$0100\nBCC Next\nRTS", 3 + 3 + 128 * 7 + 127 * 3 + 2 + 6),
     ],
 )
-def test_each_round_is_counted(source, cycles) -> None:
+def test_each_round_is_counted(source: str, cycles: int) -> None:
     time = timed(source)
     assert (time.fewest, time.most) == (cycles, cycles)
 
@@ -79,7 +79,7 @@ def test_a_routine_called_inside_is_counted_each_time() -> None:
         "Next:\nINX\nBRA Next",
     ],
 )
-def test_other_loops_have_no_bound(source) -> None:
+def test_other_loops_have_no_bound(source: str) -> None:
     time = timed(source)
     assert time.most is None
     assert "any number of times" in time.why

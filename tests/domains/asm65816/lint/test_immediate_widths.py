@@ -20,7 +20,7 @@ from tests.domains.asm65816.lint.linting import found, only
         ("SEP #$10", "CPX #$1234"),
     ],
 )
-def test_an_operand_of_the_wrong_width_is_an_error(switch, instruction) -> None:
+def test_an_operand_of_the_wrong_width_is_an_error(switch: str, instruction: str) -> None:
     assert found(f"{switch}\n{instruction}\nRTS") == [("error", 2, "width_mismatch")]
 
 
@@ -36,7 +36,7 @@ def test_an_operand_of_the_wrong_width_is_an_error(switch, instruction) -> None:
         ("REP #$01", "LDA #$10"),
     ],
 )
-def test_an_operand_of_the_right_width_is_not(switch, instruction) -> None:
+def test_an_operand_of_the_right_width_is_not(switch: str, instruction: str) -> None:
     assert found(f"{switch}\n{instruction}\nRTS") == []
 
 

@@ -11,7 +11,7 @@ from tests.domains.asm65816.lint.linting import found, only
     ("push", "between", "pull"),
     [("PHA", "REP #$20", "PLA"), ("PHX", "REP #$10", "PLX"), ("PHY", "REP #$30", "PLY"), ("PHB", "REP #$20", "PLD")],
 )
-def test_pulling_more_than_was_pushed_is_an_error(push, between, pull) -> None:
+def test_pulling_more_than_was_pushed_is_an_error(push: str, between: str, pull: str) -> None:
     assert found(f"SEP #$30\n{push}\n{between}\n{pull}\nRTS") == [("error", 4, "pull_size")]
 
 
@@ -20,7 +20,7 @@ def test_two_index_registers_of_8_bits_are_no_word() -> None:
 
 
 @pytest.mark.parametrize(("push", "between", "pull"), [("PHA", "SEP #$20", "PLA"), ("PHX", "SEP #$10", "PLX")])
-def test_pulling_less_than_was_pushed_is_an_error(push, between, pull) -> None:
+def test_pulling_less_than_was_pushed_is_an_error(push: str, between: str, pull: str) -> None:
     assert found(f"REP #$30\n{push}\n{between}\n{pull}\nRTS") == [("error", 4, "pull_size")]
 
 
@@ -47,7 +47,7 @@ def test_the_message_names_the_push() -> None:
         "PEI ($10)\nPLD\nRTS",
     ],
 )
-def test_words_may_be_taken_apart_and_put_together(code) -> None:
+def test_words_may_be_taken_apart_and_put_together(code: str) -> None:
     assert found(code) == []
 
 

@@ -8,12 +8,12 @@ from tests.domains.asm65816.lint.linting import found, only
 
 
 @pytest.mark.parametrize(("call", "leave"), [("JSR", "RTL"), ("JSL", "RTS"), ("JSR", "RTI"), ("JSL", "RTI")])
-def test_another_return_than_the_calls_is_an_error(call, leave) -> None:
+def test_another_return_than_the_calls_is_an_error(call: str, leave: str) -> None:
     assert found(f"Main:\n{call} Sub\nRTL\nSub:\nSTZ $10\n{leave}") == [("error", 6, "return_mismatch")]
 
 
 @pytest.mark.parametrize(("call", "leave"), [("JSR", "RTS"), ("JSL", "RTL")])
-def test_the_return_that_fits_is_not(call, leave) -> None:
+def test_the_return_that_fits_is_not(call: str, leave: str) -> None:
     assert found(f"Main:\n{call} Sub\nRTL\nSub:\nSTZ $10\n{leave}") == []
 
 

@@ -28,12 +28,12 @@ def test_a_branch_at_the_end_may_not_be_taken() -> None:
 
 
 @pytest.mark.parametrize("pair", ["BCC Main\nBCS Main", "BNE Main\nBEQ Main", "BMI Main\nBPL Main", "CLV\nBVC Main"])
-def test_two_branches_that_leave_no_third_way_are_an_end(pair) -> None:
+def test_two_branches_that_leave_no_third_way_are_an_end(pair: str) -> None:
     assert found(f"Main:\nDEX\n{pair}") == []
 
 
 @pytest.mark.parametrize("end", ["BRA Main", "JMP Main", "JMP ($0010)", "JML [$0010]", "STP", "BRK #$00", "RTI"])
-def test_what_does_not_go_on_is_an_end(end) -> None:
+def test_what_does_not_go_on_is_an_end(end: str) -> None:
     assert found(f"Main:\nSTZ $10\n{end}") == []
 
 

@@ -8,7 +8,7 @@ from tests.domains.asm65816.lint.linting import found, only
 
 
 @pytest.mark.parametrize("leave", ["RTS", "RTL", "RTI"])
-def test_something_left_on_the_stack_is_an_error(leave) -> None:
+def test_something_left_on_the_stack_is_an_error(leave: str) -> None:
     assert found(f"SEP #$20\nPHA\nSTZ $10\n{leave}") == [("error", 4, "stack_unbalanced")]
     assert found(f"SEP #$20\nPHA\nSTZ $10\nPLA\n{leave}") == []
 

@@ -24,7 +24,7 @@ from tests.domains.asm65816.lint.linting import placed, timed
         ("PHA\nPLA\nRTI", 3, 14, 14),
     ],
 )
-def test_straight_code(source, size, fewest, most) -> None:
+def test_straight_code(source: str, size: int, fewest: int, most: int) -> None:
     time = timed(source)
     assert (time.bytes, time.fewest, time.most, time.why) == (size, fewest, most, "")
 
@@ -82,7 +82,7 @@ def test_a_routine_elsewhere_counts_its_call_only() -> None:
         ("Main:\nDEX\nBEQ .out\nJSR Main\n.out:\nRTS\nStart:\nJSR Main\nRTL", "The routine in line 2 calls itself."),
     ],
 )
-def test_what_cannot_be_bounded_is_said(source, why) -> None:
+def test_what_cannot_be_bounded_is_said(source: str, why: str) -> None:
     time = timed(source)
     assert (time.most, time.why) == (None, why)
 

@@ -10,12 +10,12 @@ from tests.domains.asm65816.lint.linting import found, only
 
 
 @pytest.mark.parametrize("end", ["RTS", "RTL", "RTI", "STP", "JMP Main", "JML Main", "BRA Main", "JMP ($0010)"])
-def test_code_behind_an_end_is_unreachable(end) -> None:
+def test_code_behind_an_end_is_unreachable(end: str) -> None:
     assert found(f"Main:\nSTZ $10\n{end}\nSTZ $12\nRTS") == [("warning", 4, "unreachable")]
 
 
 @pytest.mark.parametrize("end", ["BNE Main", "JSR Elsewhere", "JSL Elsewhere", "WAI"])
-def test_code_behind_what_goes_on_is_not(end) -> None:
+def test_code_behind_what_goes_on_is_not(end: str) -> None:
     assert found(f"Main:\nSTZ $10\n{end}\nSTZ $12\nRTS") == []
 
 
@@ -35,7 +35,7 @@ def test_a_branch_that_is_always_taken_leaves_nothing_behind_it() -> None:
 
 
 @pytest.mark.parametrize("mnemonic", ["ADC", "SBC", "CMP", "CPX", "CPY", "ASL", "LSR", "ROL", "ROR"])
-def test_the_carry_is_not_known_behind_what_changes_it(mnemonic) -> None:
+def test_the_carry_is_not_known_behind_what_changes_it(mnemonic: str) -> None:
     for opcode in opcodes_of(mnemonic).values():
         code = bytes([0x18, opcode.code, 0, 0, 0][: 1 + opcode.size(m=True, x=True)]) + bytes.fromhex("90 01 EA 60")
         text = disassemble(code)

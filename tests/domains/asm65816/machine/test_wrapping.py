@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from datasets_app.domains.asm65816.machine import record_accesses
-from tests.domains.asm65816.running import machine
+from tests.domains.asm65816.machine.running import machine
 
 WIDE = 0x00
 
 
-def loaded(code, memory, **registers):
+def loaded(code: str, memory: dict[int, int], **registers: int) -> int:
     """A after one instruction."""
     cpu = machine(code, memory=memory, **({"p": WIDE} | registers))
     cpu.step()
@@ -36,12 +36,14 @@ def test_direct_page_and_stack_stay_in_bank_zero() -> None:
 
 
 @pytest.mark.parametrize(("direct", "address"), [(0x0200, 0x0210), (0x0201, 0x0311)])
-def test_an_indexed_direct_page_wraps_in_emulation_where_it_starts_on_a_page(direct, address) -> None:
+def test_an_indexed_direct_page_wraps_in_emulation_where_it_starts_on_a_page(direct: int, address: int) -> None:
     assert loaded("B5 F0", {address: 0x56}, e=1, d=direct, x=0x20) == 0x56
 
 
 @pytest.mark.parametrize(("direct", "low", "high"), [(0x0200, 0x02FF, 0x0200), (0x0201, 0x0300, 0x0301)])
-def test_a_pointer_in_the_direct_page_wraps_in_emulation_where_it_starts_on_a_page(direct, low, high) -> None:
+def test_a_pointer_in_the_direct_page_wraps_in_emulation_where_it_starts_on_a_page(
+    direct: int, low: int, high: int
+) -> None:
     assert loaded("B2 FF", {low: 0x34, high: 0x12, 0x1234: 0x56}, e=1, d=direct) == 0x56
     assert loaded("B1 FF", {low: 0x34, high: 0x12, 0x1244: 0x56}, e=1, d=direct, y=0x10) == 0x56
 
@@ -81,7 +83,9 @@ def test_jump_pointers_wrap_in_their_bank() -> None:
         ("22 00 90 7E", 0x100, [0x100, 0x0FF, 0x0FE], 0x1FD),
     ],
 )
-def test_in_emulation_only_what_the_6502_had_wraps_its_pushes_in_page_one(code, s, written, left) -> None:
+def test_in_emulation_only_what_the_6502_had_wraps_its_pushes_in_page_one(
+    code: str, s: int, written: list[int], left: int
+) -> None:
     cpu = machine(code, e=1, s=s, a=0x11, d=0x2233)
     log = record_accesses(cpu, lambda address: address < 0x200)
     cpu.step()
@@ -100,7 +104,9 @@ def test_in_emulation_only_what_the_6502_had_wraps_its_pushes_in_page_one(code, 
         ("40", {0x100: 0x81, 0x101: 0x34, 0x102: 0x12}, {"pc": 0x1234, "p": 0xB1, "s": 0x102}),
     ],
 )
-def test_in_emulation_only_what_the_6502_had_wraps_its_pulls_in_page_one(code, memory, expected) -> None:
+def test_in_emulation_only_what_the_6502_had_wraps_its_pulls_in_page_one(
+    code: str, memory: dict[int, int], expected: dict[str, int]
+) -> None:
     cpu = machine(code, e=1, s=0x1FF, memory=memory)
     cpu.step()
     assert {name: getattr(cpu, name) for name in expected} == expected

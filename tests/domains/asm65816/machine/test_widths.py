@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from datasets_app.domains.asm65816.machine import Machine
-from tests.domains.asm65816.running import machine
+from tests.domains.asm65816.machine.running import machine
 
 
 def test_a_machine_comes_up_as_after_a_reset() -> None:
@@ -14,7 +14,7 @@ def test_a_machine_comes_up_as_after_a_reset() -> None:
 
 
 @pytest.mark.parametrize("order", [("x", "y", "s", "p", "e"), ("e", "p", "s", "y", "x")])
-def test_registers_can_be_set_in_any_order(order) -> None:
+def test_registers_can_be_set_in_any_order(order: tuple[str, ...]) -> None:
     values = {"x": 0x1234, "y": 0x5678, "s": 0x1FEF, "p": 0x00, "e": 0}
     cpu = Machine()
     for name in order:
@@ -30,7 +30,7 @@ def test_emulation_forces_widths_stack_page_and_index_high_bytes() -> None:
 
 
 @pytest.mark.parametrize("code", ["E2 10", "28"])
-def test_narrow_indexes_lose_their_high_bytes_for_good(code) -> None:
+def test_narrow_indexes_lose_their_high_bytes_for_good(code: str) -> None:
     cpu = machine(code + "C2 30", p=0x00, x=0x1234, y=0x5678, s=0x1F0, memory={0x1F1: 0x10})
     cpu.run(2)
     assert (cpu.x, cpu.y, cpu.p) == (0x34, 0x78, 0x00)
@@ -76,21 +76,21 @@ def test_emulation_does_not_let_rep_widen() -> None:
         ("1B", 0x30, {"s": 0xABCD}),
     ],
 )
-def test_a_transfer_is_as_wide_as_its_target(code, p, expected) -> None:
+def test_a_transfer_is_as_wide_as_its_target(code: str, p: int, expected: dict[str, int]) -> None:
     cpu = machine(code, p=p, a=0xABCD, x=0x1234, s=0x1FEF)
     cpu.step()
     assert {name: getattr(cpu, name) for name in expected} == expected
 
 
 @pytest.mark.parametrize(("code", "x"), [("A900 EB A910 AA", 0x0010), ("A910 EB A900 AA", 0x1000)])
-def test_xba_makes_the_byte_loaded_before_it_the_high_one(code, x) -> None:
+def test_xba_makes_the_byte_loaded_before_it_the_high_one(code: str, x: int) -> None:
     cpu = machine(code, p=0x20)
     cpu.run(4)
     assert cpu.x == x
 
 
 @pytest.mark.parametrize(("a", "flags"), [(0x80FF, 0x80), (0x00FF, 0x02), (0x7F80, 0x00)])
-def test_xba_sets_the_flags_from_the_new_low_byte(a, flags) -> None:
+def test_xba_sets_the_flags_from_the_new_low_byte(a: int, flags: int) -> None:
     cpu = machine("EB", p=0x00, a=a)
     cpu.step()
     assert cpu.p == flags

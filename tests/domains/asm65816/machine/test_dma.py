@@ -5,26 +5,28 @@ from __future__ import annotations
 import pytest
 
 from datasets_app.domains.asm65816.machine import SnesBus
-from tests.domains.asm65816.running import console
+from tests.domains.asm65816.machine.running import console
 
 DATA = bytes(range(1, 17))
 SOURCE = 0x7F1000
 
 
-def ready_bus():
+def ready_bus() -> SnesBus:
     bus = SnesBus()
     bus.load(SOURCE, DATA)
     return bus
 
 
-def start(bus, control, register, *, address=SOURCE, count=16, channel=0) -> None:
+def start(
+    bus: SnesBus, control: int, register: int, *, address: int = SOURCE, count: int = 16, channel: int = 0
+) -> None:
     bank, low, high = address >> 16, address & 0xFF, address >> 8 & 0xFF
     for at, value in enumerate([control, register, low, high, bank, count & 0xFF, count >> 8 & 0xFF]):
         bus.write(0x4300 + channel * 16 + at, value)
     bus.write(0x420B, 1 << channel)
 
 
-def write_all(bus, pairs) -> None:
+def write_all(bus: SnesBus, pairs: list[tuple[int, int]]) -> None:
     for address, value in pairs:
         bus.write(address, value)
 
@@ -54,7 +56,7 @@ def test_a_transfer_leaves_its_registers_as_the_console_does() -> None:
         (0x03, 256, [2, 0] + [0] * 6),
     ],
 )
-def test_bytes_go_to_the_low_halves_with_the_step_of_vmain(vmain, at, expected) -> None:
+def test_bytes_go_to_the_low_halves_with_the_step_of_vmain(vmain: int, at: int, expected: list[int]) -> None:
     bus = ready_bus()
     write_all(bus, [(0x2115, vmain), (0x2116, 0), (0x2117, 0)])
     start(bus, 0x00, 0x18, count=4)
@@ -105,7 +107,7 @@ def test_the_source_can_run_backwards_and_wraps_in_its_bank() -> None:
         (7, [6, 7, 0, 0]),
     ],
 )
-def test_the_mode_says_which_registers_take_the_bytes(mode, last) -> None:
+def test_the_mode_says_which_registers_take_the_bytes(mode: int, last: list[int]) -> None:
     bus = ready_bus()
     start(bus, mode, 0x40, count=7)
     # The sound ports show what was last written to each; $AA and $BB are there from the beginning.

@@ -44,7 +44,7 @@ from datasets_app.domains.asm65816.disassembler import disassemble, disassembled
         ("54 7E 7F", "MVN $7E,$7F"),
     ],
 )
-def test_each_way_of_addressing_is_written_as_asar_takes_it(code, text) -> None:
+def test_each_way_of_addressing_is_written_as_asar_takes_it(code: str, text: str) -> None:
     assert disassemble(bytes.fromhex(code)) == f"    {text}\n"
 
 

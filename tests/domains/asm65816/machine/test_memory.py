@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from datasets_app.domains.asm65816.machine import SnesBus
-from tests.domains.asm65816.running import console
+from datasets_app.domains.asm65816.machine.snes.cartridge import Mapping
+from tests.domains.asm65816.machine.running import console
 
 
 @pytest.mark.parametrize("address", [0x000123, 0x3F0123, 0x800123, 0xBF0123, 0x7E0123])
-def test_low_work_ram_shows_in_every_system_bank(address) -> None:
+def test_low_work_ram_shows_in_every_system_bank(address: int) -> None:
     bus = SnesBus()
     bus.write(address, 0x55)
     assert (bus.wram[0x123], bus.read(0x7E0123), bus.read(0x000123)) == (0x55, 0x55, 0x55)
@@ -34,7 +35,7 @@ def test_high_work_ram_is_in_two_banks_only() -> None:
         ("hirom", 0xC10000, 0x10000),
     ],
 )
-def test_rom_answers_where_the_mapping_puts_it(mapping, address, place) -> None:
+def test_rom_answers_where_the_mapping_puts_it(mapping: Mapping, address: int, place: int) -> None:
     rom = bytearray(0x20000)
     rom[place] = 0x55
     bus = SnesBus(bytes(rom), mapping)
@@ -49,7 +50,7 @@ def test_a_small_rom_repeats() -> None:
 
 
 @pytest.mark.parametrize(("mapping", "address"), [("lorom", 0x700010), ("hirom", 0x206010)])
-def test_cartridge_ram_keeps_what_is_written(mapping, address) -> None:
+def test_cartridge_ram_keeps_what_is_written(mapping: Mapping, address: int) -> None:
     bus = SnesBus(bytes(0x10000), mapping)
     bus.write(address, 0x55)
     assert bus.read(address) == 0x55
@@ -77,12 +78,12 @@ def test_the_work_ram_port_moves_on_and_wraps() -> None:
     assert (bus.wram[0x1FFFF], bus.wram[0x00000], bus.read(0x2180)) == (0x11, 0x22, 0)
 
 
-def words(bus, *addresses):
+def words(bus: SnesBus, *addresses: int) -> list[int]:
     return [bus.read(at) | bus.read(at + 1) << 8 for at in addresses]
 
 
 @pytest.mark.parametrize(("first", "second"), [(12, 13), (255, 255), (0, 7)])
-def test_multiplying(first, second) -> None:
+def test_multiplying(first: int, second: int) -> None:
     bus = SnesBus()
     bus.write(0x4202, first)
     bus.write(0x4203, second)
@@ -92,7 +93,7 @@ def test_multiplying(first, second) -> None:
 @pytest.mark.parametrize(
     ("dividend", "divisor", "quotient", "rest"), [(1000, 7, 142, 6), (0xFFFF, 1, 0xFFFF, 0), (1234, 0, 0xFFFF, 1234)]
 )
-def test_dividing(dividend, divisor, quotient, rest) -> None:
+def test_dividing(dividend: int, divisor: int, quotient: int, rest: int) -> None:
     bus = SnesBus()
     bus.write(0x4204, dividend & 0xFF)
     bus.write(0x4205, dividend >> 8)
@@ -101,7 +102,7 @@ def test_dividing(dividend, divisor, quotient, rest) -> None:
 
 
 @pytest.mark.parametrize(("first", "second"), [(0x1234, 0x56), (-2, 3), (-0x8000, -0x80), (0x7FFF, -1)])
-def test_the_signed_multiplier_of_the_picture_chip(first, second) -> None:
+def test_the_signed_multiplier_of_the_picture_chip(first: int, second: int) -> None:
     bus = SnesBus()
     for address, value in ((0x211B, first & 0xFF), (0x211B, first >> 8 & 0xFF), (0x211C, second & 0xFF)):
         bus.write(address, value)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.domains.asm65816.running import machine
+from datasets_app.domains.asm65816.machine import Machine
+from tests.domains.asm65816.machine.running import machine
 
 HANDLER = {0xFFEA: 0x00, 0xFFEB: 0x91, 0xFFEE: 0x00, 0xFFEF: 0x92, 0xFFE6: 0x00, 0xFFE7: 0x93}
 EMULATED = {0xFFFA: 0x00, 0xFFFB: 0x94, 0xFFFE: 0x00, 0xFFFF: 0x95, 0xFFF4: 0x00, 0xFFF5: 0x96}
@@ -12,7 +13,7 @@ VECTORS = HANDLER | EMULATED | {0x9100: 0x40, 0x9200: 0x40, 0x9300: 0x40, 0x9400
 NOP = "EA EA EA EA"
 
 
-def stacked(cpu, count):
+def stacked(cpu: Machine, count: int) -> list[int]:
     return [cpu.read(cpu.s + 1 + at) for at in range(count)]
 
 
@@ -41,7 +42,7 @@ def test_nmi_comes_once_for_each_signal() -> None:
 
 
 @pytest.mark.parametrize(("interrupt", "handler"), [("nmi", 0x9400), ("irq", 0x9500)])
-def test_emulation_pushes_three_bytes_with_the_break_flag_clear(interrupt, handler) -> None:
+def test_emulation_pushes_three_bytes_with_the_break_flag_clear(interrupt: str, handler: int) -> None:
     cpu = machine(NOP, memory=VECTORS, e=True, p=0x00, s=0x100)
     getattr(cpu, interrupt)()
     assert cpu.step() == 7
@@ -93,7 +94,7 @@ def test_nmi_comes_before_irq() -> None:
 
 
 @pytest.mark.parametrize("letting_in", ["58", "C2 04", "28"])
-def test_an_interrupt_that_cli_rep_or_plp_lets_in_comes_one_instruction_later(letting_in) -> None:
+def test_an_interrupt_that_cli_rep_or_plp_lets_in_comes_one_instruction_later(letting_in: str) -> None:
     cpu = machine(letting_in + NOP, memory=VECTORS | {0x1F1: 0x30}, p=0x34, s=0x1F0)
     cpu.irq()
     after = 0x8000 + len(bytes.fromhex(letting_in))
@@ -106,7 +107,7 @@ def test_an_interrupt_that_cli_rep_or_plp_lets_in_comes_one_instruction_later(le
 
 
 @pytest.mark.parametrize("one_by_one", [True, False])
-def test_an_interrupt_let_in_by_cli_comes_even_when_sei_follows(one_by_one) -> None:
+def test_an_interrupt_let_in_by_cli_comes_even_when_sei_follows(one_by_one: bool) -> None:
     cpu = machine("58 78" + NOP, memory=VECTORS, p=0x34, s=0x1FF)
     cpu.irq()
     for steps in [1, 1, 1] if one_by_one else [3]:

@@ -29,12 +29,12 @@ def last(code: str, *, m: bool = True, x: bool = True) -> tuple[str, bool]:
         ("38 FB 18 FB C2 20", "LDA.w #$3412"),
     ],
 )
-def test_the_operand_of_a_follows_m(before, text) -> None:
+def test_the_operand_of_a_follows_m(before: str, text: str) -> None:
     assert last(before + "A9 12 34" if "w" in text else before + "A9 12") == (text, True)
 
 
 @pytest.mark.parametrize(("before", "text"), [("C2 10", "LDX.w #$3412"), ("C2 20", "LDX.b #$12")])
-def test_the_operand_of_x_follows_x(before, text) -> None:
+def test_the_operand_of_x_follows_x(before: str, text: str) -> None:
     assert last(before + "A2 12 34" if "w" in text else before + "A2 12") == (text, True)
 
 

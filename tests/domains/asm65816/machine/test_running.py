@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datasets_app.domains.asm65816.machine import Ended, Machine, SparseMemory, State, restore_state, save_state
-from tests.domains.asm65816.running import machine
+from tests.domains.asm65816.machine.running import machine
 
 LOOP = "E8 80 FD"
 
@@ -52,12 +52,12 @@ def test_a_saved_state_begins_again() -> None:
 def test_any_object_that_reads_and_writes_is_a_bus() -> None:
     class Rom:
         def __init__(self) -> None:
-            self.writes = []
+            self.writes: list[tuple[int, int]] = []
 
-        def read(self, address):
+        def read(self, address: int) -> int:
             return {0x8000: 0x8D, 0x8001: 0x00, 0x8002: 0x21}.get(address, 0xEA)
 
-        def write(self, address, value) -> None:
+        def write(self, address: int, value: int) -> None:
             self.writes.append((address, value))
 
     rom = Rom()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datasets_app.domains.asm65816.machine import Access, Machine, NoisyMemory, record_accesses
 from datasets_app.domains.asm65816.machine.memory import noise, placed
-from tests.domains.asm65816.running import machine
+from tests.domains.asm65816.machine.running import machine
 
 
 def test_unread_bytes_depend_on_seed_and_address_only() -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from datasets_app.domains.asm65816.machine import SnesBus
+from datasets_app.domains.asm65816.machine import Machine, SnesBus
 from datasets_app.domains.asm65816.machine.snes.clock import FRAME, LINE
-from tests.domains.asm65816.running import console
+from tests.domains.asm65816.machine.running import console
 
 VBLANK = 225 * LINE
 
@@ -28,7 +28,7 @@ VBLANK = 225 * LINE
         (0xBF0010, 8),
     ],
 )
-def test_an_access_costs_what_its_region_costs(address, clocks) -> None:
+def test_an_access_costs_what_its_region_costs(address: int, clocks: int) -> None:
     bus = SnesBus()
     bus.read(address)
     # The bus counts what is over the 6 clocks that every CPU cycle has.
@@ -55,7 +55,7 @@ def test_fast_rom_is_fast_in_the_upper_banks_only() -> None:
         ("E6 10", 8 + 8 + 8 + 6 + 8),
     ],
 )
-def test_an_instruction_costs_its_accesses_and_six_for_every_other_cycle(code, clocks) -> None:
+def test_an_instruction_costs_its_accesses_and_six_for_every_other_cycle(code: str, clocks: int) -> None:
     cpu, bus = console(code)
     cpu.step()
     assert bus.clocks == clocks
@@ -92,7 +92,7 @@ def test_horizontal_blanking_and_pad_reading_show_in_hvbjoy() -> None:
     assert list(shown.values()) == [0x00, 0x40, 0x81, 0x80]
 
 
-def nmi_program():
+def nmi_program() -> tuple[Machine, SnesBus]:
     """Count NMIs in $10 while the main program spins."""
     cpu, bus = console("A980 8D0042 80FE")
     bus.load(0x00FFEA, b"\x00\x90")
@@ -129,7 +129,7 @@ def test_wai_without_anything_enabled_ends_the_run() -> None:
     assert cpu.run(20).reason == "waiting"
 
 
-def irq_program(enable, **times):
+def irq_program(enable: int, **times: int) -> tuple[Machine, SnesBus]:
     """WAI over and over; the handler acknowledges the interrupt and stops."""
     cpu, bus = console("CB 80FD")
     bus.load(0x00FFEE, b"\x00\x90")
@@ -148,7 +148,9 @@ def irq_program(enable, **times):
         (0x10, {"_4207": 50, "_4208": 0}, 200),
     ],
 )
-def test_the_timer_interrupts_at_its_place_and_reading_timeup_acknowledges(enable, times, clock) -> None:
+def test_the_timer_interrupts_at_its_place_and_reading_timeup_acknowledges(
+    enable: int, times: dict[str, int], clock: int
+) -> None:
     cpu, bus = irq_program(enable, **times)
     assert cpu.run(20).reason == "stopped"
     assert cpu.a & 0x80 == 0x80
