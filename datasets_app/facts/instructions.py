@@ -90,7 +90,7 @@ def _encoding(instruction: Instruction, opcode: Opcode) -> Encoding:
         f"{opcode.code:02X} {operand_bytes}{high}".strip(),
         size_rule(opcode),
         cycle_rule(opcode),
-        ", ".join(flag_words(instruction.flags_in(opcode.mode))),
+        instruction.flags_in(opcode.mode),
     )
 
 

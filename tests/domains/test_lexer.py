@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pygments.token import Comment, Error, Keyword, Name, Number, String, Token
 
+from datasets_app.domains.asm65816.assembler.commands import command_names
 from datasets_app.domains.asm65816.lexer import Asm65816Lexer
+from datasets_app.domains.asm65816.opcodes import mnemonics
 from datasets_app.domains.base import get_domain
 
 SOURCE = """lorom
@@ -59,6 +61,12 @@ def test_code_of_the_generators_has_no_errors() -> None:
         draft = generator.write(params)
         kinds = {kind for kind, _ in Asm65816Lexer().get_tokens(draft.input)}
         assert Error not in kinds, draft.input
+
+
+def test_what_the_assembler_knows_stands_out() -> None:
+    words = {*command_names(), "macro", "endmacro", *(name.lower() for name in mnemonics())}
+    plain = [word for word in words if next(iter(Asm65816Lexer().get_tokens(word)))[0] not in Keyword]
+    assert plain == []
 
 
 @given(st.text(alphabet=st.sampled_from("LDAStaorg .:;$%#!(){}+-\"'12AF\n\té,xy_")))

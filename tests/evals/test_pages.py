@@ -75,8 +75,9 @@ def test_a_case_shows_what_every_version_said(
     viewer = client_as(Role.VIEWER)
     with django_assert_max_num_queries(FRAME + 2):
         shown = text(viewer.get(case.get_absolute_url()))
-    assert '<mark class="ok" title="right">$2100 is INIDISP</mark>' in shown
-    assert '<mark class="bad" title="wrong">CGADD</mark>' in shown
+    address, name = (f'<a class="fact" href="/facts/registers/2100/">{text}</a>' for text in ("$2100", "INIDISP"))
+    assert f'<mark class="ok" title="right">{address} is {name}</mark>' in shown
+    assert '<mark class="bad" title="wrong"><a class="fact" href="/facts/registers/2121/">CGADD</a></mark>' in shown
 
 
 def test_what_a_model_says_is_text_not_markup(client_as: Login, suite: Suite, wrong: EvalRun) -> None:

@@ -98,6 +98,12 @@ def test_a_routine_that_never_ends_tells_nothing() -> None:
     assert "3 states" in found.cut
 
 
+def test_time_is_over_too_where_no_state_comes_to_an_end() -> None:
+    endless = "Main:\nBRA Main\nRTS"
+    found = compared(endless, endless, seconds=0.05)
+    assert (found.tried, found.cut) == (0, "0.05 s were over")
+
+
 def test_a_second_one_that_never_ends_is_different() -> None:
     found = compared("Main:\nINC $10\nRTS", "Main:\nINC $10\n-\nBRA -")
     assert ("way out", "RTS", "limit") in [(d.name, d.first, d.second) for d in found.differing]
