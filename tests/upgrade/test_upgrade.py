@@ -19,6 +19,10 @@ from afsweb.services.binaries import postgres_binaries
 from tests.upgrade.dump import DUMPS, counts
 
 
+# Rows that migrations after a version add themselves: gate 2, which refuses wrong code, after 0.1.0.
+ADDED = {"afsweb-0.1.0.sql.gz": {"datasets_gateversion": 1}}
+
+
 @pytest.fixture
 def database() -> Iterator[str]:
     """The URL of an empty database beside the one of the tests."""
@@ -40,7 +44,8 @@ def test_a_dump_of_an_earlier_version_migrates_and_keeps_its_rows(dump: Path, da
     subprocess.run(command, env=env, check=True, capture_output=True)
     before = json.loads(dump.with_name(dump.name.replace(".sql.gz", ".json")).read_text())
     after = counts(database)
-    assert {table: after.get(table) for table in before} == before
+    added = ADDED.get(dump.name, {})
+    assert {table: after.get(table, 0) - added.get(table, 0) for table in before} == before
     assert before["datasets_sampleversion"] > 0
 
 
