@@ -18,7 +18,6 @@ from django.conf import settings
 from afsweb.services.binaries import postgres_binaries
 from tests.upgrade.dump import DUMPS, counts
 
-
 # Rows that migrations after a version add themselves: gate 2, which refuses wrong code, after 0.1.0.
 ADDED = {"afsweb-0.1.0.sql.gz": {"datasets_gateversion": 1}}
 
