@@ -155,7 +155,8 @@ def _hint(statement: Statement) -> str:
     if head in _ALIASES:
         return f"asar calls it {_ALIASES[head]}."
     if len(statement.words) == 1 and head.isidentifier():
-        name = closest(head, mnemonic_table() if len(head) == 3 else [*mnemonic_table(), *_COMMANDS])
+        short = len(head) == 3
+        name = closest(head, mnemonic_table() if short else [*mnemonic_table(), *_COMMANDS], 0.6 if short else 0.8)
         return f"Did you mean {_cased(name)}? " * bool(name) + f"A label needs a colon: {word}:"
     name = closest(head.partition(".")[0], [*mnemonic_table(), *_COMMANDS])
     return f"Did you mean {_cased(name)}?" if name else ""

@@ -28,6 +28,15 @@ class Limits:
 MODEL_OUTPUT = Limits(source=64 * 1024, seconds=1.0, steps=500_000, output=4 * 1024 * 1024, line=64 * 1024)
 """For text that nobody has read: 64 KB of source and a second of time."""
 
+_PER_TEXT = 64 * 1024
+
+
+def limits_for(size: int) -> Limits:
+    """Return limits for a text of `size` bytes whose caller set none: MODEL_OUTPUT's for every 64 KB begun."""
+    times = max(1, -(-size // _PER_TEXT))
+    return Limits(seconds=1.0 * times, steps=500_000 * times, output=4 * 1024 * 1024 * times, line=64 * 1024 * times)
+
+
 UNBOUNDED = Limits()
 """For files that a person trusts."""
 

@@ -252,16 +252,27 @@ class Session:
         if self.namespaces.pushed:
             report.error("pushns_without_pullns", "A pushns has no pullns.", "Put pullns after it.")
 
+    def bank_crossed(self, address: int) -> None:
+        """Report that a stretch goes on into the next bank."""
+        self.report.error(
+            "bank_crossed",
+            f"The border of a bank is crossed at ${address:06X}.",
+            "Move it to another bank with org, or say check bankcross off.",
+        )
+
     def _put(self, data: bytes) -> None:
         place = self.place
         offset = place.to_file(place.real & 0xFFFFFF)
         outside = offset < 0 or place.to_file((place.real + len(data) - 1) & 0xFFFFFF) < 0
         if outside and not place.complained:
             place.complained = True
-            self.report.error(
-                "not_in_rom",
-                f"SNES address ${place.real:06X} is not in the ROM ({place.mapper.name}).",
-                "Code goes to $8000-$FFFF of a bank: org $008000.",
-            )
+            if (place.real ^ place.real_start) & 0xFF0000:
+                self.bank_crossed(place.real)
+            else:
+                self.report.error(
+                    "not_in_rom",
+                    f"SNES address ${place.real:06X} is not in the ROM ({place.mapper.name}).",
+                    "Code goes to $8000-$FFFF of a bank: org $008000.",
+                )
         self.output.append(place.real & 0xFFFFFF, offset, data)
         place.step(len(data))
