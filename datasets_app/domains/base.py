@@ -86,7 +86,7 @@ class Context:
     """What a verifier may know beside the text that it checks: what the text answers, and what it is meant to be.
 
     `kind` is the sample's kind, `params` what its generator planned (none of an import), `names` a project's own names
-    with their addresses.
+    with their addresses. `thorough`: tools outside this program, which cost a process each, may be asked too.
     """
 
     instruction: str = ""
@@ -94,6 +94,7 @@ class Context:
     kind: str = ""
     params: Params = field(default_factory=dict)
     names: Mapping[str, int] = field(default_factory=dict)
+    thorough: bool = False
 
 
 @dataclass(frozen=True, slots=True)

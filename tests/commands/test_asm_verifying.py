@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.commands.conftest import Afs
+from tests.domains.asm65816.verify.asars import stand_in, writes
 from tests.domains.asm65816.verify.test_seed_samples import DAMAGE, FASTER, REVIEW
 
 GOOD = "The screen goes on:\n\n```asm\nMain:\nLDA #$0F\nSTA $2100 ; INIDISP\nRTS\n```\n"
@@ -92,3 +93,19 @@ def test_what_is_no_sample_is_refused(afs: Afs, text: str, message: str) -> None
     assert (said.status, said.out) == (1, "")
     assert message in said.err
     assert said.err.count("\n") == 1
+
+
+def test_asar_is_asked_where_it_is_wanted(afs: Afs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AFS_ASAR", str(stand_in(tmp_path, writes("A90F8D002160"))))
+    assert "asar" not in afs("asm", "verify", "-", typed=GOOD).out
+    assert (
+        "asar 1.91 makes the same 6 bytes of this code.  [asar_agrees]"
+        in afs("asm", "verify", "-", "--asar", typed=GOOD).out
+    )
+
+
+def test_who_wants_asar_and_has_none_is_told(afs: Afs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AFS_ASAR", str(tmp_path / "none"))
+    said = afs("asm", "verify", "-", "--asar", typed=GOOD)
+    assert (said.status, said.out, said.err.count("\n")) == (1, "", 1)
+    assert "there is no such program" in said.err

@@ -13,6 +13,7 @@ from datasets_app.domains.asm65816.commands.printing import count, say_table
 from datasets_app.domains.asm65816.commands.reading import read_text, shown_name
 from datasets_app.domains.asm65816.commands.samples import FILE_LIMIT, Sample, samples_of
 from datasets_app.domains.asm65816.verify import LADDER, verify
+from datasets_app.domains.asm65816.verify.asar import find_asar
 from datasets_app.domains.base import Context, Finding, Verdict
 
 _CLIP = 100
@@ -25,16 +26,22 @@ def add_verb(verbs: Verbs) -> None:
         "file", help="a text, a sample in JSON, JSONL, or Markdown with samples in ```json; - for standard input"
     )
     verb.add_argument("--json", action="store_true", help="print a line of JSON for each sample")
+    verb.add_argument(
+        "--asar", action="store_true", help="ask asar, too: its program on the PATH, or what AFS_ASAR names"
+    )
     verb.set_defaults(run=verify_command)
 
 
 def verify_command(arguments: argparse.Namespace) -> int:
-    """Verify and print; 1 where something is wrong."""
+    """Verify and print; 1 where something is wrong. Raises AsarMissing, AsarUnusable where asar is wanted."""
+    if arguments.asar:
+        find_asar()
     text = read_text(arguments.file, most=FILE_LIMIT, advice="Split it.")
     samples = samples_of(text, shown_name(arguments.file))
     wrong = 0
     for number, sample in enumerate(samples, 1):
-        verdict = verify(sample.output, Context(sample.instruction, sample.input, sample.kind))
+        context = Context(sample.instruction, sample.input, sample.kind, thorough=arguments.asar)
+        verdict = verify(sample.output, context)
         wrong += any(finding.level == "bad" for finding in verdict.findings)
         if arguments.json:
             print(json.dumps(as_json(number, sample, verdict)))

@@ -60,9 +60,14 @@ def examine_block(block: CodeBlock, where: str = "output", known: Collection[str
 def assemble_fragment(source: str) -> Assembly:
     """Assemble a piece of a program as print shows it: what it does not define is stubbed, its parent label added."""
     assembly = assemble(source, stub_missing=True, limits=MODEL_OUTPUT)
-    if any(one.code == "label_missing_parent" for one in assembly.diagnostics):
+    if lacks_parent(assembly):
         assembly = _without_first_line(assemble(f"{PARENT}\n{source}", stub_missing=True, limits=MODEL_OUTPUT))
     return assembly
+
+
+def lacks_parent(assembly: Assembly) -> bool:
+    """Whether a text begins with sublabels of a label that it leaves out."""
+    return any(one.code == "label_missing_parent" for one in assembly.diagnostics)
 
 
 def _without_first_line(assembly: Assembly) -> Assembly:
