@@ -74,7 +74,8 @@ def run_bounded(
         for name, data in (files or {}).items():
             (work / name).write_bytes(data)
         status = _run([str(Path(program).absolute()), *command[1:]], work, said, bounds)
-        left = {name: data for name in wanted if (data := _read(work / name, bounds.file)) is not None}
+        found = {name: _read(work / name, bounds.file) for name in wanted}
+        left = {name: data for name, data in found.items() if data is not None}
         out, err = (_read(said / name, bounds.said) or b"" for name in (_OUT, _ERR))
         return Ended(status, out, err, left)
 

@@ -8,6 +8,7 @@ from datasets_app.models import Sample
 from datasets_app.review.blocks import Block
 from datasets_app.review.cards import Card, Part
 from datasets_app.review.diff import Difference
+from datasets_app.review.evidence import Evidence
 
 MARKS = {"bad": "!", "warn": "?"}
 
@@ -53,8 +54,12 @@ def say_evidence(card: Card) -> None:
     for finding in card.findings:
         where = f" ({finding.get('where', 'output')}, line {finding['line']})" if finding.get("line") else ""
         say(f"  {finding['level']:5} {words(finding['code'])}: {finding['message']}{where}")
-    for rung in card.rungs:
-        say(f"  reached: {rung}")
+        if finding.get("hint"):
+            say(f"        {finding['hint']}")
+        for row in finding.get("table", ()):
+            say("        " + " | ".join(row))
+    for one in card.evidence:
+        _say_verdict(one)
     if card.score is None:
         say("\nScores: not scored yet")
         return
@@ -63,6 +68,17 @@ def say_evidence(card: Card) -> None:
         say(f"  veto: {veto}")
     for figure in card.figures:
         say(f"  {decimals(figure.value):>5}  {figure.label}: {figure.reason or 'Not measured.'}")
+
+
+def _say_verdict(evidence: Evidence) -> None:
+    if evidence.is_old:
+        say("  An older version of the verifier said this: examine its source again.")
+    else:
+        stopped = f", stopped at “{evidence.stopped_by}”" if evidence.stopped_by else ""
+        say(f"  step {evidence.level} of {len(evidence.steps)}: {evidence.reached}{stopped}")
+    for words_of in (evidence.measured, evidence.badge.words if evidence.badge else ""):
+        if words_of:
+            say(f"  {words_of}")
 
 
 def say_difference(difference: Difference) -> None:

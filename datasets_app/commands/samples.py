@@ -21,7 +21,7 @@ from datasets_app.review.cards import Card, with_evidence
 from datasets_app.review.decisions import archive
 from datasets_app.review.diff import differences
 from datasets_app.review.errors import ReviewError
-from datasets_app.samples.filters import listed_samples
+from datasets_app.samples.filters import BELOW, FROM, LADDER, listed_samples
 from datasets_app.samples.neighbours import near_samples
 from datasets_app.samples.past import past_of
 from datasets_app.samples.restoring import restore
@@ -65,6 +65,11 @@ def _add_list(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--decided-by", choices=DECIDERS)
     parser.add_argument("--golden", choices=("yes", "no"))
     parser.add_argument("--passes", choices=("yes", "no"), help="the current gate")
+    rung = whole(1, len(LADDER) - 1)
+    checks = parser.add_mutually_exclusive_group()
+    checks.add_argument("--reached", type=rung, metavar="STEP", help="came at least to this step of the checks")
+    checks.add_argument("--below", type=rung, metavar="STEP", help="did not come to this step of the checks")
+    parser.add_argument("--finding", help="a code that the verifier found, such as register_contradicted")
     parser.add_argument("--kind")
     parser.add_argument("--source", help="its name or id")
     parser.add_argument("--before", type=whole(1, LARGEST_KEY), help="older ones than the sample of this number")
@@ -73,9 +78,12 @@ def _add_list(parser: argparse.ArgumentParser) -> None:
 
 
 def list_command(arguments: argparse.Namespace) -> None:
-    names = {"q": "text", "kind": "kind", "state": "state", "decided_by": "decided_by", "golden": "golden"}
-    told = {name: getattr(arguments, given) for name, given in (names | {"passes": "passes"}).items()}
+    same = ("kind", "state", "decided_by", "golden", "passes", "finding")
+    told = {"q": arguments.text} | {name: getattr(arguments, name) for name in same}
     wanted: dict[str, Any] = {name: storable(value) for name, value in told.items() if value}
+    for way, step in ((FROM, arguments.reached), (BELOW, arguments.below)):
+        if step:
+            wanted["reached"] = f"{way}-{step}"
     if arguments.domain:
         wanted["domain"] = find_domain(arguments.domain)
     if arguments.source:

@@ -2,7 +2,7 @@
 
 from datasets_app.models.campaign import Campaign, CampaignItem, ItemState, PromptVersion
 from datasets_app.models.domain import Domain
-from datasets_app.models.quality import DIMENSIONS, Embedder, Embedding, GateVersion, Score, Verdict
+from datasets_app.models.quality import DIMENSIONS, Embedder, Embedding, FindingCode, GateVersion, Score, Verdict
 from datasets_app.models.review import EFFECTS, PASSING, Decision, RejectReason, Review
 from datasets_app.models.sample import Decider, Sample, SampleState, SampleVersion
 from datasets_app.models.snapshot import Snapshot, SnapshotEntry, SnapshotState, Split
@@ -20,6 +20,7 @@ __all__ = [
     "Domain",
     "Embedder",
     "Embedding",
+    "FindingCode",
     "GateVersion",
     "ImportReject",
     "ItemState",

@@ -12,6 +12,7 @@ from datasets_app.domains import base
 from datasets_app.domains.base import Domain as DomainCode
 from datasets_app.domains.base import UnknownDomain, get_domain
 from datasets_app.models import Domain, SampleVersion, Verdict
+from datasets_app.quality.finding_codes import count_codes
 
 
 def domain_code(domain: Domain) -> DomainCode | None:
@@ -34,6 +35,7 @@ def save_verdicts(verdicts: Sequence[Verdict]) -> None:
     for verdict in verdicts:
         verdict.created_at = now
     Verdict.objects.bulk_create(verdicts, ignore_conflicts=True)
+    count_codes(verdicts)
 
 
 def verdicts_of(code: DomainCode) -> QuerySet[Verdict]:
@@ -66,6 +68,7 @@ def _verdict(code: DomainCode, version: SampleVersion) -> Verdict:
         verifier_version=code.verifier_version,
         level=found.level,
         findings=[asdict(finding) for finding in found.findings],
+        codes=sorted({finding.code for finding in found.findings}),
         supported=found.supported,
         contradicted=found.contradicted,
         unknown=found.unknown,

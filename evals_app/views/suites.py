@@ -14,6 +14,7 @@ from afsweb.core.archiving import set_archived
 from afsweb.core.models import Role
 from afsweb.pages import keyset_page, render_page
 from afsweb.permissions import allow, person
+from datasets_app.facts.links import ASSEMBLY_DOMAINS
 from evals_app.answers import answers_to
 from evals_app.errors import EvalError
 from evals_app.forms import SuiteForm
@@ -113,6 +114,7 @@ def archive_suite(request: HttpRequest, suite_id: UUID) -> HttpResponse:
 @allow(Role.VIEWER)
 def show_case(request: HttpRequest, suite_id: UUID, case_id: UUID) -> HttpResponse:
     """One case: what is asked, what a right answer shows, and what every version said."""
-    case = get_object_or_404(Case.objects.select_related("suite"), uuid=case_id, suite__uuid=suite_id)
-    context = {"case": case, "page": keyset_page(answers_to(case), request)}
+    case = get_object_or_404(Case.objects.select_related("suite__domain"), uuid=case_id, suite__uuid=suite_id)
+    has_facts = case.suite.domain.slug in ASSEMBLY_DOMAINS
+    context = {"case": case, "has_facts": has_facts, "page": keyset_page(answers_to(case), request)}
     return render_page(request, "evals/case.html", context)

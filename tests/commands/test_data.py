@@ -11,6 +11,7 @@ import pytest
 
 from afsweb.core.jobs import waiting
 from afsweb.core.models import Event, Job, JobState
+from datasets_app.exchange.snapshots import Plan, start_snapshot
 from datasets_app.exchange.sources import undo_source
 from datasets_app.models import Sample, SampleState, Snapshot, Source, SourceState
 from tests.commands.conftest import Afs
@@ -113,8 +114,7 @@ def test_a_snapshot_is_built_and_exported(afs: Afs, samples: list[Sample], tmp_p
 
 def test_an_unready_snapshot_writes_no_file(afs: Afs, samples: list[Sample], tmp_path: Path) -> None:
     Sample.objects.update(state=SampleState.ACCEPTED)
-    snapshot = build("first", samples[0].source)
-    Snapshot.objects.filter(pk=snapshot.pk).update(state="failed")
+    start_snapshot(Plan("first", samples[0].source.domain), by=None)
     assert "nothing to export" in afs("export", "first", "--output", tmp_path / "first.jsonl").err
     assert not (tmp_path / "first.jsonl").exists()
 
@@ -130,7 +130,7 @@ def test_gate(afs: Afs, import_lines: ImportLines) -> None:
     import_lines([line(0), line(1), line(2, output="$2102 is VMAIN.")])
     run_queue()
     said = afs("gate", "lines.jsonl", "--reject")
-    assert (said.status, "2 accepted, 1 rejected by gate 1" in said.out) == (0, True)
+    assert (said.status, "2 accepted, 1 rejected by gate 2" in said.out) == (0, True)
 
 
 def test_rescore_examines_every_source_in_use(afs: Afs, import_lines: ImportLines) -> None:

@@ -11,6 +11,7 @@ from datasets_app.review.edit import edit
 from datasets_app.samples.adding import NewSample, add_samples
 from tests.commands.conftest import Afs
 from tests.datasets.conftest import ImportLines, line, run_queue
+from tests.datasets.test_evidence_filters import verdict
 from tests.review.making import MakeSamples, make_score, version
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,11 @@ def test_the_list_shows_state_score_and_question(afs: Afs, sample: Sample) -> No
         (["--kind", "story"], []),
         (["--domain", "cpp"], []),
         (["--source", "registers.jsonl"], [0, 1, 2]),
+        (["--reached", "5"], [2]),
+        (["--below", "5"], [1]),
+        (["--finding", "width_mismatch"], [1, 2]),
+        (["--finding", "width_mismatch", "--reached", "5"], [2]),
+        (["--finding", "nothing_known"], []),
     ],
 )
 def test_filters_are_those_of_the_page(
@@ -60,6 +66,8 @@ def test_filters_are_those_of_the_page(
     samples = make_samples(4)
     decide(reviewer, version(samples[0]), Decision.GOLDEN, revision=0)
     make_score(samples[1], 0.2)
+    for sample, level in zip(samples[1:3], (2, 7), strict=True):
+        verdict(version(sample), level, "width_mismatch").save()
     Sample.objects.filter(pk=samples[3].pk).update(state=SampleState.ARCHIVED)
     assert listed(afs, *words) == [samples[index].pk for index in reversed(kept)]
 
@@ -71,6 +79,8 @@ def test_filters_are_those_of_the_page(
         (("list", "--source", "nothing"), 1, "There is no source “nothing”"),
         (("list", "--state", "odd"), 2, "invalid choice"),
         (("list", "--limit", "0"), 2, "no whole number"),
+        (("list", "--reached", "9"), 2, "9"),
+        (("list", "--reached", "5", "--below", "7"), 2, "not allowed with"),
         (("show", "12345"), 1, "There is no sample “12345”"),
         (("show", "9" * 30), 1, "There is no sample"),
         (("show", "\udcff"), 1, "There is no sample"),
@@ -96,7 +106,7 @@ def test_show_has_the_evidence_the_decisions_and_what_is_near(
     assert f"Sample {sample.pk}: rejected by a person" in said
     assert "!   1  $2102 is VMAIN." in said
     assert "bad   register" in said
-    assert "Scores under gate 1: does not pass" in said
+    assert "Scores under gate 2: does not pass" in said
     assert "Overall" in said
     assert "near " in said
     assert "reject by a-reviewer  a fact is wrong: look it up" in said
@@ -147,3 +157,20 @@ def test_a_text_cannot_command_the_terminal(afs: Afs, sample: Sample) -> None:
     for said in (afs("sample", "list"), afs("sample", "show", bad.pk), afs("sample", "version", bad.pk)):
         assert "�[2J�it" in said.out
         assert not {"\x1b", "\x9b", "\r", "\u202e"} & set(said.out)
+
+
+def test_the_evidence_is_said_in_words(afs: Afs, sample: Sample) -> None:
+    found = verdict(version(sample), 7, byte_count=11, cycles=[19, None])
+    table = [["", "the original", "this code"], ["A", "$0057", "$0056"]]
+    about = {"level": "bad", "code": "other_effect", "message": "They part.", "hint": "Keep the SEC.", "line": 1}
+    found.findings = [about | {"table": table}]
+    found.save()
+    said = afs("sample", "show", str(sample.pk)).out
+    for words in (
+        "bad   other effect: They part. (output, line 1)",
+        "Keep the SEC.",
+        "A | $0057 | $0056",
+        "step 7 of 8: bytes and cycles measured, stopped at “executed”",
+        "11 bytes, at least 19 cycles",
+    ):
+        assert words in said, words

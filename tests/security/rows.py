@@ -10,6 +10,13 @@ from datasets_app.models import Campaign, Decision, Domain, Review
 from tests.web import loop
 from training_app.models import Expert
 
+# Arguments that no row gives.
+OTHERS = {
+    "export_comparison": {"what": "cases.csv"},
+    "show_register": {"name": "2100"},
+    "show_instruction": {"name": "lda"},
+}
+
 
 def make_rows(admin: User) -> dict[str, Any]:
     """What url_table.py calls `about` -> the row."""
@@ -59,4 +66,4 @@ def arguments(name: str, row: Any, keys: list[str]) -> dict[str, Any]:
     values = {key: own for key in keys if key.endswith("_id")}
     if "suite_id" in keys and hasattr(row, "suite"):
         values["suite_id"] = row.suite.uuid
-    return values | {"what": "cases.csv"} if name == "export_comparison" else values
+    return values | OTHERS.get(name, {})

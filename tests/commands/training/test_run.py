@@ -9,7 +9,7 @@ import pytest
 
 from afsweb.core.jobs import waiting
 from afsweb.core.models import Event, EventSource, Host, Job, JobState, WorkState
-from datasets_app.models import Snapshot
+from datasets_app.models import Snapshot, SnapshotState
 from tests.commands.running import afs, refused
 from training_app.models import ModelVersion, Recipe, TrainingRun
 
@@ -136,8 +136,8 @@ def test_wrong_names_are_a_sentence(
 
 
 def test_an_archived_recipe_or_an_unready_snapshot_is_refused(recipe: Recipe, snapshot: Snapshot, capsys: Said) -> None:
-    Snapshot.objects.update(state="building")
-    assert "is not ready" in refused(capsys, *TRAIN)
+    Snapshot.objects.create(name="unready", domain=snapshot.domain, state=SnapshotState.BUILDING)
+    assert "is not ready" in refused(capsys, *TRAIN[:-1], "unready")
     afs("recipe", "archive", "tests")
     capsys.readouterr()
     assert "no recipe “tests”" in refused(capsys, *TRAIN)

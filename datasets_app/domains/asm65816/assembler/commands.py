@@ -19,6 +19,7 @@ from datasets_app.domains.asm65816.assembler import (
 )
 from datasets_app.domains.asm65816.assembler.encodings import is_mnemonic, mnemonic_table
 from datasets_app.domains.asm65816.assembler.instructions import assemble_instruction
+from datasets_app.domains.asm65816.assembler.lookup import STUB_DEFINE
 from datasets_app.domains.asm65816.assembler.problem import Problem
 from datasets_app.domains.asm65816.assembler.suggest import closest
 
@@ -105,6 +106,11 @@ _ALIASES = {
 }
 
 
+def command_names() -> frozenset[str]:
+    """Return the words that begin a command, in small letters; for the lexer."""
+    return frozenset(name for name in _COMMANDS if name.isalnum())
+
+
 def action_of(head: str, words: tuple[str, ...]) -> Action:
     """Return what carries out a statement with this first word."""
     command = _COMMANDS.get(head)
@@ -117,20 +123,11 @@ def action_of(head: str, words: tuple[str, ...]) -> Action:
     if command:
         least, most, action = command
         return action if least <= len(words) <= most else _wrong_count
-    return _special if head[0] == "@" else _unknown
+    return report_unknown
 
 
 def _call_macro(session: Session, statement: Statement) -> None:
     session.macros.run(session, statement)
-
-
-def _special(session: Session, statement: Statement) -> None:
-    """`@asar` and its kin are asar's commands with an old sign in front; others mean nothing."""
-    from datasets_app.domains.asm65816.assembler.statement import read_statement
-
-    inner = read_statement(statement.text[1:].lstrip())
-    if inner.action and inner.action is not _unknown and inner.action is not _special:
-        inner.action(session, inner)
 
 
 def _wrong_count(_: Session, statement: Statement) -> None:
@@ -141,9 +138,8 @@ def _wrong_count(_: Session, statement: Statement) -> None:
     raise Problem("wrong_word_count", f"{statement.head} takes {takes} words after it, and {count} stand there.", hint)
 
 
-def _unknown(session: Session, statement: Statement) -> None:
-    from datasets_app.domains.asm65816.assembler.lookup import STUB_DEFINE
-
+def report_unknown(session: Session, statement: Statement) -> None:
+    """Raise Problem for a word that means nothing, unless it stands for a define that is missing."""
     word = statement.words[0]
     if session.stub and word.startswith(STUB_DEFINE):
         return

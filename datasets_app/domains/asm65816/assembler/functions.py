@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from datasets_app.domains.asm65816.assembler import numbers
-from datasets_app.domains.asm65816.assembler.limits import NESTING
-from datasets_app.domains.asm65816.assembler.problem import Halt, Problem
+from datasets_app.domains.asm65816.assembler.problem import Problem
 from datasets_app.domains.asm65816.assembler.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -59,8 +58,7 @@ class Functions:
                 return built_in(session)
             return session.missing_function(name, did_you_mean(name, [*self.defined, *BUILTINS]))
         session.budget.spend()
-        if self._depth >= NESTING // 2:
-            raise Halt("limit_nesting", f"Functions call each other more than {NESTING // 2} levels deep.", at=name)
+        session.budget.check_nesting(self._depth, "Functions")
         self._depth += 1
         try:
             return self._expand(session, name, function, raws)

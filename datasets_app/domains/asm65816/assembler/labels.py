@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from datasets_app.domains.asm65816.assembler.problem import Problem
 
-
 _MOST_LEVELS = 100
 
 
@@ -47,6 +46,8 @@ class Labels:
             return self._member(name)
         rest = name.lstrip(".")
         level = min(len(name) - len(rest), _MOST_LEVELS)
+        if not rest:
+            raise Problem("invalid_label_name", f"“{raw}” is not a name that a label can have.", at=raw)
         parents = self._parents(in_macro)
         parents = (*parents, *[""] * (level - len(parents)))[: level or None]
         full = rest

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 from datasets_app.domains.asm65816.assembler import quotes
 from datasets_app.domains.asm65816.assembler.labels import Frame
-from datasets_app.domains.asm65816.assembler.limits import MACRO_DEPTH
 from datasets_app.domains.asm65816.assembler.lines import Line
-from datasets_app.domains.asm65816.assembler.problem import Halt, LineProblem, Problem
+from datasets_app.domains.asm65816.assembler.problem import LineProblem, Problem
 from datasets_app.domains.asm65816.assembler.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -86,8 +85,7 @@ class Macros:
         macro, arguments = self._read_call(session, text)
         if macro is None:
             return
-        if self._depth >= MACRO_DEPTH:
-            raise Halt("limit_nesting", f"Macros call each other more than {MACRO_DEPTH} levels deep.", at=text)
+        session.budget.check_nesting(self._depth, "Macros")
         session.budget.spend()
         outer, frame, flow, report = self.call, session.labels.frame, session.flow, session.report
         kept = flow.open_on_line, flow.rest_counts, flow.for_stage, flow.line_goes_on, flow.index, flow.repeat

@@ -71,7 +71,7 @@ class Session:
         self.defines = Defines(defines)
         self.functions = Functions()
         self.macros = Macros()
-        self.structs = Structs()
+        self.structs: Structs = Structs()
         self.tables = Tables()
         self.settings = Settings()
         self.flow = Flow()
@@ -210,14 +210,14 @@ class Session:
         return place.pc
 
     def operand_name(self, expression: Expression) -> str:
-        """Return the full name of the label that an operand consists of, empty for + and - and for anything else."""
+        """Return the full name of the label that an operand consists of, empty for +, -, ?labels and anything else."""
         raw = expression.name
         if not raw or raw[-1] in "+-":
             return ""
         if raw.startswith(STUB_DEFINE):
             return "!" + raw.removeprefix(STUB_DEFINE)
         full = self.labels.full_name(raw, orphan=self.stub)
-        return self.labels.find(full) or full
+        return "" if full.startswith(":") else self.labels.find(full) or full
 
     def write(self, data: bytes) -> None:
         """Put bytes where we are, and move on."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from datasets_app.domains.asm65816.assembler import quotes
-from datasets_app.domains.asm65816.assembler.commands import Action, action_of
+from datasets_app.domains.asm65816.assembler.commands import Action, action_of, report_unknown
 
 _CACHED_LENGTH = 200
 
@@ -51,7 +51,15 @@ def read_statement(text: str) -> Statement:
         count += 1
     rest = tuple(words[count:])
     head = rest[0].lower() if rest else ""
+    if head[:1] == "@":
+        return _read_special(text)
     return Statement(text, tuple(words[:count]), rest, head, action_of(head, rest) if head else None)
+
+
+def _read_special(text: str) -> Statement:
+    """Read `@asar` and its kin: asar's commands with an old sign in front; others mean nothing."""
+    inner = read_statement(text.partition("@")[2].lstrip("@ "))
+    return replace(inner, text=text, action=None if inner.action is report_unknown else inner.action)
 
 
 def _is_label(word: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from datasets_app.domains.asm65816.facts.anchors import Anchor
@@ -16,7 +17,7 @@ ACCESS, TWICE = "register_access", "register_twice"
 
 
 _TRIGGER = re.compile(
-    r"\b(?:read|writ|r/w|rw\b|twice|(?:two|2) (?:consecutive |separate )?(?:byte )?(?:writes|reads)|double)", re.I
+    r"\b(?:read|writ|r/w|rw\b|twice|(?:two|2) (?:consecutive |separate )?(?:byte )?(?:writes|reads)|double)"
 )
 _ONLY = re.compile(r"\b(?P<way>read|write)[- ]only\b")
 _ABLE = re.compile(
@@ -51,6 +52,7 @@ _TWICE = re.compile(
     r"(?P<noun>writes|reads)|(?P<once>single[- ]write|written (?:only )?once|(?:takes|needs|requires) (?:only "
     r"|just )?(?:a single|one) write))\b"
 )
+_FAR, _MANY = 200, 8  # Characters between a statement and its subject, and subjects of one statement, at most.
 _SURE = re.compile(
     r"\b(?:must|has to|have to|needs?|requires?|expects?|takes|should|wants)\b|-twice|twice register|double"
 )
@@ -59,7 +61,7 @@ _SURE = re.compile(
 def find_access_claims(reading: Reading) -> Iterator[Claim]:
     """Yield the claims of prose about reading and writing registers."""
     seen: set[int] = set()
-    for match in _TRIGGER.finditer(reading.text):
+    for match in _TRIGGER.finditer(reading.low):
         passage = reading.passage_at(match.start())
         if passage is None or passage.is_code or passage.start in seen:
             continue
@@ -80,7 +82,7 @@ def _prose_claims(reading: Reading, passage: Passage) -> Iterator[Claim]:
 
 def _stated(reading: Reading, passage: Passage, anchors: Sequence[Anchor]) -> Iterator[Claim]:
     """“$4210 is write-only”, “the write-only register INIDISP”, “VMAIN cannot be read”, “CGDATA takes two writes”."""
-    low = _lowered(reading.text, passage)
+    low = reading.lowered(passage.start, passage.end)
     for pattern in (_ONLY, _ABLE, _BOTH, _CAN_BE, _TWICE):
         for match in pattern.finditer(low):
             at, end = passage.start + match.start(), passage.start + match.end()
@@ -88,21 +90,17 @@ def _stated(reading: Reading, passage: Passage, anchors: Sequence[Anchor]) -> It
             if not subjects:
                 continue
             start, stop = min(at, subjects[0].start), max(end, subjects[-1].end)
-            denied = bool(DENIAL.search(gap + match[0])) != denies(reading.text[passage.start : start])
+            denied = bool(DENIAL.search(gap + match[0])) != denies(reading.before(passage, start))
             for anchor in subjects:
                 yield from _judged(reading, anchor, pattern, match, denied, start, stop)
-
-
-def _lowered(text: str, passage: Passage) -> str:
-    low = text[passage.start : passage.end].lower()
-    return low.replace("’", "'") if len(low) == passage.end - passage.start else text[passage.start : passage.end]
 
 
 def _subjects(reading: Reading, anchors: Sequence[Anchor], at: int, end: int) -> tuple[list[Anchor], str]:
     """Return the registers a statement is about, before it or behind it, with the words between."""
     text = reading.text
-    following = next((a for a in anchors if a.start >= end), None)
-    if following:
+    index = bisect_left(anchors, end, key=lambda a: a.start)
+    following = anchors[index] if index < len(anchors) else None
+    if following and following.start - end < _FAR:
         gap = clean(text[end : following.start])
         if (
             re.fullmatch(
@@ -111,17 +109,17 @@ def _subjects(reading: Reading, anchors: Sequence[Anchor], at: int, end: int) ->
             and "," not in gap
         ):
             return [following], ""
-    before = [a for a in anchors if a.end <= at]
-    if not before:
+    last = bisect_left(anchors, at, key=lambda a: a.start)
+    before = anchors[max(0, last - _MANY) : last]
+    if not before or at - before[-1].end > _FAR:
         return [], ""
-    gap = clean(text[before[-1].end : at])
-    gap = re.sub(r"^\s*\([^()]*\)", " ", gap)
+    gap = re.sub(r"^\s*\([^()]*\)", " ", clean(text[before[-1].end : at]))
     if not all(word in _LINK for word in re.findall(r"[a-z0-9'/-]*[a-z'0-9]", gap)):
         return [], ""
     return _joined(text, before), gap
 
 
-def _joined(text: str, anchors: list[Anchor]) -> list[Anchor]:
+def _joined(text: str, anchors: Sequence[Anchor]) -> list[Anchor]:
     """Return the last mention with those that “and” or a bracket joins to it: “$2100 and VMAIN”, “INIDISP ($2100)”."""
     found = [anchors[-1]]
     for anchor in reversed(anchors[:-1]):
@@ -167,16 +165,17 @@ def _twice_verdict(register: Register, match: re.Match[str], denied: bool) -> Cl
 
 def _as_object(reading: Reading, passage: Passage, anchor: Anchor) -> Claim | None:
     """“read from $2100”, “writing a value to $4212”: the access is taken to have an effect."""
-    before = _lowered(reading.text, passage)[: anchor.start - passage.start]
-    match = _OBJECT.search(before[-80:])
+    before = reading.lowered(max(passage.start, anchor.start - 80), anchor.start)
+    match = _OBJECT.search(before)
     if not match or (anchor.kind == "name" and len(anchor.registers) > 1 and anchor.registers[0].address >= 0x4300):
         return None
     way = "R" if match["way"].startswith("read") else "W"
     register = anchor.registers[0]
-    clause = _lowered(reading.text, passage)
-    if way in register.access or _USELESS.search(clause) or DENIAL.search(before[-60:]):
+    if way in register.access or DENIAL.search(before[-60:]):
         return None
-    start = anchor.start - (len(before[-80:]) - match.start())
+    if _USELESS.search(reading.around(passage, anchor.start, anchor.end).lower()):
+        return None
+    start = anchor.start - len(before) + match.start()
     verdict: ClaimVerdict = "unknown" if way in register.disputed_access else "contradicted"
     return access_claim(reading, ACCESS, verdict, register, False, start, anchor.end, access_truth(register))
 
@@ -191,11 +190,13 @@ def access_claim(
     end: int,
     truth: str,
 ) -> Claim:
+    """Make a claim about how a register is accessed."""
     return reading.claim(
         kind, verdict, start, end, address=register.address, name=register.name, negated=denied, truth=truth
     )
 
 
 def access_truth(register: Register) -> str:
+    """Say how a register may be accessed."""
     way = {"R": "read-only", "W": "write-only", "RW": "readable and writable"}[register.access]
     return f"{register.name} ({register.label}) is {way}."

@@ -77,8 +77,8 @@ def find_flag_claims(reading: Reading) -> Iterator[Claim]:
     """Yield what prose says about flags that instructions change, and about flags that branches test."""
     for passage, statement in reading.statements:
         text = reading.text
-        part = is_part(text[passage.start : statement.start]) or reading.is_listed(statement)
-        if part and not _PASSIVE_NEAR.search(text, passage.start, statement.start):
+        part = is_part(reading.before(passage, statement.start)) or reading.is_listed(passage, statement)
+        if part and not _PASSIVE_NEAR.search(reading.before(passage, statement.start)):
             continue
         tail = clean(text[statement.end : min(passage.end, statement.end + 160)])
         yield from _branch_claims(reading, passage, statement, tail)
@@ -106,7 +106,7 @@ def _effect_claims(reading: Reading, passage: Passage, statement: Statement, tai
         return
     kept = match["verb"].startswith(("preserve", "has no")) or bool(match["kept"])
     denied = bool(DENIAL.search(match["before"])) != kept
-    if denies(reading.text[passage.start : statement.start]):
+    if denies(reading.before(passage, statement.start)):
         denied = not denied
     if match["verb"].startswith(("leave", "keep")) and not match["kept"]:
         return
@@ -176,7 +176,7 @@ def _branch_claims(reading: Reading, passage: Passage, statement: Statement, tai
         return
     flag = _LETTERS.get(match["flag"], match["flag"].upper())
     state = "1" if match["state"] in ("set", "1") else "0"
-    denied = bool(match["not"]) != denies(reading.text[passage.start : statement.start])
+    denied = bool(match["not"]) != denies(reading.before(passage, statement.start))
     verdict: ClaimVerdict = "supported" if (flag + state == condition) != denied else "contradicted"
     word = "set" if condition[1] == "1" else "clear"
     truth = f"{statement.mnemonic} branches when the {FLAG_NAMES[condition[0]]} flag is {word}."

@@ -91,6 +91,8 @@ _COMMENT_LEAD = re.compile(
     r"|master|full|maximum|current)\s+)*"
 )
 _COMMENT_TAIL = re.compile(r"\s*(?:register|on|off|to \S+|= ?\S+|now|again|here|max|full|bits?|mode|\d+)*\s*[.!]?\s*")
+_ALIKE = 8  # Mentions of one register in a row are not followed further, nor are words beyond this many characters:
+_REACH = 400  # some texts never end a sentence.
 _STORES = frozenset(("STA", "STX", "STY", "STZ"))
 _INDIRECT = frozenset(range(0x4300, 0x4380)) | {0x420B, 0x420C}  # Their values speak of what other registers do.
 
@@ -99,7 +101,7 @@ def find_purpose_claims(reading: Reading) -> Iterator[Claim]:
     """Yield the claims of a text about what registers are for."""
     for passage in reading.passages:
         if passage.is_code:
-            if passage.comment is not None:
+            if passage.comment is not None and reading.low.startswith("st", passage.start + passage.label):
                 yield from _in_comment(reading, passage, passage.comment)
             continue
         anchors = [a for a in reading.anchors(passage.start, passage.end) if a.registers and not a.bare]
@@ -112,8 +114,8 @@ def _in_prose(reading: Reading, passage: Passage, anchors: Sequence[Anchor]) -> 
     last = -1
     for i, anchor in enumerate(anchors):
         begin, stop = anchor.start - passage.start, anchor.end - passage.start
-        following = next((a for a in anchors[i + 1 :] if not _same(anchor, a)), None)
-        limit = following.start - passage.start if following else len(low)
+        following = next((a for a in anchors[i + 1 : i + _ALIKE] if not _same(anchor, a)), None)
+        limit = following.start - passage.start if following else min(len(low), stop + _REACH)
         lead = (anchors[0] if _same(anchors[0], anchor) else anchor).start - passage.start
         claim = None
         if begin >= last:
@@ -126,6 +128,8 @@ def _in_prose(reading: Reading, passage: Passage, anchors: Sequence[Anchor]) -> 
 
 
 def _same(one: Anchor, other: Anchor) -> bool:
+    if len(one.registers) == len(other.registers) == 1:
+        return one.registers[0].address == other.registers[0].address
     return bool({r.address for r in one.registers} & {r.address for r in other.registers})
 
 
@@ -149,7 +153,7 @@ def _ahead(
     said = match["said"]
     cut = _STOP.search(said)
     words = said[: cut.start() if cut else len(said)]
-    denied = denied != denies(reading.text[passage.start : anchor.start])
+    denied = denied != denies(reading.before(passage, anchor.start))
     return _judge(reading, anchor, words, passage.start + stop + match.start("said"), denied, anchor.start)
 
 
@@ -167,7 +171,7 @@ def _behind(reading: Reading, passage: Passage, anchors: Sequence[Anchor], i: in
         return None
     offset = passage.start + max(first, begin - 110) + match.start("said")
     named = match.groupdict()
-    denied = bool(named.get("not")) != denies(reading.text[passage.start : offset])
+    denied = bool(named.get("not")) != denies(reading.before(passage, offset))
     words = match["said"]
     return _judge(reading, anchor, words, offset, denied, offset, end=anchor.end)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from datasets_app.domains.asm65816.assembler import assemble
 from datasets_app.domains.asm65816.assembler.result import Assembly
-from datasets_app.domains.asm65816.machine import Machine
-from datasets_app.domains.asm65816.machine.memory import NoisyMemory, canonical, noise, placed
+from datasets_app.domains.asm65816.execution.registers import RecordedRegisters
+from datasets_app.domains.asm65816.machine import Machine, NoisyMemory
+from datasets_app.domains.asm65816.machine.memory import placed
 from datasets_app.domains.asm65816.opcodes import Mode
 
 STEPS = 2000
@@ -72,7 +73,7 @@ def _run(
     widths: tuple[int | None, int | None],
     state: int,
 ) -> Iterator[tuple[int, Observed]]:
-    machine = Machine(_Console(image, state))
+    machine = Machine(NoisyMemory(image, state, registers=RecordedRegisters(state)))
     _set_up(machine, assembly.instructions[0].address, widths, state)
     for _ in range(STEPS):
         at = machine.pbr << 16 | machine.pc
@@ -106,39 +107,3 @@ def _first_width(assembly: Assembly, mode: Mode, bit: int) -> int | None:
         if (one.opcode.mnemonic in ("REP", "SEP") and one.data[1] & bit) or one.opcode.mnemonic in ("PLP", "XCE"):
             return None
     return None
-
-
-@dataclass(slots=True)
-class _Console:
-    """Noise for memory and for registers, but for the multiplication and the division that the code asks for."""
-
-    image: Mapping[int, int]
-    state: int
-    memory: NoisyMemory = field(init=False)
-    results: dict[int, int] = field(default_factory=dict)
-    reads: int = 0
-
-    def __post_init__(self) -> None:
-        self.memory = NoisyMemory(self.image, self.state)
-
-    def read(self, address: int, /) -> int:
-        """Return a byte; a register's is new noise at each read."""
-        place = address & 0xFFFF
-        if address & 0x400000 or not (0x2100 <= place < 0x2200 or 0x4000 <= place < 0x4300):
-            return self.memory.read(address)
-        self.reads += 1
-        return self.results.get(place, noise(self.state + 1, self.reads))
-
-    def write(self, address: int, value: int, /) -> None:
-        """Store a byte; $4203 multiplies and $4206 divides, as fullsnes describes."""
-        self.memory.write(address, value)
-        place, written = canonical(address), self.memory.written
-        if place == 0x4203 and 0x4202 in written:
-            self._result(0x4216, written[0x4202] * value)
-        elif place == 0x4206 and 0x4204 in written and 0x4205 in written:
-            dividend = written[0x4204] | written[0x4205] << 8
-            self._result(0x4214, dividend // value if value else 0xFFFF)
-            self._result(0x4216, dividend % value if value else dividend)
-
-    def _result(self, address: int, value: int) -> None:
-        self.results |= {address: value & 0xFF, address + 1: value >> 8}

@@ -38,21 +38,20 @@ _STOPS = re.compile(
     r"\b(?:while|whereas|but|before|after|unless|if|when|from|instead|then|load|loads|store|stores|lda|sta|value"
     r"|number|counter|operand|immediate|constant|data|word|result|address|multiplication|sep|rep)\b"
 )
+_IN_CODE = re.compile(r"(?:rep|sep)(?= #[$%0-9][^\n;]*;[^\n]*bit)")
 
 
 def find_width_claims(reading: Reading) -> Iterator[Claim]:
     """Yield the claims of prose and of comments about the widths that a REP or a SEP sets."""
-    lowered = reading.text.lower()
-    if "rep" not in lowered and "sep" not in lowered:
-        return
     for passage, statement in reading.statements:
         if statement.mnemonic in ("REP", "SEP"):
             yield from _in_prose(reading, passage, statement)
-    for passage in reading.passages:
-        if passage.comment is not None and "bit" in lowered[passage.comment : passage.end]:
-            for statement in reading.code(passage):
-                if statement.mnemonic in ("REP", "SEP"):
-                    yield from _in_comment(reading, passage, statement, passage.comment)
+    for match in _IN_CODE.finditer(reading.low):
+        line = reading.passage_at(match.start())
+        if line and line.comment is not None and match.start() < line.comment:
+            for statement in reading.code(line):
+                if statement.start == match.start():
+                    yield from _in_comment(reading, line, statement, line.comment)
 
 
 def _in_prose(reading: Reading, passage: Passage, statement: Statement) -> Iterator[Claim]:
@@ -65,7 +64,7 @@ def _in_prose(reading: Reading, passage: Passage, statement: Statement) -> Itera
     area = words[: stop.start() if stop else len(words)]
     if not lead or not lead[0].strip(" `*"):
         return
-    denied = bool(lead["not"]) != denies(reading.text[passage.start : statement.start])
+    denied = bool(lead["not"]) != denies(reading.before(passage, statement.start))
     yield from _judge(reading, statement, area, statement.end, denied=denied, comment=False)
 
 

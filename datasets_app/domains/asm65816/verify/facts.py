@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 
-from datasets_app.domains.asm65816.facts import check_claims
+from datasets_app.domains.asm65816.facts import Symbols, check_claims
 from datasets_app.domains.asm65816.facts.answers import check_answer
 from datasets_app.domains.asm65816.facts.pairs import KIND as NAME
 from datasets_app.domains.asm65816.verify.rungs import Remark, Rung
-from datasets_app.domains.base import Claim, Context, Finding, FindingLevel
+from datasets_app.domains.base import Claim, Context, Finding, FindingLevel, Names
 
 _LEVELS: dict[str, FindingLevel] = {"contradicted": "bad", "unknown": "warn", "supported": "ok"}
 
@@ -19,11 +20,18 @@ def check_facts(text: str, context: Context) -> tuple[list[Remark], Counter[str]
     The input is what the answer is about and may be wrong on purpose (code to debug): its false claims are warnings,
     and it counts for nothing.
     """
-    claims = check_answer(context.instruction, text)
+    symbols = symbols_of(context.names)
+    claims = check_answer(context.instruction, text, symbols)
     remarks = [Remark(Rung.FACTS, _finding(claim, _LEVELS[claim.verdict], "output")) for claim in claims]
-    given = check_claims(context.input) if context.input else []
+    given = check_claims(context.input, symbols) if context.input else []
     remarks += [Remark(Rung.FACTS, _finding(c, "warn", "input")) for c in given if c.verdict == "contradicted"]
     return remarks, Counter(claim.verdict for claim in claims)
+
+
+@lru_cache(maxsize=8)
+def symbols_of(names: Names) -> Symbols | None:
+    """The names of a project as claims are judged by them; None without any."""
+    return Symbols(names.pairs) if names.pairs else None
 
 
 def _finding(claim: Claim, level: FindingLevel, where: str) -> Finding:

@@ -12,13 +12,15 @@ from datasets_app.domains.asm65816.assembler.limits import MODEL_OUTPUT
 from datasets_app.domains.asm65816.assembler.mapping import MAPPERS
 from datasets_app.domains.asm65816.opcodes import Mode
 from datasets_app.domains.asm65816.verify.asar import Answer, Asar, AsarMissing, ask, find_asar
-from datasets_app.domains.asm65816.verify.code import PARENT, Examined, lacks_parent
+from datasets_app.domains.asm65816.verify.code import Examined
 from datasets_app.domains.asm65816.verify.rungs import Remark, Rung
 from datasets_app.domains.base import Finding, FindingLevel
 
 MOST = 8
 """Blocks of one text that asar is asked about."""
 
+_PARENT = "Afs_parent"
+"""Stands before sublabels whose label print leaves out."""
 _STUBS_FROM = 0x00E000
 _RELATIVE = {Mode.RELATIVE_8, Mode.RELATIVE_16}
 _MAPPER = re.compile(r"(?m)(?:^|:)\s*(lorom|hirom|exlorom|exhirom|norom|sa1rom|fullsa1rom|sfxrom)\b", re.IGNORECASE)
@@ -67,8 +69,8 @@ def _whole(one: Examined) -> _Whole | None:
     if None in stubs:
         return None
     lines = ["lorom", "org $008000", *(line for line in stubs if line)]
-    if lacks_parent(assemble(source, stub_missing=True, limits=MODEL_OUTPUT)):
-        lines.append(PARENT)
+    if "label_missing_parent" in _codes(assembly) or any(name.startswith("_") for name in assembly.stubbed):
+        lines.append(f"{_PARENT}:")
     text = "\n".join([*lines, source, ""])
     whole = assemble(text, limits=MODEL_OUTPUT)
     # What stands in may itself be wrong, such as too far away for a branch: then nothing is learnt.
@@ -86,7 +88,7 @@ def _stubs(assembly: Assembly) -> Iterator[str | None]:
         if name.startswith("!"):
             yield f"{name} = ${_STUBS_FROM + 4 * number:04X}"
         elif _NAME.fullmatch(name):
-            yield f"{name} = {address}"
+            yield f"{_PARENT * name.startswith('_')}{name} = {address}"
         else:
             yield None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -80,7 +81,7 @@ def corpus() -> tuple[list[str], list[str]]:
     return ours, theirs
 
 
-def test_64tass_agrees_on_every_opcode_in_every_width(tmp_path):
+def test_64tass_agrees_on_every_opcode_in_every_width(tmp_path: Path) -> None:
     ours, theirs = corpus()
     assert len(ours) - 1 == 256 * 4 * ROUNDS > 5000
     source, output = tmp_path / "corpus.asm", tmp_path / "corpus.bin"

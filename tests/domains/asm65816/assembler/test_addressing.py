@@ -52,7 +52,7 @@ from tests.domains.asm65816.assembler.asm import code, errors, warnings
         ("WDM #$12", "42 12"),
     ],
 )
-def test_an_operand_becomes_the_opcode_that_asar_takes(source, expected):
+def test_an_operand_becomes_the_opcode_that_asar_takes(source: str, expected: str) -> None:
     assert code(source) == expected
 
 
@@ -67,11 +67,11 @@ def test_an_operand_becomes_the_opcode_that_asar_takes(source, expected):
         ("STZ.w $12,X", "9e 12 00"),
     ],
 )
-def test_a_suffix_forces_the_width(source, expected):
+def test_a_suffix_forces_the_width(source: str, expected: str) -> None:
     assert code(source) == expected
 
 
-def test_asl_with_a_number_is_that_many():
+def test_asl_with_a_number_is_that_many() -> None:
     assert code("NOP #3 : ASL #2 : INC #2") == "ea ea ea 0a 0a 1a 1a"
 
 
@@ -104,20 +104,20 @@ def test_asl_with_a_number_is_that_many():
         ("NOP #label\nlabel:", "no_labels_here"),
     ],
 )
-def test_what_the_65816_or_asar_does_not_have_is_refused(source, problem):
+def test_what_the_65816_or_asar_does_not_have_is_refused(source: str, problem: str) -> None:
     assert errors(source) == [problem]
 
 
 @pytest.mark.parametrize("alias", ["BLT x", "BGE x", "TAB", "TSA", "SWA", "TAS", "TAD", "TDA", "INA", "DEA"])
-def test_names_of_other_assemblers_are_refused(alias):
+def test_names_of_other_assemblers_are_refused(alias: str) -> None:
     assert errors(f"x: {alias}") == ["unknown_mnemonic"]
 
 
-def test_indirect_with_x_outside_becomes_direct_with_a_warning():
+def test_indirect_with_x_outside_becomes_direct_with_a_warning() -> None:
     assert code("LDA ($10),X") == "b5 10"
     assert warnings("LDA ($10),X") == ["no_such_addressing"]
 
 
-def test_direct_with_y_becomes_absolute_with_a_warning():
+def test_direct_with_y_becomes_absolute_with_a_warning() -> None:
     assert code("LDA $10,Y") == "b9 10 00"
     assert warnings("LDA $10,Y") == ["assumed_16_bit"]

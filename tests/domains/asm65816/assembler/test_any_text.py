@@ -74,34 +74,34 @@ def assert_sound(assembly: Assembly, source: str) -> None:
     assert sum(len(placed.data) for placed in assembly.instructions) <= len(assembly.code)
 
 
-def test_the_code_that_is_changed_below_assembles():
+def test_the_code_that_is_changed_below_assembles() -> None:
     assembly = assemble(CODE)
     assert assembly.ok, assembly.diagnostics
 
 
 @QUIET
 @given(st.text(max_size=400))
-def test_arbitrary_text(source):
+def test_arbitrary_text(source: str) -> None:
     check(source)
 
 
 @QUIET
 @given(st.binary(max_size=400))
-def test_random_bytes(data):
+def test_random_bytes(data: bytes) -> None:
     check(data.decode("latin-1"))
     check(data.decode("utf-8", "surrogateescape"))
 
 
 @QUIET
 @given(st.lists(PIECES, max_size=40))
-def test_pieces_of_code_in_any_order(pieces):
+def test_pieces_of_code_in_any_order(pieces: list[str]) -> None:
     check("".join(pieces))
     check("\n".join(pieces))
 
 
 @QUIET
 @given(st.data())
-def test_code_with_characters_changed(data):
+def test_code_with_characters_changed(data: st.DataObject) -> None:
     characters = list(CODE)
     for _ in range(data.draw(st.integers(1, 12))):
         at = data.draw(st.integers(0, len(characters) - 1))
@@ -111,5 +111,5 @@ def test_code_with_characters_changed(data):
 
 @QUIET
 @given(st.lists(st.sampled_from(LINES), max_size=30))
-def test_lines_in_any_order(lines):
+def test_lines_in_any_order(lines: list[str]) -> None:
     check("\n".join(lines))

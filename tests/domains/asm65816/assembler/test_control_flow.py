@@ -31,7 +31,7 @@ from tests.domains.asm65816.assembler.asm import code, errors, warnings
         ('x: assert x == $8000, "moved"\nassert later >= x\nlater:', ""),
     ],
 )
-def test_conditions_and_loops_choose_the_lines(source, expected):
+def test_conditions_and_loops_choose_the_lines(source: str, expected: str) -> None:
     assert code(source) == expected
 
 
@@ -54,14 +54,14 @@ def test_conditions_and_loops_choose_the_lines(source, expected):
         ("assert later == 1\nlater:", "assertion_failed"),
     ],
 )
-def test_broken_conditions_are_refused(source, problem):
+def test_broken_conditions_are_refused(source: str, problem: str) -> None:
     assert problem in errors(source)
 
 
-def test_ends_of_another_kind_are_let_pass_with_a_warning():
+def test_ends_of_another_kind_are_let_pass_with_a_warning() -> None:
     assert warnings("!i = 0\nwhile !i < 1\n!i #= 1\nendif") == ["mismatched_end"]
 
 
-def test_what_follows_a_false_condition_on_its_line_is_left_out_as_asar_does():
+def test_what_follows_a_false_condition_on_its_line_is_left_out_as_asar_does() -> None:
     assert code("if 0 : db 1 : endif : db 2") == ""
     assert warnings("if 0 : db 1 : endif : db 2") == ["rest_of_line_left_out"]

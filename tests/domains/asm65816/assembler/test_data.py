@@ -35,11 +35,11 @@ from tests.domains.asm65816.assembler.asm import code, errors, good, warnings
         ("datasized: NOP : NOP\nlast: db datasize(datasized)", "ea ea 02"),
     ],
 )
-def test_data_become_bytes(source, expected):
+def test_data_become_bytes(source: str, expected: str) -> None:
     assert code(source) == expected
 
 
-def test_a_gap_separates_blocks():
+def test_a_gap_separates_blocks() -> None:
     assert good("NOP\nskip 2\nRTS\nskip align 8\nRTL").blocks == (
         (0x8000, b"\xea"),
         (0x8003, b"\x60"),
@@ -50,7 +50,7 @@ def test_a_gap_separates_blocks():
 @pytest.mark.parametrize(
     ("source", "expected"), [("db 256", "00"), ("dw $12345", "45 23"), ("dl $1234567", "67 45 23")]
 )
-def test_what_does_not_fit_is_cut_off_and_warned_about(source, expected):
+def test_what_does_not_fit_is_cut_off_and_warned_about(source: str, expected: str) -> None:
     assert code(source) == expected
     assert warnings(source) == ["truncated"]
 
@@ -70,5 +70,5 @@ def test_what_does_not_fit_is_cut_off_and_warned_about(source, expected):
         ("align 4", "unknown_mnemonic"),
     ],
 )
-def test_broken_data_are_refused(source, problem):
+def test_broken_data_are_refused(source: str, problem: str) -> None:
     assert errors(source) == [problem]

@@ -27,11 +27,11 @@ from tests.domains.asm65816.assembler.asm import code, errors
         ("!a = $10 ; the rest is a comment\nLDA !a,x", "b5 10"),
     ],
 )
-def test_a_define_stands_for_its_text(source, expected):
+def test_a_define_stands_for_its_text(source: str, expected: str) -> None:
     assert code(source) == expected
 
 
-def test_defines_can_be_given_from_outside():
+def test_defines_can_be_given_from_outside() -> None:
     assert code("LDA !given", defines={"given": "$12"}) == "a5 12"
     assert code("LDA !given", defines={"!given": "$1234"}) == "ad 34 12"
 
@@ -51,5 +51,5 @@ def test_defines_can_be_given_from_outside():
         ("!a = !a\ndb !a", "limit_nesting"),
     ],
 )
-def test_what_no_define_can_be_is_refused(source, problem):
+def test_what_no_define_can_be_is_refused(source: str, problem: str) -> None:
     assert errors(source) == [problem]

@@ -19,7 +19,7 @@ Main:
 """
 
 
-def test_every_line_with_a_mistake_is_reported_and_no_other():
+def test_every_line_with_a_mistake_is_reported_and_no_other() -> None:
     said = [(one.line, one.column, one.code) for one in assemble(BROKEN).diagnostics]
     assert said == [
         (2, 5, "unknown_mnemonic"),
@@ -47,26 +47,26 @@ def test_every_line_with_a_mistake_is_reported_and_no_other():
         ("JSR $028000", "The target is in another bank: use JSL."),
     ],
 )
-def test_a_hint_says_what_may_be_meant(source, hint):
+def test_a_hint_says_what_may_be_meant(source: str, hint: str) -> None:
     (diagnostic,) = assemble(source).diagnostics
     assert diagnostic.hint == hint
 
 
-def test_a_mistake_is_shown_with_a_caret_below_it():
+def test_a_mistake_is_shown_with_a_caret_below_it() -> None:
     assert render(Diagnostic("error", 2, 5, "code", "Message.", "Hint."), "NOP\n\tLDA #1") == (
         "error[code]: Message.\n  line 2, column 5\n  2 | \tLDA #1\n    | \t   ^\n  hint: Hint."
     )
 
 
-def test_a_mistake_outside_the_text_is_shown_without_line():
+def test_a_mistake_outside_the_text_is_shown_without_line() -> None:
     assert render(Diagnostic("note", 9, 1, "code", "Message."), "NOP") == "note[code]: Message.\n  line 9, column 1"
 
 
-def test_a_mistake_in_a_loop_is_reported_once():
+def test_a_mistake_in_a_loop_is_reported_once() -> None:
     assert len(assemble("for i = 0..5\nLDQ #1\nendfor").diagnostics) == 1
 
 
-def test_there_is_an_end_to_what_is_reported():
+def test_there_is_an_end_to_what_is_reported() -> None:
     diagnostics = assemble("".join(f"LDQ{number} 1\n" for number in range(2000))).diagnostics
     assert len(diagnostics) == 501
     assert diagnostics[-1].code == "too_many_problems"

@@ -35,22 +35,22 @@ from tests.domains.asm65816.assembler.asm import code, errors, warnings
         ("'a'+1", 98),
     ],
 )
-def test_values(expression, value):
+def test_values(expression: str, value: int) -> None:
     assert code(f"dd {expression}") == (value & 0xFFFFFFFF).to_bytes(4, "little").hex(" ")
 
 
-def test_from_left_to_right_with_a_warning_where_that_matters():
+def test_from_left_to_right_with_a_warning_where_that_matters() -> None:
     assert code("db 1+2*3") == "09"
     assert warnings("db 1+2*3") == ["left_to_right"]
     assert warnings("db 1*2+3") == []
 
 
-def test_with_priorities_when_the_text_asks():
+def test_with_priorities_when_the_text_asks() -> None:
     assert code("math pri on\ndb 1+2*3,1|2+4,2+3**2") == "07 07 0b"
     assert code("asar 1.90\ndb 1+2*3,7/2*2") == "07 07"
 
 
-def test_fractions_last_when_the_text_asks():
+def test_fractions_last_when_the_text_asks() -> None:
     assert code("math round off\ndb 7/2*2,1.5*2") == "07 03"
 
 
@@ -77,5 +77,5 @@ def test_fractions_last_when_the_text_asks():
         ("math maybe", "broken_command"),
     ],
 )
-def test_what_is_no_expression_is_refused(source, problem):
+def test_what_is_no_expression_is_refused(source: str, problem: str) -> None:
     assert errors(source) == [problem]

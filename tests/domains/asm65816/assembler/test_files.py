@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from datasets_app.domains.asm65816.assembler import assemble
@@ -9,7 +11,7 @@ from tests.domains.asm65816.assembler.asm import code, errors
 
 
 @pytest.fixture
-def root(tmp_path):
+def root(tmp_path: Path) -> Path:
     folder = tmp_path / "project"
     (folder / "sub").mkdir(parents=True)
     (folder / "main.asm").write_text('NOP\nincsrc "sub/inner.asm"\n')
@@ -39,7 +41,7 @@ def root(tmp_path):
         ("incsrc main.asm\nLDA later\norg $018000\nlater:", "ea 60 00 01 02 03 04 05 06 07 af 00 80 01"),
     ],
 )
-def test_files_under_the_root_are_read(root, source, expected):
+def test_files_under_the_root_are_read(root: Path, source: str, expected: str) -> None:
     assert code(source, root=root) == expected
 
 
@@ -59,7 +61,7 @@ def test_files_under_the_root_are_read(root, source, expected):
         ('table "main.asm"', "invalid_table"),
     ],
 )
-def test_what_is_outside_or_missing_is_refused(root, source, problem):
+def test_what_is_outside_or_missing_is_refused(root: Path, source: str, problem: str) -> None:
     assert errors(source, root=root) == [problem]
 
 
@@ -77,18 +79,18 @@ def test_what_is_outside_or_missing_is_refused(root, source, problem):
         'db getfilestatus("main.asm")',
     ],
 )
-def test_without_a_root_no_file_is_touched(source, monkeypatch, root):
+def test_without_a_root_no_file_is_touched(source: str, monkeypatch: pytest.MonkeyPatch, root: Path) -> None:
     monkeypatch.chdir(root)
     assert errors(source) == ["files_refused"]
 
 
-def test_a_mistake_in_a_file_is_reported_where_it_is_included(root):
+def test_a_mistake_in_a_file_is_reported_where_it_is_included(root: Path) -> None:
     (diagnostic,) = assemble("NOP\n\nincsrc broken.asm", root=root).diagnostics
     assert (diagnostic.line, diagnostic.column) == (3, 1)
     assert diagnostic.message.endswith("(in broken.asm, line 2)")
 
 
-def test_a_macro_of_a_file_finds_files_beside_it(root):
+def test_a_macro_of_a_file_finds_files_beside_it(root: Path) -> None:
     assembly = assemble("incsrc macro.asm\nNOP\n%m()", root=root)
     assert assembly.code.hex(" ") == "ea 00"
     assert [(one.line, one.code) for one in assembly.diagnostics] == [(3, "unknown_mnemonic")]

@@ -33,11 +33,11 @@ from tests.domains.asm65816.assembler.asm import code, errors
         ("canread1($008000)", 0),
     ],
 )
-def test_built_in_functions(expression, value):
+def test_built_in_functions(expression: str, value: int) -> None:
     assert code(f"db {expression}") == f"{value:02x}"
 
 
-def test_fractions_are_kept_when_the_text_asks():
+def test_fractions_are_kept_when_the_text_asks() -> None:
     assert code("math round off\ndb ceil(2.1),round(2.55,1)*10,sin(1)*100,arctan(1)*100") == "03 19 54 4e"
 
 
@@ -52,7 +52,7 @@ def test_fractions_are_kept_when_the_text_asks():
         ("function size(name) = datasize(name)\na: NOP : NOP\nb: db size(a)", "ea ea 02"),
     ],
 )
-def test_functions_of_the_text(source, expected):
+def test_functions_of_the_text(source: str, expected: str) -> None:
     assert code(source) == expected
 
 
@@ -71,5 +71,5 @@ def test_functions_of_the_text(source, expected):
         ("db defined(x)", "string_expected"),
     ],
 )
-def test_what_is_no_function_is_refused(source, problem):
+def test_what_is_no_function_is_refused(source: str, problem: str) -> None:
     assert errors(source) == [problem]

@@ -27,7 +27,7 @@ from tests.domains.asm65816.assembler.asm import code, errors, warnings
         ("SEP #$30", "e2 30"),
     ],
 )
-def test_the_width_follows_what_is_written(source, expected):
+def test_the_width_follows_what_is_written(source: str, expected: str) -> None:
     assert code(source) == expected
 
 
@@ -35,20 +35,20 @@ def test_the_width_follows_what_is_written(source, expected):
     ("source", "expected"),
     [("LDA #$12345", "a9 45 23"), ("LDA.b #$1234", "a9 34"), ("LDA.b $1234", "a5 34"), ("LDX #-40000", "a2 c0 63")],
 )
-def test_what_does_not_fit_is_cut_off_and_warned_about(source, expected):
+def test_what_does_not_fit_is_cut_off_and_warned_about(source: str, expected: str) -> None:
     assert code(source) == expected
     assert warnings(source) == ["truncated"]
 
 
-def test_the_low_byte_of_a_label_is_no_mistake():
+def test_the_low_byte_of_a_label_is_no_mistake() -> None:
     assert warnings("LDA.b #label\nlabel:") == []
 
 
-def test_a_bank_that_an_absolute_address_drops_is_only_noted():
+def test_a_bank_that_an_absolute_address_drops_is_only_noted() -> None:
     assert warnings("LDA.w $7E0010") == ["bank_dropped"]
 
 
-def test_rep_without_its_sign_is_the_command_that_repeats():
+def test_rep_without_its_sign_is_the_command_that_repeats() -> None:
     assert code("REP $03\nNOP") == "ea ea ea"
     assert warnings("REP $03\nNOP") == ["rep_repeats"]
     assert errors("REP $20") == ["rep_at_end"]

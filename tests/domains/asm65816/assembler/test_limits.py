@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 
@@ -36,7 +37,7 @@ ENDLESS = {
 
 
 @pytest.mark.parametrize("name", ENDLESS)
-def test_what_does_not_end_ends_in_a_diagnostic(name):
+def test_what_does_not_end_ends_in_a_diagnostic(name: str) -> None:
     begin = time.perf_counter()
     codes = errors(ENDLESS[name], limits=MODEL_OUTPUT)
     assert time.perf_counter() - begin < 3
@@ -67,7 +68,7 @@ LONG = {
 
 
 @pytest.mark.parametrize("name", LONG)
-def test_a_long_text_of_one_thing_is_read_in_time(name):
+def test_a_long_text_of_one_thing_is_read_in_time(name: str) -> None:
     begin = time.perf_counter()
     assemble(LONG[name], limits=MODEL_OUTPUT)
     assert time.perf_counter() - begin < 3
@@ -83,13 +84,13 @@ def test_a_long_text_of_one_thing_is_read_in_time(name):
         (Limits(seconds=0), "limit_time"),
     ],
 )
-def test_each_limit_is_an_argument(limits, code):
+def test_each_limit_is_an_argument(limits: Limits, code: str) -> None:
     source = "!long = 123456789\n" + "dw 1\n" * 100 + "dd !long!long"
     assert errors(source, limits=limits) == [code]
     assert assemble(source, limits=UNBOUNDED).ok
 
 
-def test_what_a_model_wrote_has_64_kb():
+def test_what_a_model_wrote_has_64_kb() -> None:
     source = ";" * (64 * 1024)
     assert assemble(source, limits=MODEL_OUTPUT).ok
     assert errors(source + ";", limits=MODEL_OUTPUT) == ["limit_source"]
@@ -97,12 +98,12 @@ def test_what_a_model_wrote_has_64_kb():
     assert assemble(source + ";").ok
 
 
-def test_a_longer_text_may_take_longer():
+def test_a_longer_text_may_take_longer() -> None:
     assert (limits_for(1).seconds, limits_for(1).steps) == (MODEL_OUTPUT.seconds, MODEL_OUTPUT.steps)
     assert limits_for(640 * 1024).seconds == 10
 
 
-def test_files_that_a_person_trusts_have_none(tmp_path):
+def test_files_that_a_person_trusts_have_none(tmp_path: Path) -> None:
     (tmp_path / "large.bin").write_bytes(bytes(0x8000))
     assert assemble("incbin large.bin\n" + ";" * 100_000, root=tmp_path).ok
     assert errors("incbin large.bin", root=tmp_path, limits=Limits(source=100)) == ["limit_source"]

@@ -28,18 +28,18 @@ ANY = "macro v(first,...)\ndb <first>,sizeof(...)\nfor i = 0..sizeof(...)\ndb <.
         ("macro set(x)\n!kept = <x>\nendmacro\n%set(5)\ndb !kept", "05"),
     ],
 )
-def test_a_call_runs_the_lines_with_its_arguments(source, expected):
+def test_a_call_runs_the_lines_with_its_arguments(source: str, expected: str) -> None:
     assert code(source) == expected
 
 
-def test_every_call_has_labels_of_its_own():
+def test_every_call_has_labels_of_its_own() -> None:
     source = "macro m()\n?again: BNE ?again\nBRA ?+\n?+\n?.sub: BRA ?.sub\nendmacro\nMain:\n%m()\n%m()\n.own"
     assembly = good(source)
     assert assembly.code.hex(" ") == "d0 fe 80 00 80 fe d0 fe 80 00 80 fe"
     assert assembly.labels == {"Main": 0x8000, "Main_own": 0x800C}
 
 
-def test_an_instruction_of_a_macro_has_its_line_there():
+def test_an_instruction_of_a_macro_has_its_line_there() -> None:
     assert [placed.line for placed in good("macro m()\nNOP\nendmacro\n%m()\nRTS").instructions] == [2, 5]
 
 
@@ -63,11 +63,11 @@ def test_an_instruction_of_a_macro_has_its_line_there():
         ("db sizeof(...)", "sizeof_outside_macro"),
     ],
 )
-def test_what_is_no_macro_or_no_call_of_one_is_refused(source, problem):
+def test_what_is_no_macro_or_no_call_of_one_is_refused(source: str, problem: str) -> None:
     assert errors(source) == [problem]
 
 
-def test_a_mistake_in_a_macro_says_where_it_was_called():
+def test_a_mistake_in_a_macro_says_where_it_was_called() -> None:
     (diagnostic,) = good("macro m()\ndb 256\nendmacro\n\n%m()").diagnostics
     assert diagnostic.line == 2
     assert diagnostic.message.endswith("(in %m, called in line 5)")

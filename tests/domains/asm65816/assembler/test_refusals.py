@@ -22,7 +22,7 @@ from tests.domains.asm65816.assembler.asm import code, errors, warnings
         "incbin data.bin -> $008000",
     ],
 )
-def test_what_is_not_supported_says_so(source):
+def test_what_is_not_supported_says_so(source: str) -> None:
     assert errors(source) == ["unsupported"]
 
 
@@ -42,9 +42,9 @@ def test_what_is_not_supported_says_so(source):
         "NOP\r\n",
     ],
 )
-def test_what_means_nothing_here_is_let_pass(source):
+def test_what_means_nothing_here_is_let_pass(source: str) -> None:
     assert code(source) == "ea"
 
 
-def test_an_arch_that_does_not_exist_is_warned_about():
+def test_an_arch_that_does_not_exist_is_warned_about() -> None:
     assert warnings("arch 6502") == ["unknown_arch"]

@@ -21,11 +21,11 @@ SPRITE = "struct Sprite $7E0D00\n.x: skip 2\n.y: skip 1\nendstruct align 4\n"
         ("struct s 0\n.a: skip 3\n.b:\nendstruct\ndb s.b", "03"),
     ],
 )
-def test_fields_are_addresses_from_the_base_on(source, expected):
+def test_fields_are_addresses_from_the_base_on(source: str, expected: str) -> None:
     assert code(source) == expected
 
 
-def test_a_struct_moves_nothing():
+def test_a_struct_moves_nothing() -> None:
     assert good("NOP\n" + SPRITE + "x: NOP").labels["x"] == 0x8001
 
 
@@ -44,5 +44,5 @@ def test_a_struct_moves_nothing():
         (SPRITE + "dw Sprite[1][2].x", "multiple_subscripts"),
     ],
 )
-def test_what_is_no_struct_is_refused(source, problem):
+def test_what_is_no_struct_is_refused(source: str, problem: str) -> None:
     assert problem in errors(source)

@@ -21,10 +21,10 @@ from tests.domains.asm65816.assembler.asm import code, errors
         ("bank $7E\nx: JSR x", "20 00 80"),
     ],
 )
-def test_a_label_is_as_wide_as_its_bank_asks(source, expected):
+def test_a_label_is_as_wide_as_its_bank_asks(source: str, expected: str) -> None:
     assert code(source) == expected
 
 
 @pytest.mark.parametrize("source", ["optimize dp sometimes", "optimize all on", "dpbase $2101", "bank $100"])
-def test_settings_that_do_not_exist_are_refused(source):
+def test_settings_that_do_not_exist_are_refused(source: str) -> None:
     assert len(errors(source)) == 1

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from datasets_app.domains.asm65816.domain import DOMAIN
 from datasets_app.domains.asm65816.facts import KINDS, check_claims
+from datasets_app.domains.base import Generator
 from tests.domains.asm65816.facts.test_claims_in_true_texts import TRUE_TEXTS
 
 SEED_SAMPLE = "```asm\nLDA #$00\nXBA\nLDA #$10  ; A = $1000\nREP #$10  ; 16-bit index\nTAX       ; X = $1000\n```"
@@ -77,7 +78,7 @@ def test_the_seed_sample_is_contradicted_by_running_it() -> None:
 
 
 @pytest.mark.parametrize("generator", DOMAIN.generators, ids=lambda g: g.name)
-def test_what_generators_write_is_never_contradicted(generator) -> None:
+def test_what_generators_write_is_never_contradicted(generator: Generator) -> None:
     for params in generator.plan(1500, 7):
         draft = generator.write(params)
         for text in (draft.instruction, draft.input, draft.output, f"{draft.input}\n\n{draft.output}"):

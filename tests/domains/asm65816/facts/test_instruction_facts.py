@@ -9,7 +9,7 @@ import pytest
 from datasets_app.domains.asm65816.facts import all_instructions, instruction_named, opcode_at, opcode_of
 from datasets_app.domains.asm65816.facts.instructions import SOURCES
 from datasets_app.domains.asm65816.machine import Machine
-from datasets_app.domains.asm65816.opcodes import Mode, all_opcodes, mnemonics
+from datasets_app.domains.asm65816.opcodes import Mode, Opcode, all_opcodes, mnemonics
 
 BITS = {"N": 0x80, "V": 0x40, "M": 0x20, "X": 0x10, "D": 0x08, "I": 0x04, "Z": 0x02, "C": 0x01}
 
@@ -48,7 +48,7 @@ def changed_by(code: int) -> set[str]:
 
 
 @pytest.mark.parametrize("opcode", all_opcodes(), ids=lambda o: f"{o.code:02X}-{o.mnemonic}")
-def test_the_flags_are_those_the_machine_changes(opcode) -> None:
+def test_the_flags_are_those_the_machine_changes(opcode: Opcode) -> None:
     said = set(all_instructions()[opcode.mnemonic].flags_in(opcode.mode)) - {"E"}
     if opcode.mnemonic == "XCE":
         said -= {"M", "X"} - changed_by(opcode.code)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from datasets_app.domains.asm65816.facts import all_registers, check_claims, registers_for
+from datasets_app.domains.asm65816.facts import Register, all_registers, check_claims, registers_for
 from datasets_app.domains.asm65816.facts.concepts import find_concepts
 
 FIRST_CHANNEL = [register for register in all_registers() if register.address < 0x4310]
@@ -32,7 +32,7 @@ def test_what_fits_all_of_the_words_comes_first() -> None:
 
 
 @pytest.mark.parametrize("register", FIRST_CHANNEL, ids=lambda r: r.name)
-def test_a_purpose_of_the_table_is_that_registers(register) -> None:
+def test_a_purpose_of_the_table_is_that_registers(register: Register) -> None:
     found = find_concepts(register.purpose.lower())
     assert any(register.address in concept.addresses for concept in found)
     assert all(register.address in concept.addresses or concept.weak for concept in found)

@@ -14,7 +14,7 @@ ABOUT_THE_STACK = {"stack_unbalanced", "pull_size", "pull_order", "plp_without_p
 
 
 @pytest.mark.parametrize("seed", range(0, 2000, 100))
-def test_runs_are_as_announced(seed):
+def test_runs_are_as_announced(seed: int) -> None:
     ended = 0
     for number in range(seed, seed + 100):
         random = Random(number)

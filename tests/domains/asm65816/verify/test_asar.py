@@ -113,10 +113,11 @@ def test_what_both_refuse_is_agreed_and_what_only_we_refuse_is_not(installed: In
 
 
 def test_it_is_given_what_the_fragment_leaves_out(installed: Installed, tmp_path: Path) -> None:
-    installed(writes("AD00E0 1003 2008E0 60".replace(" ", "")))
-    (finding,) = of_asar(verify(fenced("LDA !flag\nBPL .done\nJSR Helper\n.done:\nRTS"), THOROUGH))
+    installed(writes("AD00E0 1003 2008E0 4C0CE0".replace(" ", "")))
+    (finding,) = of_asar(verify(fenced("LDA !flag\nBPL .done\nJSR Helper\n.done:\nJMP .on"), THOROUGH))
     given = (tmp_path / "text").read_text().splitlines()
-    assert given[:5] == ["lorom", "org $008000", "!flag = $E000", "Helper = $00E004", "Main:"]
+    names = ["!flag = $E000", "Helper = $00E004", "Afs_parent_on = $00E008", "Afs_parent:"]
+    assert given[:6] == ["lorom", "org $008000", *names]
     assert finding.message.endswith("at $008006 it has $08, not $04.")
 
 

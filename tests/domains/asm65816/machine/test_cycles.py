@@ -6,7 +6,7 @@ import pytest
 
 from datasets_app.domains.asm65816.machine import record_accesses
 from datasets_app.domains.asm65816.opcodes import Mode, all_opcodes
-from tests.domains.asm65816.running import machine
+from tests.domains.asm65816.machine.running import machine
 
 NATIVE8, A16, X16, NATIVE16 = 0x30, 0x10, 0x20, 0x00
 
@@ -62,8 +62,8 @@ NATIVE8, A16, X16, NATIVE16 = 0x30, 0x10, 0x20, 0x00
         ("42 00", {}, 2),
     ],
 )
-def test_known_cycles(code, registers, cycles):
-    cpu = machine(code, **registers)
+def test_known_cycles(code: str, registers: dict[str, int], cycles: int) -> None:
+    cpu = machine(code, memory=None, **registers)
     assert cpu.step() == cycles == cpu.cycles
 
 
@@ -71,7 +71,9 @@ def test_known_cycles(code, registers, cycles):
     ("at", "offset", "emulation", "cycles"),
     [(0x8000, "10", 0, 3), (0x80F0, "7F", 0, 3), (0x80F0, "7F", 1, 4), (0x8080, "80", 1, 3), (0x8000, "80", 1, 4)],
 )
-def test_a_taken_branch_costs_one_and_one_more_across_a_page_in_emulation(at, offset, emulation, cycles):
+def test_a_taken_branch_costs_one_and_one_more_across_a_page_in_emulation(
+    at: int, offset: str, emulation: int, cycles: int
+) -> None:
     taken = machine("D0" + offset, at=at, e=emulation)
     assert taken.step() == cycles
     assert machine("D0" + offset, at=at, e=emulation, p=0x32).step() == 2
@@ -80,7 +82,7 @@ def test_a_taken_branch_costs_one_and_one_more_across_a_page_in_emulation(at, of
 
 @pytest.mark.parametrize("p", [NATIVE16, A16, X16, NATIVE8])
 @pytest.mark.parametrize("direct", [0x0000, 0x0001])
-def test_every_opcode_takes_what_the_table_says(p, direct):
+def test_every_opcode_takes_what_the_table_says(p: int, direct: int) -> None:
     for opcode in (opcode for opcode in all_opcodes() if opcode.mode != Mode.RELATIVE_8):
         # Zeros as operand and as index cross no page.
         cpu = machine(f"{opcode.code:02X} 00 00 00", p=p, d=direct)
@@ -89,7 +91,7 @@ def test_every_opcode_takes_what_the_table_says(p, direct):
 
 
 @pytest.mark.parametrize("p", [NATIVE16, NATIVE8])
-def test_no_instruction_touches_memory_more_often_than_it_has_cycles(p):
+def test_no_instruction_touches_memory_more_often_than_it_has_cycles(p: int) -> None:
     for opcode in all_opcodes():
         cpu = machine(f"{opcode.code:02X} 00 00 00", p=p)
         log = record_accesses(cpu, lambda address: True)

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from datasets_app.domains.asm65816.machine.decimal import add_decimal, subtract_decimal
-from tests.domains.asm65816.running import machine
+from tests.domains.asm65816.machine.running import machine
 
 N, V, D, Z, C = 0x80, 0x40, 0x08, 0x02, 0x01
 
@@ -17,7 +17,7 @@ def bcd(number: int) -> int:
 
 
 @pytest.mark.parametrize("carry", [0, 1])
-def test_adding_proper_digits_is_adding_numbers(carry):
+def test_adding_proper_digits_is_adding_numbers(carry: int) -> None:
     for held in range(100):
         for value in range(100):
             flags = SimpleNamespace(carry=carry, overflow=0)
@@ -27,7 +27,7 @@ def test_adding_proper_digits_is_adding_numbers(carry):
 
 
 @pytest.mark.parametrize("carry", [0, 1])
-def test_subtracting_proper_digits_is_subtracting_numbers(carry):
+def test_subtracting_proper_digits_is_subtracting_numbers(carry: int) -> None:
     for held in range(100):
         for value in range(100):
             flags = SimpleNamespace(carry=carry, overflow=0)
@@ -37,7 +37,7 @@ def test_subtracting_proper_digits_is_subtracting_numbers(carry):
 
 
 @pytest.mark.parametrize("carry", [0, 1])
-def test_sixteen_bits_are_four_digits(carry):
+def test_sixteen_bits_are_four_digits(carry: int) -> None:
     for held in range(0, 10_000, 173):
         for value in range(0, 10_000, 211):
             flags = SimpleNamespace(carry=carry, overflow=0)
@@ -50,7 +50,7 @@ def test_sixteen_bits_are_four_digits(carry):
 
 
 @pytest.mark.parametrize("carry", [0, 1])
-def test_every_byte_adds_as_on_the_chip_digits_above_nine_too(carry):
+def test_every_byte_adds_as_on_the_chip_digits_above_nine_too(carry: int) -> None:
     for held in range(256):
         for value in range(256):
             flags = SimpleNamespace(carry=carry, overflow=0)
@@ -64,7 +64,7 @@ def test_every_byte_adds_as_on_the_chip_digits_above_nine_too(carry):
 
 
 @pytest.mark.parametrize("carry", [0, 1])
-def test_every_byte_subtracts_as_on_the_chip_with_the_flags_of_binary(carry):
+def test_every_byte_subtracts_as_on_the_chip_with_the_flags_of_binary(carry: int) -> None:
     for held in range(256):
         for value in range(256):
             flags = SimpleNamespace(carry=carry, overflow=0)
@@ -90,13 +90,13 @@ def test_every_byte_subtracts_as_on_the_chip_with_the_flags_of_binary(carry):
         ("E9 E2 F1", 0x10 | D | C, 0xAB1D, 0x59DB, D),
     ],
 )
-def test_the_instructions_follow_the_flag(code, p, a, result, flags):
+def test_the_instructions_follow_the_flag(code: str, p: int, a: int, result: int, flags: int) -> None:
     cpu = machine(code, p=p, a=a)
     cpu.step()
     assert (cpu.a, cpu.p & 0xCF) == (result, flags)
 
 
-def test_without_the_flag_the_same_bytes_add_in_binary():
+def test_without_the_flag_the_same_bytes_add_in_binary() -> None:
     cpu = machine("69 01", p=0x31, a=0x1298)
     cpu.step()
     assert cpu.a == 0x129A

@@ -19,7 +19,7 @@ def runnable(*, emulation: bool) -> list[Vector]:
 
 
 @pytest.mark.parametrize(("emulation", "count"), [(False, 1185), (True, 423)])
-def test_every_vector_that_is_a_snippet_passes(emulation, count):
+def test_every_vector_that_is_a_snippet_passes(emulation: bool, count: int) -> None:
     vectors = runnable(emulation=emulation)
     assert len(vectors) == count
     wrong = {f"{vector.name} {vector.instruction}": differences(vector) for vector in vectors}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from datasets_app.domains.asm65816.machine import Machine, NoisyMemory, SnesBus, record_accesses
+from datasets_app.domains.asm65816.machine import Bus, Machine, NoisyMemory, SnesBus, record_accesses
 from datasets_app.domains.asm65816.machine.memory import placed
 
 WORD, BYTE = st.integers(0, 0xFFFF), st.integers(0, 0xFF)
@@ -14,20 +14,22 @@ STATES = st.fixed_dictionaries(dict.fromkeys(WORDS, WORD) | dict.fromkeys(BYTES,
 STEPS = 300
 
 
-def machine_on(bus, state):
+def machine_on(bus: Bus, state: dict[str, int]) -> Machine:
     cpu = Machine(bus)
     for name, value in state.items():
         setattr(cpu, name, value)
     return cpu
 
 
-def state_of(cpu):
+def state_of(cpu: Machine) -> dict[str, int]:
     return {name: getattr(cpu, name) for name in (*WORDS, *BYTES, "e", "cycles", "stopped", "waiting")}
 
 
 @settings(max_examples=150, deadline=None)
 @given(code=st.binary(min_size=1, max_size=60), state=STATES, seed=WORD)
-def test_random_bytes_run_within_the_limit_and_registers_stay_in_range(code, state, seed):
+def test_random_bytes_run_within_the_limit_and_registers_stay_in_range(
+    code: bytes, state: dict[str, int], seed: int
+) -> None:
     cpu = machine_on(NoisyMemory(placed(state["pbr"] << 16 | state["pc"], code), seed), state)
     log = record_accesses(cpu, lambda address: True)
     ended = cpu.run(STEPS)
@@ -42,7 +44,9 @@ def test_random_bytes_run_within_the_limit_and_registers_stay_in_range(code, sta
 
 @settings(max_examples=60, deadline=None)
 @given(code=st.binary(min_size=1, max_size=60), state=STATES, seed=WORD)
-def test_the_same_state_runs_the_same_way_after_a_reset_of_the_memory(code, state, seed):
+def test_the_same_state_runs_the_same_way_after_a_reset_of_the_memory(
+    code: bytes, state: dict[str, int], seed: int
+) -> None:
     memory = NoisyMemory(placed(state["pbr"] << 16 | state["pc"], code), seed)
     outcomes = []
     for _ in range(2):
@@ -55,7 +59,7 @@ def test_the_same_state_runs_the_same_way_after_a_reset_of_the_memory(code, stat
 
 @settings(max_examples=60, deadline=None)
 @given(code=st.binary(min_size=1, max_size=60), state=STATES)
-def test_random_bytes_run_on_the_console_too(code, state):
+def test_random_bytes_run_on_the_console_too(code: bytes, state: dict[str, int]) -> None:
     bus = SnesBus()
     bus.load(0x008000, code)
     cpu = machine_on(bus, state | {"pbr": 0, "pc": 0x8000})
