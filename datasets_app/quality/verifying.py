@@ -57,7 +57,10 @@ def context_of(version: SampleVersion) -> base.Context:
     """What its verifier may know of a version beside its answer; `version.sample` and its item are read."""
     sample = version.sample
     item = getattr(sample, "item", None)
-    return base.Context(version.instruction, version.input, sample.kind, item.params if item else {})
+    params = item.params if item else {}
+    # What a person wrote is worth a process of another tool; an import of thousands is not.
+    thorough = version.author_id is not None
+    return base.Context(version.instruction, version.input, sample.kind, params, thorough=thorough)
 
 
 def _verdict(code: DomainCode, version: SampleVersion) -> Verdict:
