@@ -57,8 +57,8 @@ def compare_routines(
     hints = tuple(sorted({*first.hints, *second.hints}))
     one, other = (Runner(program, tuple(h & 0xFF for h in hints)) for program in (first, second))
     until, tried, aside, spent = time.perf_counter() + seconds, 0, dict[str, None](), (0, 0)
-    for state in states(count, widths, hints, seed, banks):
-        if tried and time.perf_counter() > until:
+    for number, state in enumerate(states(count, widths, hints, seed, banks)):
+        if number and time.perf_counter() > until:
             return Equivalence(tried, aside=tuple(aside), cut=f"{seconds:g} s were over", cycles=spent)
         was = one.run(state)
         if was.ended == "limit":

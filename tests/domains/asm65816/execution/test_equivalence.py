@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from datasets_app.domains.asm65816.assembler import assemble
@@ -97,6 +99,13 @@ def test_a_routine_that_never_ends_tells_nothing() -> None:
     assert not found.equal
     assert found.tried == 0
     assert "3 states" in found.cut
+
+
+def test_routines_that_never_end_do_not_outlast_the_time() -> None:
+    began = time.monotonic()
+    found = compared("Main:\n-\nBRA -", "Main:\n-\nNOP\nBRA -", seconds=0.1)
+    assert time.monotonic() - began < 5
+    assert (found.tried, found.cut) == (0, "0.1 s were over")
 
 
 def test_a_second_one_that_never_ends_is_different() -> None:
