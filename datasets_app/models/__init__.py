@@ -7,6 +7,7 @@ from datasets_app.models.review import EFFECTS, PASSING, Decision, RejectReason,
 from datasets_app.models.sample import Decider, Sample, SampleState, SampleVersion
 from datasets_app.models.snapshot import Snapshot, SnapshotEntry, SnapshotState, Split
 from datasets_app.models.source import ImportReject, Source, SourceKind, SourceState
+from datasets_app.models.symbols import SymbolMap
 from datasets_app.models.text import Message, Text
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "SourceKind",
     "SourceState",
     "Split",
+    "SymbolMap",
     "Text",
     "Verdict",
 ]

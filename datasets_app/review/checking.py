@@ -5,6 +5,7 @@ from __future__ import annotations
 from datasets_app.models import SampleVersion, Text, Verdict
 from datasets_app.quality.verifying import domain_code, verify
 from datasets_app.review.errors import NoVerifier, TooLongToCheck
+from datasets_app.symbols.names import names_of
 
 # Bytes. A longer text could hold up the page for more than half a second; the job after saving takes any length.
 LIMIT = 16_000
@@ -19,4 +20,4 @@ def check(version: SampleVersion, text: Text) -> Verdict:
     if size > LIMIT:
         raise TooLongToCheck(size=f"{size:,}", limit=f"{LIMIT:,}")
     typed = SampleVersion(sample=version.sample, **text.columns())
-    return verify(code, [typed])[0]
+    return verify(code, [typed], names_of(version.sample.domain))[0]

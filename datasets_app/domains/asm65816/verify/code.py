@@ -26,6 +26,8 @@ RESOLVING = {
     "function_not_found",
     "struct_not_found",
     "unsupported",
+    "files_refused",
+    "file_not_found",
     "file_unreadable",
     "file_outside_root",
     "no_rom",
