@@ -78,7 +78,7 @@ def test_real_texts_with_mistakes(draw: random.Random) -> None:
     timed(text, Context(OPTIMISE, draw.choice(real_texts())))
 
 
-@FEW
+@settings(FEW, max_examples=25)
 @given(st.binary(min_size=1, max_size=200), st.booleans(), st.booleans())
 def test_any_bytes_as_code_that_is_run(code: bytes, m: bool, x: bool) -> None:
     text = fenced(disassemble(code, m=m, x=x))
