@@ -2,6 +2,7 @@
 
 An app adds its commands in its module `commands`, by a function `add_commands(subparsers)`; each of its parsers names
 the function to run with `set_defaults(run=...)`, which takes the parsed arguments and returns an exit status or None.
+A module whose commands need neither a database nor Django also lists the words that they begin with, in `NAMES`.
 """
 
 from __future__ import annotations
@@ -11,14 +12,16 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from types import ModuleType
 
-from afsweb.commands import serving
 from afsweb.env import SettingError, env_str
 from afsweb.refusal import Refusal
 from afsweb.services.errors import NotRunning
 from afsweb.services.home import Home
 from afsweb.terminal import clean
 
+BARE_COMMANDS = ("afsweb.commands.serving", "datasets_app.domains.asm65816.commands")
+"""What needs no database: the servers themselves, and a domain's tools."""
 APP_COMMANDS = (
     "datasets_app.commands",
     "training_app.commands",
@@ -40,7 +43,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     argv = sys.argv[1:] if argv is None else list(argv)
     try:
         try:
-            return run_serving(argv) if argv and argv[0] in serving.NAMES else run_app(argv)
+            bare = find_bare(argv)
+            return run_bare(bare, argv) if bare else run_app(argv)
         finally:
             sys.stdout.flush()
     except (Refusal, SettingError) as error:
@@ -55,10 +59,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         return READER_GONE
 
 
-def run_serving(argv: Sequence[str]) -> int:
-    """A command about the servers themselves, which needs none of them."""
+def find_bare(argv: Sequence[str]) -> ModuleType | None:
+    """The module of a command that needs no database; None where it may need one."""
+    modules = map(importlib.import_module, BARE_COMMANDS)
+    return next((module for module in modules if argv and argv[0] in module.NAMES), None)
+
+
+def run_bare(module: ModuleType, argv: Sequence[str]) -> int:
+    """A command that needs no servers, whether they run or not."""
     parser, subparsers = make_parser()
-    serving.add_commands(subparsers)
+    module.add_commands(subparsers)
     arguments = parser.parse_args(argv)
     return arguments.run(arguments) or 0
 
@@ -70,14 +80,18 @@ def run_app(argv: Sequence[str]) -> int:
         home.prepare()
         os.environ.update(home.environment())
     set_up_django()
-    parser, subparsers = make_parser()
-    serving.add_commands(subparsers)
-    for name in APP_COMMANDS:
-        importlib.import_module(name).add_commands(subparsers)
-    arguments = parser.parse_args(argv)
+    arguments = full_parser().parse_args(argv)
     if not env_str("DATABASE_URL", "") and not env_str("DATABASE_URL_FILE", ""):
         raise NotRunning(home=home.root)
     return arguments.run(arguments) or 0
+
+
+def full_parser() -> argparse.ArgumentParser:
+    """The parser of all commands; Django is set up."""
+    parser, subparsers = make_parser()
+    for name in (*BARE_COMMANDS, *APP_COMMANDS):
+        importlib.import_module(name).add_commands(subparsers)
+    return parser
 
 
 def make_parser() -> tuple[argparse.ArgumentParser, argparse._SubParsersAction[argparse.ArgumentParser]]:

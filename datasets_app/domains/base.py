@@ -96,6 +96,7 @@ class Context:
     """What a verifier may know beside the text that it checks: what the text answers, and what it is meant to be.
 
     `kind` is the sample's kind, `params` what its generator planned (none of an import), `names` those of the project.
+    `thorough`: tools outside this program, which cost a process each, may be asked too.
     """
 
     instruction: str = ""
@@ -103,6 +104,7 @@ class Context:
     kind: str = ""
     params: Params = field(default_factory=dict)
     names: Names = NO_NAMES
+    thorough: bool = False
 
 
 @dataclass(frozen=True, slots=True)

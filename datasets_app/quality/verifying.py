@@ -82,7 +82,10 @@ def context_of(version: SampleVersion, project: ProjectNames = NO_PROJECT) -> ba
     """What its verifier may know of a version beside its answer; `version.sample` and its item are read."""
     sample = version.sample
     item = getattr(sample, "item", None)
-    return base.Context(version.instruction, version.input, sample.kind, item.params if item else {}, project.names)
+    params = item.params if item else {}
+    # What a person wrote is worth a process of another tool; an import of thousands is not.
+    thorough = version.author_id is not None
+    return base.Context(version.instruction, version.input, sample.kind, params, project.names, thorough=thorough)
 
 
 def _verdict(code: DomainCode, version: SampleVersion, project: ProjectNames) -> Verdict:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 import time
 from types import SimpleNamespace
 
 import pytest
 
-from afsweb.cli import APP_COMMANDS, make_parser
-from afsweb.commands import serving
+from afsweb.cli import full_parser
 from afsweb.core.models import Job, JobState
 from afsweb.refusal import Refusal
 from tests.rows import run_job
@@ -18,11 +16,7 @@ from tests.rows import run_job
 
 def afs(*words: object) -> int:
     """Run a command as `afs` does once its servers are found, with its exit status."""
-    parser, nouns = make_parser()
-    serving.add_commands(nouns)
-    for name in APP_COMMANDS:
-        importlib.import_module(name).add_commands(nouns)
-    arguments = parser.parse_args([str(word) for word in words])
+    arguments = full_parser().parse_args([str(word) for word in words])
     try:
         return arguments.run(arguments) or 0
     except Refusal as error:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import importlib
 import re
 from pathlib import Path
 
 import pytest
 
-from afsweb.cli import APP_COMMANDS, make_parser
+from afsweb.cli import full_parser
 
 PAGE = (Path(__file__).parents[2] / "docs" / "commands.md").read_text()
 NOUNS = re.findall(r"^## `afs (\w+)`$", PAGE, re.MULTILINE)
@@ -25,11 +24,8 @@ def choices(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParse
 
 
 def commands() -> dict[str, argparse.ArgumentParser]:
-    """Every command of every app."""
-    parser, subparsers = make_parser()
-    for name in APP_COMMANDS:
-        importlib.import_module(name).add_commands(subparsers)
-    return choices(parser)
+    """Every command: those of every app, and those that need none."""
+    return choices(full_parser())
 
 
 @pytest.mark.parametrize("noun", NOUNS)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
-
 import pytest
 
-from afsweb.cli import APP_COMMANDS, make_parser
 from afsweb.terminal import clean, clip, print_table
+from tests.commands.test_documented import choices, commands
 
 Said = pytest.CaptureFixture[str]
 
@@ -36,11 +34,7 @@ def test_a_long_text_is_cut_even_when_it_is_one_word() -> None:
 
 
 def test_every_command_can_explain_itself() -> None:
-    _, nouns = make_parser()
-    for name in APP_COMMANDS:
-        importlib.import_module(name).add_commands(nouns)
-    for noun in nouns.choices.values():
+    for noun in commands().values():
         assert noun.format_help()
-        for action in noun._actions:
-            for verb in (action.choices or {}).values() if isinstance(action.choices, dict) else ():
-                assert verb.format_help()
+        for verb in choices(noun).values():
+            assert verb.format_help()

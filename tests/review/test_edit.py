@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from afsweb.core.models import Event, Job, Role, User
 from datasets_app.models import Decision, Review, Sample, SampleState, SampleVersion, Source, Text
+from datasets_app.quality.verifying import context_of
 from datasets_app.review.decisions import archive, decide
 from datasets_app.review.edit import edit
 from datasets_app.review.errors import EditConflict, NothingChanged, SampleArchived, SampleChanged
@@ -52,6 +53,11 @@ def test_an_edit_is_examined_anew(reviewer: User, sample: Sample) -> None:
     edit(reviewer, version(sample), BETTER)
     job = Job.objects.get(kind="datasets.examine_source")
     assert job.params["source_id"] == sample.source_id
+
+
+def test_what_a_person_wrote_is_shown_to_other_tools_too(reviewer: User, sample: Sample) -> None:
+    assert not context_of(version(sample)).thorough
+    assert context_of(edit(reviewer, version(sample), BETTER)).thorough
 
 
 def test_only_the_current_version_can_be_accepted_or_golden(reviewer: User, sample: Sample) -> None:

@@ -86,6 +86,8 @@ class Runner:
         machine.stopped = machine.waiting = False
 
     def _end(self, here: int, name: str, state: State) -> str:
+        if self.machine.stopped or self.machine.waiting:
+            return "STP" if self.machine.stopped else "WAI"
         if here != self.program.home:
             return f"jump {name}" if name else "end"
         return {2: "RTS", 3: "RTL", 4: "RTI"}.get(self.machine.s - state.s, "return from another depth")

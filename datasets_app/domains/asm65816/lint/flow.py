@@ -16,12 +16,18 @@ from datasets_app.domains.asm65816.lint.transfer import TRANSFER, State, join_st
 _BRANCH, _PUSH = int(Effect.BRANCH), int(Effect.PUSH)
 _STACKS_AT_ONE_PLACE = 6
 _VISITS_OF_ONE_ROUTINE = 8
+MOST_STATES = 40_000
+"""Half a second's work: a routine of 1,000 instructions has some thousands."""
 
 Key = tuple[int, int, str | None, int]
 """Visit, position, and of the stack its shape and how far it is below."""
 
 Exit = tuple[int, int, int, bool]
 """Widths of A and of X and Y, emulation mode at the returns, whether the stack is lost."""
+
+
+class TooMuchToFollow(Exception):
+    """The code has more states than MOST_STATES: nothing is known of its flow."""
 
 
 @dataclass(slots=True)
@@ -61,7 +67,7 @@ class Flow:
     _work: list[Key] = field(default_factory=list)
 
     def start(self, position: int, m: int, x: int) -> None:
-        """Enter from outside with these widths and follow everything from there to the end."""
+        """Enter from outside with these widths and follow everything from there to the end. Raises TooMuchToFollow."""
         pulls_first = self.graph.effects[position] == Effect.PULL
         # A piece that begins by pulling is the end of routines elsewhere, which pushed.
         self._visit(position, "", m, x, 2, stack.LOST if pulls_first else stack.EMPTY)
@@ -87,6 +93,8 @@ class Flow:
     def _run(self) -> None:
         work, states = self._work, self.states
         while work:
+            if len(states) > MOST_STATES:
+                raise TooMuchToFollow
             key = work.pop()
             self._go_on(key[0], key[1], states[key])
 

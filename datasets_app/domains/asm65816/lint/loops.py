@@ -30,7 +30,10 @@ def close_loops(flow: Flow, visit: int, ways: Ways, costs: dict[int, Range]) -> 
     Returns an instruction of a loop whose rounds cannot be counted, -1 when none is left.
     """
     edges = _back_edges(flow.visits[visit].start, ways)
-    loops = sorted(((_body(ways, source, head), source, head) for source, head in edges), key=lambda loop: len(loop[0]))
+    before = _predecessors(ways)
+    loops = sorted(
+        ((_body(before, source, head), source, head) for source, head in edges), key=lambda loop: len(loop[0])
+    )
     heads = [head for _, head in edges]
     for body, source, head in loops:
         rounds = _rounds(flow, visit, ways, body, source, head) if heads.count(head) == 1 else None
@@ -68,12 +71,16 @@ def _back_edges(start: int, ways: Ways) -> list[tuple[int, int]]:
     return found
 
 
-def _body(ways: Ways, source: int, head: int) -> set[int]:
-    """The instructions from which `source` is reached without going through `head`, and `head`."""
+def _predecessors(ways: Ways) -> dict[int, list[int]]:
     before: dict[int, list[int]] = {}
     for at, targets in ways.items():
         for target, _ in targets:
             before.setdefault(target, []).append(at)
+    return before
+
+
+def _body(before: dict[int, list[int]], source: int, head: int) -> set[int]:
+    """The instructions from which `source` is reached without going through `head`, and `head`."""
     body = {head, source}
     todo = [source] if source != head else []
     while todo:

@@ -10,7 +10,7 @@ from datasets_app.domains.asm65816.assembler import assemble
 from datasets_app.domains.asm65816.assembler.limits import MODEL_OUTPUT
 from datasets_app.domains.asm65816.assembler.result import Assembly, Diagnostic
 from datasets_app.domains.asm65816.assembler.suggest import did_you_mean
-from datasets_app.domains.asm65816.lint import Timing, examine
+from datasets_app.domains.asm65816.lint import TOO_LARGE, Timing, examine
 from datasets_app.domains.asm65816.listing import CodeBlock
 from datasets_app.domains.asm65816.verify.rungs import Remark, Rung
 from datasets_app.domains.base import NO_NAMES, Finding, FindingLevel, Names
@@ -26,6 +26,8 @@ RESOLVING = {
     "function_not_found",
     "struct_not_found",
     "unsupported",
+    "files_refused",
+    "file_not_found",
     "file_unreadable",
     "file_outside_root",
     "no_rom",
@@ -39,7 +41,7 @@ _LEVELS: dict[str, FindingLevel] = {"error": "bad", "warning": "warn"}
 
 @dataclass(frozen=True)
 class Examined:
-    """A block with what came of it. `timing` is None where it does not assemble."""
+    """A block with what came of it. `timing` is None where it does not assemble, or is too large to be followed."""
 
     block: CodeBlock
     assembly: Assembly
@@ -65,7 +67,7 @@ def examine_block(
     flow, timing = examine(assembly)
     remarks += [_remark(one, block, where, Rung.FLOW) for one in flow if one.severity in _LEVELS]
     remarks += _externals([name for name in assembly.stubbed if name not in known], block, where, names)
-    return Examined(block, assembly, tuple(remarks), timing)
+    return Examined(block, assembly, tuple(remarks), None if TOO_LARGE in flow else timing)
 
 
 def assemble_fragment(source: str) -> Assembly:

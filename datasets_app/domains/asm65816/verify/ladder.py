@@ -9,6 +9,7 @@ from datasets_app.domains.asm65816.verify.code import Examined, examine_block
 from datasets_app.domains.asm65816.verify.facts import check_facts
 from datasets_app.domains.asm65816.verify.proof import prove
 from datasets_app.domains.asm65816.verify.rungs import Remark, Rung
+from datasets_app.domains.asm65816.verify.second_opinion import second_opinion
 from datasets_app.domains.base import Context, Finding, Names, Verdict
 
 VERIFIER_VERSION = "2"
@@ -26,7 +27,8 @@ def verify(text: str, context: Context = NOTHING_KNOWN) -> Verdict:
     remarks = [remark for one in examined for remark in one.remarks]
     facts, count = check_facts(text, context)
     proof = prove(text, examined, context)
-    remarks += [*facts, *proof]
+    opinion, others = second_opinion(examined) if context.thorough else ([], {})
+    remarks += [*facts, *proof, *opinion]
     timings = [one.timing for one in examined if one.timing]
     most = [timing.most for timing in timings]
     return Verdict(
@@ -41,7 +43,7 @@ def verify(text: str, context: Context = NOTHING_KNOWN) -> Verdict:
             if timings
             else None
         ),
-        tool_versions={"asm65816": VERIFIER_VERSION},
+        tool_versions={"asm65816": VERIFIER_VERSION, **others},
     )
 
 

@@ -50,6 +50,7 @@ DIFFERENT = {
     ),
     "the order of hardware writes": ("STZ $2100\nSTZ $2105\nRTS", "STZ $2105\nSTZ $2100\nRTS", "hardware access"),
     "a hardware write left out": ("STZ $2100\nSTZ $2105\nRTS", "STZ $2100\nRTS", "hardware access"),
+    "stopping and running off the end": ("INC $10\nSTP", "INC $10", "way out"),
     "another way back": ("INC $10\nRTS", "INC $10\nRTL", "way out"),
     "the width left behind": ("REP #$20\nSEP #$20\nRTS", "REP #$20\nRTS", "m"),
     "another routine called": ("JSR One\nRTS", "JSR Two\nRTS", "calls"),
