@@ -24,7 +24,9 @@ def closest(word: str, candidates: Iterable[str], likeness: float = 0.6) -> str:
 @lru_cache(maxsize=512)
 def _closest(word: str, names: tuple[str, ...], likeness: float) -> str:
     by_lower = {name.lower(): name for name in names}
-    found = get_close_matches(word, by_lower, n=1, cutoff=likeness)
+    # Two letters the wrong way round are the likeliest slip, and difflib sees two differences in it.
+    swapped = (word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1))
+    found = [*(one for one in swapped if one in by_lower), *get_close_matches(word, by_lower, n=1, cutoff=likeness)]
     return by_lower[found[0]] if found else ""
 
 

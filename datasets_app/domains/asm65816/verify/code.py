@@ -66,7 +66,7 @@ def examine_block(
         return Examined(block, assembly, tuple(remarks))
     flow, timing = examine(assembly)
     remarks += [_remark(one, block, where, Rung.FLOW) for one in flow if one.severity in _LEVELS]
-    remarks += _externals([name for name in assembly.stubbed if name not in known], block, where, names)
+    remarks += _externals(assembly, block, where, known, names)
     return Examined(block, assembly, tuple(remarks), None if TOO_LARGE in flow else timing)
 
 
@@ -86,16 +86,21 @@ def _remark(one: Diagnostic, block: CodeBlock, where: str, rung: Rung) -> Remark
     return Remark(rung, Finding(level, one.code, one.message, block.line + one.line - 1, where, one.hint))
 
 
-def _externals(stubbed: list[str], block: CodeBlock, where: str, names: Names) -> Iterator[Remark]:
+def _externals(
+    assembly: Assembly, block: CodeBlock, where: str, known: Collection[str], names: Names
+) -> Iterator[Remark]:
     project = _names_of(names)
-    missing = [name for name in stubbed if name not in project]
-    if missing and project:
+    missing = [name for name in assembly.stubbed if name not in known and name not in project]
+    if not missing:
+        return
+    line = block.line + next((one.line for one in assembly.instructions if one.label in missing), 1) - 1
+    if project:
         message = f"The project's symbols hold no {_listed(missing)}: a stub stands for it."
         hint = did_you_mean(missing[0], project)
-        yield Remark(Rung.RESOLVE, Finding("warn", "unknown_names", message, block.line, where, hint))
-    elif missing:
+        yield Remark(Rung.RESOLVE, Finding("warn", "unknown_names", message, line, where, hint))
+    else:
         message = f"It uses {_listed(missing)}, which it does not define: stubs stand for them."
-        yield Remark(Rung.RESOLVE, Finding("warn", "external_names", message, block.line, where))
+        yield Remark(Rung.RESOLVE, Finding("warn", "external_names", message, line, where))
 
 
 @lru_cache(maxsize=8)

@@ -14,6 +14,7 @@ from datasets_app.domains.base import Context, Finding, Names, Verdict
 
 VERIFIER_VERSION = "2"
 NOTHING_KNOWN = Context()
+MOST_FINDINGS = 200
 _ORDER = {"bad": 0, "warn": 1, "ok": 2}
 
 
@@ -70,4 +71,10 @@ def _level(examined: Sequence[Examined], remarks: Sequence[Remark], proof: Seque
 
 
 def _worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    return tuple(sorted(dict.fromkeys(findings), key=lambda one: (_ORDER[one.level], one.line or 0)))
+    """Each finding once, the worst first, MOST_FINDINGS of them: the rest of a long text tells nobody anything new."""
+    ordered = sorted(dict.fromkeys(findings), key=lambda one: (_ORDER[one.level], one.line or 0))
+    if len(ordered) <= MOST_FINDINGS:
+        return tuple(ordered)
+    left_out = len(ordered) - MOST_FINDINGS
+    worst = ordered[MOST_FINDINGS].level
+    return (*ordered[:MOST_FINDINGS], Finding(worst, "more_findings", f"And {left_out:,} more are left out."))

@@ -35,6 +35,7 @@ def test_every_line_with_a_mistake_is_reported_and_no_other() -> None:
     ("source", "hint"),
     [
         ("LDAA #1", "Did you mean LDA?"),
+        ("LAD #1", "Did you mean LDA?"),
         ("Main:\nJMP Mian", "Did you mean Main?"),
         ("!speed = 1\nLDA !sped", "Did you mean !speed?"),
         ("macro push(x)\nendmacro\n%pusch(1)", "Did you mean %push?"),

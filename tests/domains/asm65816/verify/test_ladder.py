@@ -107,3 +107,11 @@ def test_code_to_debug_may_be_wrong() -> None:
     verdict = verify("$2100 is INIDISP.", Context("What is wrong?", "STZ $2100 ; VMAIN"))
     assert (verdict.level, verdict.contradicted) == (Rung.FACTS, 0)
     assert [(one.level, one.where) for one in verdict.findings if one.where == "input"] == [("warn", "input")]
+
+
+def test_a_long_text_has_its_worst_findings() -> None:
+    text = "\n".join(["$2100 is VMAIN.", *(f"Number {n}: $2105 is BGMODE." for n in range(300))])
+    verdict = verify(text)
+    assert (verdict.supported, verdict.contradicted, len(verdict.findings)) == (300, 1, 201)
+    assert verdict.findings[0].level == "bad"
+    assert verdict.findings[-1].message == "And 101 more are left out."

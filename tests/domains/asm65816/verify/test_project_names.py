@@ -28,5 +28,5 @@ def test_a_name_of_the_project_is_known() -> None:
 def test_a_name_that_the_project_does_not_have_is_remarked_on() -> None:
     verdict = verify(CODE.format("Link_Mian"), Context(names=NAMES))
     (finding,) = [one for one in verdict.findings if one.code == "unknown_names"]
-    assert (finding.level, finding.hint) == ("warn", "Did you mean Link_Main?")
+    assert (finding.level, finding.line, finding.hint) == ("warn", 3, "Did you mean Link_Main?")
     assert codes(verify(CODE.format("Link_Mian"))) == ["external_names"]
