@@ -44,7 +44,7 @@ class Runner:
     """A machine with one routine in it, which can be run from many states."""
 
     def __init__(self, program: Program, edges: tuple[int, ...] = ()) -> None:
-        hints = tuple({value & 0xFF for value in (*program.hints, *edges)})
+        hints = tuple(sorted({value & 0xFF for value in (*program.hints, *edges)}))
         self.program = program
         self.registers = RecordedRegisters()
         edges_of_all = (*hints, 0x00, 0x01, 0x7F, 0x80, 0xFF)

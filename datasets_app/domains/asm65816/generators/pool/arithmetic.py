@@ -1,0 +1,572 @@
+"""Arithmetic on 8, 16 and 24 bits, binary and decimal, with saturation, shifts and signs."""
+
+from __future__ import annotations
+
+from datasets_app.domains.asm65816.generators.pool.family import Family, Place, Values, Way
+from datasets_app.domains.asm65816.generators.pool.states import End, Start, number
+
+_LOW = ("low", 2)
+
+
+def _bcd_add(v: Values, s: Start) -> End:
+    total = int(f"{s.word(v['score']):04x}") + int(f"{v['points']:04x}")
+    return {"memory": number(v["score"], int(f"{total % 10000:04d}", 16), 2)}
+
+
+def _make_decimal(v: Values, s: Start, rng: object) -> None:
+    digits = "".join(str(byte % 10) + str(byte // 10 % 10) for byte in s.area(v["score"], 2))
+    s.put(v["score"], int(digits, 16), 2)
+
+
+def _signed(value: int, bits: int) -> int:
+    return value - (1 << bits) if value >> bits - 1 else value
+
+
+FAMILIES = (
+    Family(
+        slug="add_word",
+        names=("AddWord", "AddScore", "AddSpeed", "GiveRupees"),
+        ways=(
+            Way(
+                """
+                REP #$20                ; 16-bit A
+                LDA {total}
+                CLC                     ; no carry in
+                ADC {amount}
+                STA {total}
+                SEP #$20                ; 8-bit A
+                RTS
+                """,
+                (
+                    "CLC comes first because ADC always adds the carry.",
+                    "One 16-bit ADC does what would take two 8-bit ones.",
+                ),
+            ),
+            Way(
+                """
+                SEP #$20                ; 8-bit A
+                LDA {total}
+                CLC
+                ADC {amount}            ; low bytes
+                STA {total}
+                LDA {total}+1
+                ADC {amount}+1          ; high bytes and the carry
+                STA {total}+1
+                RTS
+                """,
+                (
+                    "The carry of the low bytes goes into the addition of the high bytes, so there is no CLC between them.",
+                    "It stays 8 bits wide: first the low bytes, then the high ones with the carry.",
+                ),
+            ),
+        ),
+        asks=(
+            "Add the word at {amount} to the word at {total}.",
+            "Add two 16-bit numbers: {total} = {total} + {amount}.",
+        ),
+        does=("adds the 16-bit value at {amount} to the one at {total}",),
+        takes="{total}, {amount}: two words",
+        gives="{total}: the sum, modulo 65536",
+        places={
+            "total": Place(*_LOW, names=("Score", "PlayerX", "Rupees")),
+            "amount": Place(*_LOW, names=("Bonus", "Speed", "Amount"), role="r"),
+        },
+        spec=lambda v, s: {"memory": number(v["total"], s.word(v["total"]) + s.word(v["amount"]), 2)},
+    ),
+    Family(
+        slug="sub_word",
+        names=("SubWord", "TakeDamage", "SpendRupees"),
+        ways=(
+            Way(
+                """
+                REP #$20                ; 16-bit A
+                LDA {total}
+                SEC                     ; no borrow
+                SBC {amount}
+                STA {total}
+                SEP #$20                ; 8-bit A
+                RTS
+                """,
+                (
+                    "SBC subtracts the complement of the carry, so SEC stands before it.",
+                    "After the SBC the carry is clear if the result went below zero.",
+                ),
+            ),
+            Way(
+                """
+                SEP #$20                ; 8-bit A
+                LDA {total}
+                SEC
+                SBC {amount}            ; low bytes
+                STA {total}
+                LDA {total}+1
+                SBC {amount}+1          ; high bytes less the borrow
+                STA {total}+1
+                RTS
+                """,
+                ("The borrow of the low bytes is in the carry when the high bytes are subtracted.",),
+            ),
+        ),
+        asks=(
+            "Subtract the word at {amount} from the word at {total} and leave the carry as the borrow flag (clear: borrow).",
+            "Compute {total} = {total} - {amount} in 16 bits. Carry set on return means there was no borrow.",
+        ),
+        does=("subtracts the 16-bit value at {amount} from the one at {total}; the carry comes back clear on a borrow",),
+        takes="{total}, {amount}: two words",
+        gives="{total}: the difference; C clear if it went below zero",
+        places={
+            "total": Place(*_LOW, names=("Health", "Rupees", "Distance")),
+            "amount": Place(*_LOW, names=("Damage", "Price", "Step"), role="r"),
+        },
+        spec=lambda v, s: {
+            "memory": number(v["total"], s.word(v["total"]) - s.word(v["amount"]), 2),
+            "flags": {"c": s.word(v["total"]) >= s.word(v["amount"])},
+        },
+    ),
+    Family(
+        slug="add_24",
+        names=("AddLong", "Add24", "AddExperience"),
+        ways=(
+            Way(
+                """
+                REP #$20                ; 16-bit A
+                LDA {total}
+                CLC
+                ADC {amount}            ; the low two bytes
+                STA {total}
+                SEP #$20                ; 8-bit A; the carry stays
+                LDA {total}+2
+                ADC {amount}+2          ; the top byte and the carry
+                STA {total}+2
+                RTS
+                """,
+                (
+                    "SEP changes only the bits it names, so the carry of the 16-bit addition is still there for the top byte.",
+                    "Two bytes are added at once; the third takes the carry.",
+                ),
+            ),
+            Way(
+                """
+                SEP #$20                ; 8-bit A
+                LDA {total}
+                CLC
+                ADC {amount}
+                STA {total}
+                LDA {total}+1
+                ADC {amount}+1
+                STA {total}+1
+                LDA {total}+2
+                ADC {amount}+2
+                STA {total}+2
+                RTS
+                """,
+                ("Three 8-bit additions in a row; each carry goes into the next byte.",),
+            ),
+        ),
+        asks=(
+            "Add the 24-bit number at {amount} to the 24-bit number at {total}.",
+            "Write a 24-bit addition: three bytes at {total} plus three bytes at {amount}, result to {total}.",
+        ),
+        does=("adds the 24-bit number at {amount} to the one at {total}",),
+        takes="{total}, {amount}: three bytes each, low byte first",
+        gives="{total}: the sum, modulo 2^24",
+        places={
+            "total": Place("low", 3, ("Score", "Experience", "Clock")),
+            "amount": Place("low", 3, ("Points", "Gained", "Elapsed"), "r"),
+        },
+        spec=lambda v, s: {"memory": number(v["total"], s.long(v["total"]) + s.long(v["amount"]), 3)},
+    ),
+    Family(
+        slug="compare_24",
+        names=("CompareLong", "IsHighScore", "Compare24"),
+        ways=(
+            Way(
+                """
+                SEP #$20                ; 8-bit A
+                LDA {first}+2
+                CMP {second}+2          ; the top bytes decide
+                BNE .done
+                REP #$20                ; 16-bit A
+                LDA {first}
+                CMP {second}            ; equal so far: the low words
+                SEP #$20                ; 8-bit A
+                .done: RTS
+                """,
+                (
+                    "The top byte is compared first; only when it is equal do the low 16 bits matter. SEP #$20 leaves the carry"
+                    " alone.",
+                ),
+            ),
+        ),
+        asks=(
+            "Compare the unsigned 24-bit numbers at {first} and {second}: return with carry set if the first is greater or"
+            " equal, with zero set if they are equal.",
+        ),
+        does=("compares the 24-bit numbers at {first} and {second} without a sign",),
+        takes="{first}, {second}: three bytes each, low byte first",
+        gives="C set if the first is not below the second, Z set if they are equal",
+        places={
+            "first": Place("low", 3, ("Score", "Time"), "r"),
+            "second": Place("low", 3, ("HighScore", "BestTime"), "r"),
+        },
+        prepare=lambda v, s, rng: (
+            s.put(v["second"] + 2, s.byte(v["first"] + 2)) if rng.random() < 0.5 else None,
+            s.put(v["second"], s.word(v["first"]), 2) if rng.random() < 0.3 else None,
+        )[0],
+        spec=lambda v, s: {
+            "flags": {"c": s.long(v["first"]) >= s.long(v["second"]), "z": s.long(v["first"]) == s.long(v["second"])}
+        },
+    ),
+    Family(
+        slug="add_bcd",
+        names=("AddPoints", "AddDecimal", "ScoreUp"),
+        ways=(
+            Way(
+                """
+                REP #$20                ; 16-bit A
+                SED                     ; decimal mode for ADC
+                LDA {score}
+                CLC
+                ADC #{points:w}
+                STA {score}
+                CLD                     ; back to binary
+                SEP #$20                ; 8-bit A
+                RTS
+                """,
+                (
+                    "In decimal mode ADC carries at 10 in every digit, so the score can be shown without a conversion.",
+                    "SED affects only ADC and SBC; CLD must follow before other code adds anything.",
+                ),
+            ),
+        ),
+        asks=(
+            "Add {shown} points to the four-digit BCD score at {score}.",
+            "The word at {score} is a score in packed BCD. Add {shown} to it in decimal mode.",
+        ),
+        does=("adds {shown} to the four-digit BCD number at {score} in decimal mode",),
+        takes="{score}: four BCD digits, low byte first",
+        gives="{score}: the new score, modulo 10000; decimal mode off",
+        places={"score": Place("low", 2, ("Score", "Coins", "Points"))},
+        choices={"points": (0x0001, 0x0005, 0x0010, 0x0025, 0x0050, 0x0100, 0x0150, 0x0200, 0x0500, 0x1000)},
+        derive=lambda v: {"shown": f"{v['points']:x}"},
+        prepare=_make_decimal,
+        spec=_bcd_add,
+    ),
+    Family(
+        slug="negate_word",
+        names=("NegateSpeed", "Negate", "TurnAround"),
+        ways=(
+            Way(
+                """
+                REP #$20                ; 16-bit A
+                LDA {value}
+                EOR #$FFFF              ; invert all bits
+                INC A                   ; and add 1
+                STA {value}
+                SEP #$20                ; 8-bit A
+                RTS
+                """,
+                ("Two's complement: invert every bit, then add one.",),
+            ),
+            Way(
+                """
+                REP #$20                ; 16-bit A
+                LDA #$0000
+                SEC
+                SBC {value}             ; 0 - value
+                STA {value}
+                SEP #$20                ; 8-bit A
+                RTS
+                """,
+                ("It subtracts the value from zero.",),
+            ),
+        ),
+        asks=(
+            "Negate the signed word at {value}.",
+            "Turn the 16-bit speed at {value} around: store its negative.",
+        ),
+        does=("replaces the signed 16-bit value at {value} by its negative",),
+        takes="{value}: a signed word",
+        gives="{value}: its negative",
+        places={"value": Place("low", 2, ("SpeedX", "SpeedY", "Delta"))},
+        spec=lambda v, s: {"memory": number(v["value"], -s.word(v["value"]), 2)},
+    ),
+    Family(
+        slug="absolute_word",
+        names=("AbsWord", "Magnitude", "AbsDistance"),
+        ways=(
+            Way(
+                """
+                REP #$20                ; 16-bit A
+                LDA {value}
+                BPL .positive
+                EOR #$FFFF
+                INC A                   ; negative: take the complement
+                .positive: STA {result}
+                SEP #$20                ; 8-bit A
+                RTS
+                """,
+                ("LDA sets the negative flag from bit 15, so BPL can follow at once.",),
+            ),
+        ),
+        asks=(
+            "Store the absolute value of the signed word at {value} to {result}.",
+            "Compute |value| of the 16-bit number at {value}; the result goes to {result}.",
+        ),
+        does=("stores the absolute value of the signed word at {value} to {result}",),
+        takes="{value}: a signed word",
+        gives="{result}: its absolute value ($8000 stays $8000)",
+        places={
+            "value": Place("low", 2, ("DeltaX", "Offset", "Velocity"), "r"),
+            "result": Place("low", 2, ("Distance", "Magnitude"), "w"),
+        },
+        spec=lambda v, s: {"memory": number(v["result"], abs(_signed(s.word(v["value"]), 16)), 2)},
+    ),
+    Family(
+        slug="multiply_constant",
+        names=("TimesConstant", "ScaleIndex", "MulByShift"),
+        ways=tuple(
+            Way(
+                """
+                REP #$20                ; 16-bit A
+                LDA {value}
+"""
+                + body
+                + """
+                STA {result}
+                SEP #$20                ; 8-bit A
+                RTS
+                """,
+                hows,
+            )
+            for body, hows in (
+                (
+                    """ASL A                   ; x 2
+                       CLC
+                       ADC {value}             ; x 3
+                       ASL A                   ; x 6
+                       ASL A                   ; x 12
+                    """,
+                    ("Each ASL doubles; adding the value once after the first ASL makes 3, and two more shifts make 12.",),
+                ),
+                (
+                    """ASL A                   ; x 2
+                       ASL A                   ; x 4
+                       CLC
+                       ADC {value}             ; x 5
+                       ASL A                   ; x 10
+                       CLC
+                       ADC {value}
+                       CLC
+                       ADC {value}             ; x 12
+                    """,
+                    ("Four plus one is five, doubled is ten, and two more additions make 12.",),
+                ),
+            )
+        ),
+        asks=(
+            "Multiply the word at {value} by 12 without the hardware multiplier; store the product to {result}.",
+            "The records of a table are 12 bytes long. Compute the offset of record {value} (a word) into {result}.",
+        ),
+        does=("multiplies the word at {value} by 12 with shifts and additions and stores the product to {result}",),
+        takes="{value}: a word",
+        gives="{result}: 12 times the value, modulo 65536",
+        places={
+            "value": Place("low", 2, ("Index", "RecordId", "Level"), "r"),
+            "result": Place("low", 2, ("Offset", "Product"), "w"),
+        },
+        spec=lambda v, s: {"memory": number(v["result"], 12 * s.word(v["value"]), 2)},
+    ),
+    Family(
+        slug="multiply_ten",
+        names=("TimesTen", "NextDigit", "MulTen"),
+        ways=(
+            Way(
+                """
+                REP #$20                ; 16-bit A
+                ASL {value}             ; x 2, in memory
+                LDA {value}
+                ASL A                   ; x 4
+                ASL A                   ; x 8
+                CLC
+                ADC {value}             ; x 8 + x 2
+                CLC
+                ADC #{digit:w}
+                STA {value}
+                SEP #$20                ; 8-bit A
+                RTS
+                """,
+                ("Ten is eight and two: the doubled value stays in memory and is added to the one that was doubled twice more.",),
+            ),
+        ),
+        asks=(
+            "Multiply the word at {value} by ten and add {digit}, as when a decimal number is read digit by digit.",
+            "Append the decimal digit {digit} to the number at {value}: value = value * 10 + {digit}, 16 bits.",
+        ),
+        does=("multiplies the word at {value} by ten and adds {digit}",),
+        takes="{value}: a word",
+        gives="{value}: ten times as much plus {digit}, modulo 65536",
+        places={"value": Place("low", 2, ("Entered", "Total", "Number"))},
+        choices={"digit": (1, 2, 3, 4, 5, 6, 7, 8, 9)},
+        spec=lambda v, s: {"memory": number(v["value"], 10 * s.word(v["value"]) + v["digit"], 2)},
+    ),
+    Family(
+        slug="average_bytes",
+        names=("Average", "MidPoint", "BlendBytes"),
+        ways=(
+            Way(
+                """
+                SEP #$20                ; 8-bit A
+                LDA {first}
+                CLC
+                ADC {second}            ; bit 8 of the sum is in the carry
+                ROR A                   ; halve all nine bits
+                STA {result}
+                RTS
+                """,
+                ("ROR shifts the carry in at the top, so the ninth bit of the sum is not lost.",),
+            ),
+        ),
+        asks=(
+            "Store the average of the unsigned bytes at {first} and {second} to {result}, rounded down.",
+            "Find the midpoint of two bytes, {first} and {second}, without overflow; the result goes to {result}.",
+        ),
+        does=("stores the average of the bytes at {first} and {second}, rounded down, to {result}",),
+        takes="{first}, {second}: two unsigned bytes",
+        gives="{result}: their average",
+        places={
+            "first": Place("low", 1, ("LeftEdge", "ColourA", "X1"), "r"),
+            "second": Place("low", 1, ("RightEdge", "ColourB", "X2"), "r"),
+            "result": Place("low", 1, ("Middle", "Average"), "w"),
+        },
+        spec=lambda v, s: {"memory": {v["result"]: (s.byte(v["first"]) + s.byte(v["second"])) // 2}},
+    ),
+    Family(
+        slug="add_saturated",
+        names=("Heal", "AddHealth", "ChargeMagic"),
+        ways=(
+            Way(
+                """
+                SEP #$20                ; 8-bit A
+                LDA {value}
+                CLC
+                ADC #{amount:b}
+                BCS .full               ; beyond 255
+                CMP #{limit:b}
+                BCC .store              ; below the limit
+                .full: LDA #{limit:b}
+                .store: STA {value}
+                RTS
+                """,
+                (
+                    "A carry out of the ADC means the sum passed 255; then, as for any sum from {limit} on, the limit is stored.",
+                    "Both ways of being too large, the carry and the compare, lead to the same load of the limit.",
+                ),
+            ),
+        ),
+        asks=(
+            "Add {amount} to the byte at {value}, but never let it exceed {limit}.",
+            "Heal {amount} points: raise the unsigned byte at {value}, capped at {limit}.",
+        ),
+        does=("adds {amount} to the byte at {value} and caps it at {limit}",),
+        takes="{value}: an unsigned byte",
+        gives="{value}: the sum, at most {limit}",
+        places={"value": Place("low", 1, ("Health", "Magic", "Energy"))},
+        choices={"amount": (3, 4, 8, 10, 16, 20, 32), "limit": (80, 99, 120, 160, 200, 240)},
+        prepare=lambda v, s, rng: s.put(
+            v["value"], max(0, min(255, v["limit"] - v["amount"] + rng.randrange(-2, 3))) if rng.random() < 0.5 else rng.randrange(256)
+        ),
+        spec=lambda v, s: {"memory": {v["value"]: min(s.byte(v["value"]) + v["amount"], v["limit"])}},
+    ),
+    Family(
+        slug="subtract_floored",
+        names=("Hurt", "DrainMagic", "LoseHealth"),
+        ways=(
+            Way(
+                """
+                SEP #$20                ; 8-bit A
+                LDA {value}
+                SEC
+                SBC #{amount:b}
+                BCS .store              ; no borrow
+                LDA #$00                ; it would go below zero
+                .store: STA {value}
+                RTS
+                """,
+                ("A clear carry after SBC means a borrow; then zero is stored instead of the difference.",),
+            ),
+        ),
+        asks=(
+            "Subtract {amount} from the byte at {value} and stop at zero.",
+            "Take {amount} points of damage off the health at {value}; it must not wrap below 0.",
+        ),
+        does=("subtracts {amount} from the byte at {value} and stores zero where it would go below",),
+        takes="{value}: an unsigned byte",
+        gives="{value}: the difference, at least 0",
+        places={"value": Place("low", 1, ("Health", "Magic", "Fuel"))},
+        choices={"amount": (1, 2, 4, 5, 8, 12, 16, 20)},
+        prepare=lambda v, s, rng: s.put(v["value"], rng.randrange(2 * v["amount"] + 1) if rng.random() < 0.6 else rng.randrange(256)),
+        spec=lambda v, s: {"memory": {v["value"]: max(s.byte(v["value"]) - v["amount"], 0)}},
+    ),
+    Family(
+        slug="halve_signed",
+        names=("SlowDown", "HalveSpeed", "ApplyFriction"),
+        ways=(
+            Way(
+                """
+                REP #$20                ; 16-bit A
+                LDA {value}
+                CMP #$8000              ; carry = sign
+                ROR A                   ; shift right, sign kept
+                STA {value}
+                SEP #$20                ; 8-bit A
+                RTS
+                """,
+                ("CMP #$8000 sets the carry exactly when bit 15 is set, and ROR shifts it in at the top.",),
+            ),
+        ),
+        asks=(
+            "Halve the signed word at {value} with an arithmetic shift right.",
+            "Apply friction: divide the signed 16-bit speed at {value} by two, keeping its sign.",
+        ),
+        does=("halves the signed word at {value}, rounding down",),
+        takes="{value}: a signed word",
+        gives="{value}: half of it, rounded towards minus infinity",
+        places={"value": Place("low", 2, ("SpeedX", "SpeedY", "Momentum"))},
+        spec=lambda v, s: {"memory": number(v["value"], _signed(s.word(v["value"]), 16) >> 1, 2)},
+    ),
+    Family(
+        slug="sign_extend",
+        names=("SignExtend", "WidenDelta", "AddSignedByte"),
+        ways=(
+            Way(
+                """
+                REP #$20                ; 16-bit A
+                LDA {delta}             ; reads one byte too many
+                AND #$00FF              ; so drop it
+                CMP #$0080
+                BCC .add                ; bit 7 clear: positive
+                ORA #$FF00              ; fill the high byte with the sign
+                .add: CLC
+                ADC {total}
+                STA {total}
+                SEP #$20                ; 8-bit A
+                RTS
+                """,
+                ("The byte is widened first: bits 15-8 become copies of bit 7. Then an ordinary 16-bit addition follows.",),
+            ),
+        ),
+        asks=(
+            "Add the signed byte at {delta} to the word at {total}.",
+            "The byte at {delta} is a signed offset. Sign-extend it and add it to the 16-bit position at {total}.",
+        ),
+        does=("sign-extends the byte at {delta} to 16 bits and adds it to the word at {total}",),
+        takes="{delta}: a signed byte; {total}: a word",
+        gives="{total}: the sum, modulo 65536",
+        places={
+            "delta": Place("low", 1, ("Delta", "Step", "Drift"), "r"),
+            "total": Place("low", 2, ("PlayerX", "CameraY", "Position")),
+        },
+        spec=lambda v, s: {"memory": number(v["total"], s.word(v["total"]) + _signed(s.byte(v["delta"]), 8), 2)},
+    ),
+)
