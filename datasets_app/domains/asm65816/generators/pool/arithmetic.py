@@ -132,7 +132,7 @@ FAMILIES = (
                 REP #$20                ; 16-bit A
                 LDA {total}
                 CLC
-                ADC {amount}            ; the low two bytes
+                ADC {amount}            ; the low word
                 STA {total}
                 SEP #$20                ; 8-bit A; the carry stays
                 LDA {total}+2

@@ -53,12 +53,22 @@ def _case(family: Family, values: Values, start: Start, rng: random.Random, ende
     end: End = family.spec(values, start)
     required = dict(start.memory) | end.get("memory", {})
     kept = _few(family, values, required, end, rng)
+    _forget(family, values, start, kept)
     told: dict[str, Any] = {name: end[name] for name in ("a", "al", "x", "y", "d", "dbr", "flags") if name in end}  # type: ignore[literal-required]
     if "writes" in end:
         told["writes"] = [[f"{at:04X}", value] for at, value in end["writes"]]
     for register in family.keeps:
         told.setdefault(register, getattr(start, register))
     return write_case(_state(start, rng), told | {"memory": {f"{at:06X}": required[at] for at in kept}, "ended": ended})
+
+
+def _forget(family: Family, values: Values, start: Start, kept: list[int]) -> None:
+    """Drop the bytes that nothing reads and nobody looks at afterwards."""
+    for name, place in family.places.items():
+        first, behind = values[name], values[name] + place.bytes_of(values)
+        for at in range(first - 1, behind + 1):
+            if at not in kept and (place.role == "w" or not first <= at < behind):
+                start.memory.pop(at, None)
 
 
 def _few(family: Family, values: Values, required: dict[int, int], end: End, rng: random.Random) -> list[int]:

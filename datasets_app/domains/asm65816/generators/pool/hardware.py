@@ -12,10 +12,6 @@ _SYSTEM = (0x00, 0x80)
 """Data banks that show the registers."""
 
 
-def _writes(*pairs: tuple[int, int]) -> list[tuple[int, int]]:
-    return list(pairs)
-
-
 def _word_writes(at: int, value: int) -> list[tuple[int, int]]:
     return [(at, value & 0xFF), (at + 1, value >> 8)]
 
@@ -29,10 +25,10 @@ def _divide(v: Values, s: Start) -> End:
     return {"memory": number(v["quotient"], quotient, 2) | {v["rest"]: rest}}
 
 
-def _channel(v: Values) -> dict[str, int]:
+def _channel(v: Values) -> dict[str, int | str]:
     base = 0x4300 + 0x10 * v["channel"]
     names = ("dmap", "bbad", "a1tl", "a1th", "a1b", "dasl")
-    return {name: base + offset for offset, name in enumerate(names)} | {"bit": 1 << v["channel"]}
+    return {name: f"${base + offset:04X}" for offset, name in enumerate(names)} | {"bit": 1 << v["channel"]}
 
 
 def _dma(v: Values, mode: int, port: int, size: int) -> list[tuple[int, int]]:
@@ -188,7 +184,7 @@ FAMILIES = (
                 LDA #$01
                 STA {dmap}              ; two registers, one write each
                 LDA #$18
-                STA {bbad}              ; to VMDATAL and VMDATAH
+                STA {bbad}              ; target port
                 LDX #{address:w}
                 STX {a1tl}
                 LDA #{bank:b}
@@ -213,7 +209,7 @@ FAMILIES = (
         does=("sends {size} bytes from {source} to VRAM word address {vram:w} by DMA on channel {channel}",),
         takes="a data bank that shows the registers; forced blank or vblank",
         gives="VRAM from word {vram:w} on: {size} bytes",
-        places={"source": Place("work", 32, ("Tiles", "Graphics", "Font"), "r")},
+        places={"source": Place("work", 4, ("Tiles", "Graphics", "Font"), "r")},
         choices={"channel": (0, 1, 2, 3, 6, 7), "vram": range(0, 0x8000, 0x400), "size": (0x40, 0x200, 0x400, 0x800, 0x1000)},
         derive=lambda v: {**_channel(v), "address": v["source"] & 0xFFFF, "bank": v["source"] >> 16},
         banks=_SYSTEM,
@@ -233,7 +229,7 @@ FAMILIES = (
                 STA $2121               ; first colour
                 STZ {dmap}              ; one register, every byte
                 LDA #$22
-                STA {bbad}              ; to CGDATA
+                STA {bbad}              ; target port
                 LDX #{address:w}
                 STX {a1tl}
                 LDA #{bank:b}
@@ -257,7 +253,7 @@ FAMILIES = (
         does=("uploads {count} colours ({size} bytes) from {source} to CGRAM, from colour {index} on, by DMA on channel {channel}",),
         takes="a data bank that shows the registers; forced blank or vblank",
         gives="CGRAM from colour {index} on: {count} colours",
-        places={"source": Place("work", 32, ("Palette", "Colours"), "r")},
+        places={"source": Place("work", 4, ("Palette", "Colours"), "r")},
         choices={"channel": (0, 1, 2, 4, 7), "index": (0, 16, 32, 64, 128, 144), "count": (16, 32, 64, 112)},
         derive=lambda v: {
             **_channel(v), "address": v["source"] & 0xFFFF, "bank": v["source"] >> 16, "size": 2 * v["count"]
@@ -277,12 +273,12 @@ FAMILIES = (
                 STX $2102               ; OAM address 0
                 STZ {dmap}
                 LDA #$04
-                STA {bbad}              ; to OAMDATA
+                STA {bbad}              ; target port
                 LDX #{address:w}
                 STX {a1tl}
                 LDA #{bank:b}
                 STA {a1b}
-                LDX #$0220              ; 512 + 32 bytes
+                LDX #$0220              ; the size of OAM
                 STX {dasl}
                 LDA #{bit:b}
                 STA $420B               ; start
@@ -300,7 +296,7 @@ FAMILIES = (
         does=("sends the 544 bytes of the OAM copy at {source} to OAM by DMA on channel {channel}",),
         takes="a data bank that shows the registers; vblank",
         gives="OAM: the copy",
-        places={"source": Place("work", 32, ("OamBuffer", "SpriteTable"), "r")},
+        places={"source": Place("work", 4, ("OamBuffer", "SpriteTable"), "r")},
         choices={"channel": (0, 1, 3, 5, 7)},
         derive=lambda v: {**_channel(v), "address": v["source"] & 0xFFFF, "bank": v["source"] >> 16},
         banks=_SYSTEM,
@@ -326,17 +322,17 @@ FAMILIES = (
                 RTS
                 """,
                 (
-                    "A 16-bit store to VMDATAL ($2118) writes the low byte there and the high byte to VMDATAH ($2119). VMAIN must be $80,"
+                    "A 16-bit store to VMDATAL ($2118) writes the low byte there and the high byte to VMDATAH ($2119). VMAIN has to hold $80,"
                     " so that the address steps after the high byte.",
                 ),
             ),
         ),
         asks=(
-            "Write the {count} words at {words} to VRAM, from word address {vram:w} on. VMAIN is set to $80 already, the screen is"
+            "Write the {count} words at {words} to VRAM, from word address {vram:w} on. VMAIN ($2115) holds $80 already, the screen is"
             " blanked, and the data bank shows the registers.",
         ),
         does=("writes the {count} words at {words} to VRAM from word address {vram:w} on, without DMA",),
-        takes="{words}: {count} words; VMAIN = $80; forced blank or vblank",
+        takes="{words}: {count} words; steps after the high byte; forced blank or vblank",
         gives="VRAM from word {vram:w} on: the words",
         places={"words": Place("low", "count", ("TileRow", "TextBuffer", "Words"), "r", unit=2)},
         choices={"count": (3, 4, 6, 8), "vram": range(0x4000, 0x8000, 0x80)},
@@ -440,12 +436,12 @@ FAMILIES = (
             ),
         ),
         asks=(
-            "Lower the screen brightness kept at {level} (0 to 15) by one, not below 0, and write it to INIDISP. The data bank shows the"
+            "Lower the screen brightness kept at {level} (0 to 15) by one, not below 0, and write it to INIDISP ($2100). The data bank shows the"
             " registers.",
         ),
-        does=("lowers the brightness at {level} by one, not below 0, and writes it to INIDISP",),
+        does=("lowers the brightness level at {level} by one, not below 0, and sets the screen to it",),
         takes="{level}: 0 to 15",
-        gives="{level} and INIDISP: one less, or 0",
+        gives="the level at {level} one lower, or 0; the brightness set to it",
         places={"level": Place("low", 1, ("Brightness", "FadeLevel"))},
         banks=_SYSTEM,
         prepare=_level,
@@ -533,14 +529,14 @@ FAMILIES = (
             ),
         ),
         asks=(
-            "Wait for vblank by polling, then switch forced blank on and set VMAIN to {vmain:b}. The data bank shows the registers.",
+            "Wait for vblank by polling, then switch forced blank on and set VMAIN ($2115) to {vmain:b}. The data bank shows the registers.",
         ),
         does=("polls for vblank, then turns forced blank on and sets VMAIN to {vmain:b}",),
         takes="a data bank that shows the registers",
         gives="forced blank on, VMAIN = {vmain:b}",
         choices={"vmain": (0x80, 0x00, 0x81)},
         banks=_SYSTEM,
-        spec=lambda v, s: {"writes": _writes((0x2100, 0x80), (0x2115, v["vmain"]))},
+        spec=lambda v, s: {"writes": [(0x2100, 0x80), (0x2115, v["vmain"])]},
     ),
     Family(
         slug="nmi_handler",
@@ -616,12 +612,12 @@ FAMILIES = (
             ),
         ),
         asks=(
-            "Write a timer IRQ handler that acknowledges the interrupt and writes the byte at {mode} to BGMODE; everything else must be"
+            "Write a timer IRQ handler that acknowledges the interrupt and writes the byte at {mode} to BGMODE ($2105); everything else must be"
             " preserved, whatever the register widths of the interrupted code.",
         ),
-        does=("acknowledges the timer IRQ and writes the byte at {mode} to BGMODE, preserving everything else",),
+        does=("acknowledges the timer IRQ and sets the background mode to the byte at {mode}, preserving everything else",),
         takes="an IRQ; any register widths",
-        gives="BGMODE: the byte at {mode}; A, X, Y, DBR and flags as they were",
+        gives="the background mode set to the byte at {mode}; A, X, Y, DBR and flags as they were",
         places={"mode": Place("low", 1, ("SplitMode", "LowerMode"), "r")},
         keeps="axy",
         spec=lambda v, s: {"writes": [(0x2105, s.byte(v["mode"]))], "dbr": s.dbr},

@@ -129,7 +129,7 @@ FAMILIES = (
                 """
                 REP #$30                ; 16-bit A, X and Y
                 LDA {index}
-                AND #$00FF              ; the index is a byte
+                AND #$00FF              ; the low byte alone
                 ASL A                   ; two bytes an entry
                 TAX
                 LDA.l .table,X
