@@ -295,7 +295,7 @@ FAMILIES = (
                 SEP #$20                ; 8-bit A
                 LDA #$7F
                 PHA
-                PLB                     ; data bank $7F
+                PLB                     ; the new data bank
                 REP #$20                ; 16-bit A
                 LDA #{value:w}
                 STA {inner}

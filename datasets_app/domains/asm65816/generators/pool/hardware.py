@@ -322,8 +322,8 @@ FAMILIES = (
                 RTS
                 """,
                 (
-                    "A 16-bit store to VMDATAL ($2118) writes the low byte there and the high byte to VMDATAH ($2119). VMAIN has to hold $80,"
-                    " so that the address steps after the high byte.",
+                    "A 16-bit store to VMDATAL ($2118) writes the low byte there and the high byte to VMDATAH ($2119); the address steps"
+                    " after the second one.",
                 ),
             ),
         ),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from random import Random
 
 from datasets_app.domains.asm65816.generators.pool.family import Family, Values
 from datasets_app.domains.asm65816.generators.pool.labels import rename_labels
 from datasets_app.domains.asm65816.generators.pool.lines import Code, Line
 from datasets_app.domains.asm65816.generators.pool.style import Style
-from datasets_app.domains.asm65816.registers import Register, register_at
+from datasets_app.domains.asm65816.registers import Register, all_registers, register_at
 
 _ADDRESS = re.compile(r"(?<![#\w$!])\$([0-9A-F]{2,6})\b")
 _NUMBER = re.compile(r"\$[0-9A-F]+")
@@ -34,15 +36,15 @@ def write_listing(code: Code, family: Family, values: Values, style: Style) -> L
     """Write a routine under its name; every style assembles to the same bytes."""
     rng = Random(f"listing:{style.seed}:{family.slug}")
     name = rng.choice(family.names)
-    symbols = _symbols(family, values, rng) if style.named else {}
+    symbols = _symbols(family, values, style)
     shown = [_shown(line, symbols, style) for line in rename_labels(code, name, style, rng)]
     used = {word for line in shown for word in re.findall(r"!\w+", line.operand)}
     rows = [f"{word} = {_hex(hexed, style)}" for word, hexed in _defines(symbols).items() if word in used]
-    rows += [""] if rows and rng.random() < 0.5 else []
+    rows += [""] if rows and style.seed % 2 else []
     rows.append(f"{name}:")
     quotes, places = [], []
     for before, line in zip(code, shown, strict=True):
-        comment = _comment(before, style, rng)
+        comment = _comment(before, style)
         made = list(_rows(line, comment, style))
         quotes.append(_instruction(line))
         rows += made
@@ -50,9 +52,19 @@ def write_listing(code: Code, family: Family, values: Values, style: Style) -> L
     return Listing("\n".join(rows), name, tuple(quotes), tuple(places))
 
 
-def _symbols(family: Family, values: Values, rng: Random) -> dict[int, str]:
-    """The names of all addresses that places cover; those behind the first byte as a sum."""
+def quote(line: Line, family: Family, values: Values, style: Style) -> str:
+    """Return an instruction as it stands in a listing of this style; one that names a label without its operand."""
+    if "." in line.operand:
+        return line.op.lower() if style.lower else line.op
+    return _instruction(_shown(line, _symbols(family, values, style), style))
+
+
+def _symbols(family: Family, values: Values, style: Style) -> dict[int, str]:
+    """The names of all addresses that places cover, those behind the first byte as a sum; none without named addresses."""
     names: dict[int, str] = {}
+    if not style.named:
+        return names
+    rng = Random(f"names:{style.seed}:{family.slug}")
     taken: set[str] = set()
     for key, place in family.places.items():
         name = rng.choice([one for one in place.names if one not in taken])
@@ -63,11 +75,15 @@ def _symbols(family: Family, values: Values, rng: Random) -> dict[int, str]:
 
 
 def _defines(symbols: Mapping[int, str]) -> dict[str, str]:
-    """Every define with its value; registers are added where they are used."""
+    """Every define that a listing may need, with its value."""
     defines = {name: f"${at:0{4 if at < 0x10000 else 6}X}" for at, name in symbols.items() if "+" not in name}
     direct = {name: f"${at:02X}" for at, name in symbols.items() if "+" not in name and at < 0x100}
-    registers = {f"!{one.name}": one.label for at in range(0x2100, 0x4380) if (one := register_at(at))}
-    return defines | direct | registers
+    return defines | direct | _registers()
+
+
+@cache
+def _registers() -> dict[str, str]:
+    return {f"!{register.name}": register.label for register in all_registers()}
 
 
 def _shown(line: Line, symbols: Mapping[int, str], style: Style) -> Line:
@@ -107,9 +123,12 @@ def _hex(text: str, style: Style) -> str:
     return text.lower() if style.lower_hex else text
 
 
-def _comment(line: Line, style: Style, rng: Random) -> str:
-    """The line's own comment, or the name of the register that it accesses, as often as the style wants."""
-    wanted = rng.random() < style.comments
+def _comment(line: Line, style: Style) -> str:
+    """The line's own comment, or the name of the register that it accesses, as often as the style wants.
+
+    Which lines have one depends on them alone, so that two versions of a routine differ only where they must.
+    """
+    wanted = zlib.crc32(f"{style.seed}{line.text}".encode()) % 100 < 100 * style.comments
     register = next((one for text in _ADDRESS.findall(line.operand) if (one := _register(f"${text}"))), None)
     comment = line.comment or (register.name if register and not style.named else "")
     return comment if wanted else ""

@@ -11,8 +11,8 @@ from typing import Any
 from datasets_app.domains.asm65816.generators.pool.cases import make_cases
 from datasets_app.domains.asm65816.generators.pool.families import ALL_FAMILIES, FAMILIES
 from datasets_app.domains.asm65816.generators.pool.family import Family, Values
-from datasets_app.domains.asm65816.generators.pool.lines import Code
-from datasets_app.domains.asm65816.generators.pool.listing import Listing, write_listing
+from datasets_app.domains.asm65816.generators.pool.lines import Code, Line
+from datasets_app.domains.asm65816.generators.pool.listing import Listing, quote, write_listing
 from datasets_app.domains.asm65816.generators.pool.measured import Measured, assembled, measure
 from datasets_app.domains.asm65816.generators.pool.style import Style, style_of
 from datasets_app.domains.base import Params
@@ -44,6 +44,10 @@ class Routine:
     def write(self, code: Code) -> Listing:
         """Write other lines as this routine would be written."""
         return write_listing(code, self.family, self.values, self.style)
+
+    def quote(self, *lines: Line) -> str:
+        """Return instructions in backticks, as they stand in its listing."""
+        return ", ".join(f"`{quote(line, self.family, self.values, self.style)}`" for line in lines if line.op)
 
     def fill(self, template: str) -> str:
         """Fill in one of the family's sentences."""

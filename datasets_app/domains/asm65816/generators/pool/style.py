@@ -29,6 +29,11 @@ class Style:
     suffixes: bool
     named: bool
 
+    @property
+    def plain(self) -> bool:
+        """Whether its code is known for code without a fence: every line an instruction or a label with a colon."""
+        return not self.named and self.labels in ("sub", "global")
+
 
 @cache
 def style_of(seed: int) -> Style:

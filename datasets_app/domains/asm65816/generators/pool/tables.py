@@ -130,7 +130,7 @@ FAMILIES = (
                 REP #$30                ; 16-bit A, X and Y
                 LDA {index}
                 AND #$00FF              ; the low byte alone
-                ASL A                   ; two bytes an entry
+                ASL A                   ; offset of the word
                 TAX
                 LDA.l .table,X
                 STA {result}
@@ -169,7 +169,7 @@ FAMILIES = (
                 """
                 SEP #$30                ; 8-bit A, X and Y
                 LDA {state}
-                ASL A                   ; two bytes a pointer
+                ASL A                   ; offset of the pointer
                 TAX
                 JMP (.table,X)
                 .table: dw .idle,.walk,.jump
