@@ -15,7 +15,7 @@ from datasets_app.domains.asm65816.generators.pool.measured import assembled
 from datasets_app.domains.asm65816.generators.pool.routine import Routine, draw_routine, routine_of
 from datasets_app.domains.asm65816.generators.rewriting.catalog import BY_SLUG, REWRITINGS
 from datasets_app.domains.asm65816.generators.rewriting.saving import Saving, agree, measure_saving
-from datasets_app.domains.asm65816.generators.rewriting.site import Site, applied
+from datasets_app.domains.asm65816.generators.site import Site, applied
 from datasets_app.domains.asm65816.verify import Rung
 from datasets_app.domains.base import Draft, Params
 
@@ -26,10 +26,9 @@ MOST_STEPS = 75
 _ANOTHER_WAY = 0.15
 """The share of drafts that go from one way of a family to a better one instead of rewriting."""
 
-_FROM_ANY_STATE = tuple(
-    family for family in ALL_FAMILIES if family.slug not in ("jump_table", "indirect_copy", "indirect_fill")
-)
-"""Families that may be run from any state: a wild pointer or state could overwrite the code itself."""
+_TRUSTING = ("jump_table", "indirect_copy", "indirect_fill", "keep_index")
+_FROM_ANY_STATE = tuple(family for family in ALL_FAMILIES if family.slug not in _TRUSTING)
+"""Families that may be run from any state: a wild pointer, index or state would reach the stack or the code itself."""
 
 
 class Optimise:
@@ -137,5 +136,5 @@ def _saving(routine: Routine, code: Code) -> Saving:
 
 
 def _reason(routine: Routine, slug: str, site: Site, rng: random.Random) -> str:
-    slow, fast = routine.quote(*site.slow[:4]), routine.quote(*site.fast[:4])
+    slow, fast = routine.quote(*site.worse[:4]), routine.quote(*site.better[:4])
     return rng.choice(BY_SLUG[slug].whys).format(slow=slow, fast=fast)

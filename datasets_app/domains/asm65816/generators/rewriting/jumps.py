@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from datasets_app.domains.asm65816.generators.pool.lines import Code, Line
-from datasets_app.domains.asm65816.generators.rewriting.site import Rewriting, Site, immediate, value_of, widths_of
+from datasets_app.domains.asm65816.generators.rewriting.kinds import Rewriting
+from datasets_app.domains.asm65816.generators.site import Site, immediate, value_of, widths_of
 
 _OPPOSITE = {"BEQ": "BNE", "BNE": "BEQ", "BCC": "BCS", "BCS": "BCC", "BPL": "BMI", "BMI": "BPL"}
 

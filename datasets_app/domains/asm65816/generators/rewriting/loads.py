@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from datasets_app.domains.asm65816.generators.pool.lines import Code, Line
-from datasets_app.domains.asm65816.generators.rewriting.site import (
-    Rewriting,
+from datasets_app.domains.asm65816.generators.rewriting.kinds import Rewriting
+from datasets_app.domains.asm65816.generators.site import (
     Site,
     immediate,
     is_memory,

@@ -14,7 +14,7 @@ from datasets_app.domains.asm65816.execution.running import Runner
 from datasets_app.domains.asm65816.execution.state import State, states
 from datasets_app.domains.asm65816.execution.widths import common_widths
 
-TRIED = 64
+TRIED = 24
 
 
 @dataclass(frozen=True, slots=True)

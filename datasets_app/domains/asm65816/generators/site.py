@@ -1,4 +1,4 @@
-"""A place in a routine where a slower way to write the same can stand."""
+"""A place in a routine where worse code can stand: a slower way to do the same, or a fault."""
 
 from __future__ import annotations
 
@@ -12,25 +12,16 @@ Width = tuple[bool | None, bool | None]
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """`count` lines from `at` on are the `fast` way; `slow` are the lines that would stand for them.
+    """`count` lines from `at` on are the `better` ones; `worse` are the lines that would stand for them.
 
     `others` are lines further on that change with them, by their position.
     """
 
     at: int
     count: int
-    slow: tuple[Line, ...]
-    fast: tuple[Line, ...]
+    worse: tuple[Line, ...]
+    better: tuple[Line, ...]
     others: tuple[tuple[int, tuple[Line, ...]], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Rewriting:
-    """A kind of optimisation: where its inverse can be applied, and what to say; {slow} and {fast} quote code."""
-
-    slug: str
-    sites: Callable[[Code], Iterator[Site]]
-    whys: tuple[str, ...]
 
 
 def widths_of(code: Code) -> list[Width]:
@@ -67,8 +58,8 @@ def is_memory(line: Line) -> bool:
 
 
 def applied(code: Code, site: Site) -> Code:
-    """Put the slow lines in; labels of the lines they replace stay in front of them."""
-    changes = {site.at: (site.count, site.slow), **{at: (1, lines) for at, lines in site.others}}
+    """Put the worse lines in; labels of the lines they replace stay in front of them."""
+    changes = {site.at: (site.count, site.worse), **{at: (1, lines) for at, lines in site.others}}
     made: list[Line] = []
     at = 0
     while at < len(code):
