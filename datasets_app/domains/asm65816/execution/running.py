@@ -54,7 +54,7 @@ class Runner:
 
     def run(self, state: State, limit: int = STEPS) -> Outcome:
         """Run from a state, at most `limit` instructions."""
-        self._set(state)
+        self.begin(state)
         calls: list[tuple[str, int, int, int]] = []
         machine, left, cycles, ended = self.machine, limit, 0, "limit"
         while left > 0:
@@ -72,7 +72,8 @@ class Runner:
             self._come_back(name, state.seed + len(calls))
         return self._outcome(ended, state, tuple(calls), limit - left, cycles)
 
-    def _set(self, state: State) -> None:
+    def begin(self, state: State) -> None:
+        """Set memory and registers for a run."""
         home = self.program.home
         # A handler's frame is flags and the address itself; a caller's is the address less one.
         frame = [state.p, *_bytes(home, 3)] if self.program.ends_by_rti else [*_bytes(home - 1, 2), home >> 16]

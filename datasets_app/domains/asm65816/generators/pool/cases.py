@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from typing import Any
 
 from datasets_app.domains.asm65816.execution.cases import write_case
@@ -19,25 +18,24 @@ MOST_BYTES = 24
 def make_cases(family: Family, values: Values, count: int, seed: int, ended: str) -> list[dict[str, Any]]:
     """Return `count` cases as `execution.cases.read_cases` reads them; `ended` is how each has to end."""
     rng = random.Random(f"{family.slug}:{seed}")
-    return [_case(family, values, start, rng, ended) for start in _starts(family, values, count, rng)]
+    return [_case(family, values, draw_start(family, values, rng), rng, ended) for _ in range(count)]
 
 
-def _state(start: Start, rng: random.Random) -> State:
-    """Where a run begins; decimal mode is off."""
+def draw_start(family: Family, values: Values, rng: random.Random) -> Start:
+    """Draw where a run may begin: every place, and a byte on either side of it, has a value."""
+    m, x8 = (rng.random() < 0.5 if given is None else given for given in family.entry)
+    mask = 0xFF if x8 else 0xFFFF
+    registers = _number(rng), _number(rng) & mask, _number(rng) & mask
+    start = Start(*registers, m, x8, rng.choice(family.banks), _memory(family, values, rng))
+    if family.prepare:
+        family.prepare(values, start, rng)
+    return start
+
+
+def state_of(start: Start, rng: random.Random) -> State:
+    """Return it as a state to run from; decimal mode is off, the other flags are drawn."""
     flags = (0x20 if start.m else 0) | (0x10 if start.x8 else 0) | rng.choice((0, 1, 0x80, 0x02, 0x41))
     return State(start.a, start.x, start.y, 0, start.dbr, flags, seed=rng.randrange(1, 1000), memory=start.memory)
-
-
-def _starts(family: Family, values: Values, count: int, rng: random.Random) -> Iterator[Start]:
-    for _ in range(count):
-        m, x8 = (rng.random() < 0.5 if given is None else given for given in family.entry)
-        mask = 0xFF if x8 else 0xFFFF
-        start = Start(
-            _number(rng), _number(rng) & mask, _number(rng) & mask, m, x8, rng.choice(family.banks), _memory(family, values, rng)
-        )
-        if family.prepare:
-            family.prepare(values, start, rng)
-        yield start
 
 
 def _memory(family: Family, values: Values, rng: random.Random) -> dict[int, int]:
@@ -59,7 +57,7 @@ def _case(family: Family, values: Values, start: Start, rng: random.Random, ende
         told["writes"] = [[f"{at:04X}", value] for at, value in end["writes"]]
     for register in family.keeps:
         told.setdefault(register, getattr(start, register))
-    return write_case(_state(start, rng), told | {"memory": {f"{at:06X}": required[at] for at in kept}, "ended": ended})
+    return write_case(state_of(start, rng), told | {"memory": {f"{at:06X}": required[at] for at in kept}, "ended": ended})
 
 
 def _forget(family: Family, values: Values, start: Start, kept: list[int]) -> None:
