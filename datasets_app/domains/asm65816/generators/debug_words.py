@@ -120,9 +120,9 @@ def _list(why: str, change: str, proof: str, rng: random.Random) -> str:
 
 def _table(faulty: Faulty, why: str, rng: random.Random) -> str:
     better, worse = faulty.routine.quote(*faulty.site.better[:3]), faulty.routine.quote(*faulty.site.worse[:3])
-    heads = rng.choice((("Line", "Wrong", "Right"), ("Line", "Before", "After")))
-    row = (str(faulty.row), worse or "missing", better)
-    return "\n".join([f"| {' | '.join(heads)} |", "| --- | --- | --- |", f"| {' | '.join(row)} |", "", sentence(why)])
+    wrong, right = rng.choice((("Wrong", "Right"), ("Before", "After"), ("Given", "Needed")))
+    rows = [f"| Line | {faulty.row} |", "| --- | --- |", f"| {wrong} | {worse or 'missing'} |", f"| {right} | {better} |"]
+    return "\n".join([*rows, "", sentence(why)])
 
 
 def _heads(why: str, change: str, rng: random.Random) -> str:

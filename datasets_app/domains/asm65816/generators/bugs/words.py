@@ -47,8 +47,10 @@ def address(name: str) -> str:
 
 
 def state(faulty: Faulty) -> str:
-    """What the telling case begins with: the registers and the first bytes that matter."""
+    """What the telling case begins with: the first bytes that matter, else the registers; a DMA's set-up needs none."""
     assert faulty.case is not None
+    if any(line.operand == "$420B" for line in faulty.routine.code):
+        return "any values"
     start = faulty.case.start
     memory = ", ".join(f"{address(f'${at:06X}')} = ${value:02X}" for at, value in _relevant(faulty))
     registers = f"A=${start.a:04X}, X=${start.x:04X}, Y=${start.y:04X}"

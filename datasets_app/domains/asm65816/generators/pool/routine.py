@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from datasets_app.domains.asm65816.generators.pool.cases import make_cases
@@ -31,12 +31,12 @@ class Routine:
     values: Values
     style: Style
 
-    @property
+    @cached_property
     def code(self) -> Code:
         """Its lines."""
         return self.family.code(self.way, self.values)
 
-    @property
+    @cached_property
     def listing(self) -> Listing:
         """Its text."""
         return self.write(self.code)
