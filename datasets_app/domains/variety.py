@@ -13,6 +13,7 @@ GRAM = 4
 _MOST_GRAMS = 200_000
 
 _WORD = re.compile(r"[A-Za-z0-9$#_!]+")
+_NUMBER = re.compile(r"#?\$?[0-9]+|#?\$[0-9A-Fa-f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class Variety:
 
     `openings` and `formats` are the entropy in bits of their first five words and of their structure (see
     `structure_of`); `commonest_opening` is the share of the outputs that begin with the most frequent first word, 0 to 1.
-    `distinct_grams` is the number of different runs of four words over the number of all, 0 to 1, numbers being equal.
+    `distinct_grams` is the number of different runs of four words over the number of all, 0 to 1. Every number counts as
+    the same word, since another address does not make another sentence.
     """
 
     count: int
@@ -34,13 +36,14 @@ class Variety:
 def variety_of(outputs: Iterable[str]) -> Variety:
     """Measure a set of outputs; of the runs of words the first 200,000 count."""
     texts = list(outputs)
-    first_words = Counter(_words(text)[0] if _words(text) else "" for text in texts)
+    words = [_words(text) for text in texts]
+    first = Counter(" ".join(one[:1]) for one in words)
     return Variety(
         count=len(texts),
-        openings=entropy(" ".join(_words(text)[:OPENING_WORDS]) for text in texts),
+        openings=entropy(" ".join(one[:OPENING_WORDS]) for one in words),
         formats=entropy(structure_of(text) for text in texts),
-        commonest_opening=max(first_words.values(), default=0) / max(len(texts), 1),
-        distinct_grams=_distinct_grams(texts),
+        commonest_opening=max(first.values(), default=0) / max(len(texts), 1),
+        distinct_grams=_distinct_grams(words),
     )
 
 
@@ -48,7 +51,7 @@ def entropy(things: Iterable[str]) -> float:
     """Return the Shannon entropy of their distribution in bits: log2 of how many equally frequent ones they amount to."""
     counts = Counter(things)
     total = sum(counts.values())
-    return -sum(n / total * math.log2(n / total) for n in counts.values()) if total else 0.0
+    return sum(n / total * math.log2(total / n) for n in counts.values()) if total else 0.0
 
 
 def structure_of(text: str) -> str:
@@ -77,11 +80,10 @@ def _kind(line: str, fenced: bool) -> str:
     return "heading" if re.fullmatch(r"(?:#+ .*|\*\*[^*]+\*\*)", stripped) else "prose"
 
 
-def _distinct_grams(texts: Sequence[str]) -> float:
+def _distinct_grams(texts: Sequence[list[str]]) -> float:
     seen: set[tuple[str, ...]] = set()
     total = 0
-    for text in texts:
-        words = [re.sub(r"\d+|\$[0-9A-Fa-f]+", "0", word) for word in _words(text)]
+    for words in texts:
         grams = [tuple(words[at : at + GRAM]) for at in range(len(words) - GRAM + 1)]
         seen.update(grams)
         total += len(grams)
@@ -91,4 +93,4 @@ def _distinct_grams(texts: Sequence[str]) -> float:
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(text)
+    return ["0" if _NUMBER.fullmatch(word) else word for word in _WORD.findall(text)]
