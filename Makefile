@@ -9,7 +9,8 @@ is311 = $(shell "$(1)" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))
 
 PYTHON ?= $(call find,python3.11 python3.12 python3.13 python3 python)
 TRAINER_PYTHON ?= $(or $(call is311,python3.11),$(call is311,$(PYTHON)))
-VERSION := $(shell "$(PYTHON)" -c 'import sys; print("%d%d" % sys.version_info[:2])' 2>/dev/null)
+version := import sys; print("%d%d" % sys.version_info[:2])
+VERSION := $(shell "$(PYTHON)" -c '$(version)' 2>/dev/null)
 
 WEB := .venv/bin/python
 TRAINER := .venv-train/bin/python
@@ -24,11 +25,12 @@ help:
 	@echo "make check   style, types, layers, templates, deployment settings, missing migrations"
 	@echo "make bench   run the benchmarks with 100,000 rows (SCALE=1m: a million)"
 
-setup: .venv/installed .venv-train/installed
+setup: .venv/installed-py$(VERSION) .venv-train/installed
 
-.venv/installed: pyproject.toml constraints/web-py$(VERSION).txt
+# One stamp for each version: with another PYTHON the environment is made anew, instead of staying what it was.
+.venv/installed-py$(VERSION): pyproject.toml constraints/web-py$(VERSION).txt
 	@echo "installing the web interpreter's packages into .venv"
-	@test -x $(WEB) && $(WEB) -c '' || "$(PYTHON)" -m venv --clear .venv
+	@test "$$($(WEB) -c '$(version)' 2>/dev/null)" = "$(VERSION)" || "$(PYTHON)" -m venv --clear .venv
 	@$(WEB) -m pip install $(PIP_FLAGS) -c constraints/web-py$(VERSION).txt -e ".[local,dev]"
 	@touch $@
 
@@ -54,7 +56,7 @@ run: setup
 test: setup
 	@exec $(WEB) -m pytest
 
-check: .venv/installed
+check: .venv/installed-py$(VERSION)
 	$(WEB) -m ruff check .
 	$(WEB) -m ruff format --check .
 	$(WEB) -m mypy $(PACKAGES) manage.py

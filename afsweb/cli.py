@@ -17,25 +17,42 @@ from afsweb.env import SettingError, env_str
 from afsweb.refusal import Refusal
 from afsweb.services.errors import NotRunning
 from afsweb.services.home import Home
+from afsweb.terminal import clean
 
 APP_COMMANDS = (
-    "afsweb.commands.users",
-    "afsweb.commands.jobs",
     "datasets_app.commands",
-    "datasets_app.generation.commands",
     "training_app.commands",
     "evals_app.commands",
+    "afsweb.commands.search",
+    "afsweb.commands.jobs",
+    "afsweb.commands.hosts",
+    "afsweb.commands.artifacts",
+    "afsweb.commands.endpoints",
+    "afsweb.commands.keys",
+    "afsweb.commands.users",
 )
+# What a shell reports of a program that Ctrl-C, or a reader that went away, put an end to: 128 + the signal's number.
+INTERRUPTED, READER_GONE = 130, 141
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; what a person can put right is one sentence on stderr."""
     argv = sys.argv[1:] if argv is None else list(argv)
     try:
-        return run_serving(argv) if argv and argv[0] in serving.NAMES else run_app(argv)
+        try:
+            return run_serving(argv) if argv and argv[0] in serving.NAMES else run_app(argv)
+        finally:
+            sys.stdout.flush()
     except (Refusal, SettingError) as error:
-        print(f"afs: {error}", file=sys.stderr)
-        return 1
+        print(f"afs: {clean(error)}", file=sys.stderr)
+        return error.status if isinstance(error, Refusal) else 1
+    except KeyboardInterrupt:
+        print("\nafs: stopped by Ctrl-C", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # `afs sample list | head`: what is still buffered would raise once more when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return READER_GONE
 
 
 def run_serving(argv: Sequence[str]) -> int:

@@ -69,6 +69,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("Sources", "list_sources"),
             Entry("Campaigns", "list_campaigns"),
             Entry("Snapshots", "list_snapshots"),
+            Entry("Facts", "find_facts"),
         ),
     ),
     (

@@ -1,17 +1,31 @@
-"""How pages are put together: one template for the page and for its live part, keyset paging."""
+"""How pages are put together: one template for the page and for its live part, keyset paging; what a button does."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
+from django.contrib import messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+
+from afsweb.core.models import User
+from afsweb.permissions import person
+from afsweb.refusal import Refusal
 
 PAGE_SIZE = 50
 M = TypeVar("M", bound=Model)
+
+
+class HasPage(Protocol):
+    """A row with a page of its own."""
+
+    def get_absolute_url(self) -> str: ...
+
+
+R = TypeVar("R", bound=HasPage)
 
 
 def render_page(
@@ -42,9 +56,24 @@ class Page(Generic[M]):
 
 def keyset_page(queryset: QuerySet[M], request: HttpRequest, *, size: int = PAGE_SIZE) -> Page[M]:
     """The rows below the primary key given as `?before=`, `size` at most. Costs the same on every page of any table."""
-    before = request.GET.get("before", "")
+    return page_before(queryset, request.GET.get("before", ""), size)
+
+
+def page_before(queryset: QuerySet[M], before: str, size: int) -> Page[M]:
+    """The rows below the primary key `before`, `size` at most; text that is no key counts as not given."""
     if before.isdecimal() and len(before) < 19:
         queryset = queryset.filter(pk__lt=int(before))
     rows = list(queryset.order_by("-pk")[: size + 1])
     more = len(rows) > size
     return Page(rows[:size], rows[size - 1].pk if more else None)
+
+
+def act(request: HttpRequest, row: R, do: Callable[[R, User], object], said: str) -> HttpResponse:
+    """Do it to the row as the person who asks, say so or say what stands in the way, and go to the row's page."""
+    try:
+        do(row, person(request))
+    except Refusal as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, said)
+    return redirect(row)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
-from evals_app.models import RIGHT, EvalRun, Result, ResultState
+from evals_app.models import RIGHT, Case, EvalRun, Result, ResultState
 
 # What the table can be narrowed to.
 OUTCOMES = {
@@ -65,3 +65,8 @@ def answer_rows(run: EvalRun, outcome: str, category: str) -> QuerySet[Result]:
     if outcome in OUTCOMES:
         rows = rows.filter(OUTCOMES[outcome])
     return rows.filter(case__category=category) if category else rows
+
+
+def answers_to(case: Case) -> QuerySet[Result]:
+    """What every version answered to the case."""
+    return case.results.exclude(state=ResultState.PLANNED).select_related("run__version", "run__suite")

@@ -33,10 +33,6 @@ class SuiteIsArchived(EvalError):
     """{suite} is archived. Take it back from the archive, or choose its newest version."""
 
 
-class RunIsOver(EvalError):
-    """This evaluation has {state} already, so there is nothing to stop."""
-
-
 class RunGoesOn(EvalError):
     """This evaluation is still {state}. Wait for its end, or stop it first."""
 
@@ -75,5 +71,13 @@ class ComparisonGoesOn(EvalError):
     """This comparison is being computed already; it shows itself when it is done."""
 
 
-class NoSuchThing(EvalError):
-    """There is no {kind} “{name}”. There are: {known}."""
+class NotComputed(EvalError):
+    """{comparison} is {state}: there are no numbers yet. Wait for it, or compute it again."""
+
+
+class NotEvaluated(EvalError):
+    """{version} has no such evaluation yet: `afs eval run {suite} {version.name}:{version.number}` makes one."""
+
+
+class NotCompared(EvalError):
+    """{version} was not compared yet: `afs compare BASELINE {version.name}:{version.number}` does it."""

@@ -8,12 +8,17 @@ import json
 from collections.abc import Callable, Iterable
 
 from evals_app.compare.flips import first_answers
-from evals_app.compare.report import Report
+from evals_app.compare.report import Report, report_of
 from evals_app.models import Case, Comparison
 from evals_app.stats import Estimate
 
 # Spreadsheets take a cell that begins with one of these for a formula (OWASP ASVS 5.0, 1.2.10).
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def export(comparison: Comparison, what: str) -> str:
+    """The text of the file `what`, a name in EXPORTS. Raises NotComputed."""
+    return EXPORTS[what][1](comparison, report_of(comparison))
 
 
 def as_json(comparison: Comparison, report: Report) -> str:

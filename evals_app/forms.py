@@ -9,7 +9,6 @@ from django.utils.text import slugify
 
 from afsweb.core.models import WorkState
 from afsweb.llm.answering import Sampling
-from datasets_app.models import Domain
 from evals_app.errors import UnknownRegister
 from evals_app.models import EvalRun, Suite
 from evals_app.register_suite import DIRECTIONS, areas, registers_of
@@ -140,8 +139,3 @@ def comparable_runs(suite: Suite | None) -> QuerySet[EvalRun]:
     """The finished evaluations, newest first; with `suite` only those of the same cases."""
     runs = EvalRun.objects.filter(state=WorkState.SUCCEEDED).select_related("suite", "version")
     return (runs.filter(suite__sha256=suite.sha256) if suite else runs).order_by("-pk")
-
-
-def default_domain() -> Domain:
-    """The domain that the register questions belong to."""
-    return Domain.objects.get(slug="asm65816")

@@ -1,17 +1,15 @@
-"""Starting, stopping and going on with evaluations and comparisons: what the pages, `afs` and the demo call."""
+"""Starting and going on with evaluations and comparisons: what the pages, `afs` and the demo call."""
 
 from __future__ import annotations
 
 from django.db import transaction
 
 from afsweb.core.history import record
-from afsweb.core.jobs.actions import Actor, cancel
 from afsweb.core.jobs.enqueue import enqueue
-from afsweb.core.jobs.errors import JobIsFinal
 from afsweb.core.models import EventSource, Job, User, WorkState
 from afsweb.llm.answering import Sampling
 from evals_app.compare.comparability import check_comparable
-from evals_app.errors import ComparisonGoesOn, NothingToAsk, RunGoesOn, RunIsOver, SuiteIsArchived, VersionCannotAnswer
+from evals_app.errors import ComparisonGoesOn, NothingToAsk, RunGoesOn, SuiteIsArchived, VersionCannotAnswer
 from evals_app.hashes import endpoint_of
 from evals_app.models import Comparison, EvalRun, ResultState, Suite
 from training_app.models import ModelVersion
@@ -39,17 +37,6 @@ def launch_eval(
     record("launch", run, actor=by, source=source, after={"sampling": run.sampling, "repeats": repeats})
     run.refresh_from_db()
     return run
-
-
-def stop_eval(run: EvalRun, by: User | None, source: EventSource = EventSource.UI) -> None:
-    """Ask the run to stop; the answers so far stay. Raises RunIsOver."""
-    if not run.is_active or run.job is None:
-        raise RunIsOver(state=run.shown_state.label)
-    try:
-        cancel(run.job, Actor(by, source))
-    except JobIsFinal:
-        run.refresh_from_db()
-        raise RunIsOver(state=run.shown_state.label) from None
 
 
 @transaction.atomic
@@ -96,12 +83,12 @@ def launch_comparison(
 
 
 @transaction.atomic
-def compute_again(comparison: Comparison, by: User | None) -> None:
+def compute_again(comparison: Comparison, by: User | None, source: EventSource = EventSource.UI) -> None:
     """Compute a comparison anew, after its runs were scored again or the attempt failed. Raises ComparisonGoesOn."""
     if comparison.is_active:
         raise ComparisonGoesOn
     check_comparable(comparison.baseline, comparison.candidate)
-    record("compute again", comparison, actor=by, source=EventSource.UI)
+    record("compute again", comparison, actor=by, source=source)
     enqueue_comparison(comparison, by)
 
 

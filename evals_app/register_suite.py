@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from django.utils.text import slugify
+
+from afsweb.core.models import EventSource, User
 from datasets_app.domains.asm65816.registers import Register, all_registers, find_register
 from datasets_app.domains.asm65816.suite import cases
+from datasets_app.models import Domain
 from evals_app.errors import UnknownRegister
-from evals_app.suites import CaseDraft
+from evals_app.models import Suite
+from evals_app.suites import CaseDraft, make_suite
 
 DIRECTIONS = {"name": "by address, asking for the name", "address": "by name, asking for the address"}
 
@@ -44,6 +49,29 @@ def register_cases(
         )
         for draft in cases(registers, seed, directions)
     ]
+
+
+def make_register_suite(
+    name: str,
+    registers: Sequence[Register],
+    *,
+    seed: int,
+    directions: Sequence[str],
+    description: str = "",
+    by: User | None,
+    source: EventSource = EventSource.UI,
+) -> Suite:
+    """The version of the suite that holds these questions, made if there is none yet. Raises SuiteIsEmpty."""
+    return make_suite(
+        slugify(name)[:64],
+        name=name,
+        domain=Domain.objects.get(slug="asm65816"),
+        scorer="register_claims",
+        drafts=register_cases(registers, seed=seed, directions=directions),
+        description=description,
+        by=by,
+        source=source,
+    )
 
 
 def _find(name: str) -> Register:

@@ -6,8 +6,12 @@ Not more than that: a join over everything that hangs on two versions took Postg
 from __future__ import annotations
 
 from django.db.models import QuerySet
+from django.db.models.fields.json import KeyTransform
 
-from evals_app.models import Comparison, EvalRun
+from afsweb.core.models import WorkState
+from evals_app.models import Comparison, EvalRun, Suite
+
+RECENT = 10
 
 
 def run_rows() -> QuerySet[EvalRun]:
@@ -19,3 +23,14 @@ def comparison_rows() -> QuerySet[Comparison]:
     """Comparisons with both runs' suites and versions."""
     sides = [f"{side}__{name}" for side in ("baseline", "candidate") for name in ("suite", "version")]
     return Comparison.objects.select_related(*sides, "job")
+
+
+def listed_comparisons() -> QuerySet[Comparison]:
+    """Comparisons without their long statistics, each with `said`: its difference as kept, None without one."""
+    rows = Comparison.objects.defer("statistics").annotate(said=KeyTransform("difference", "statistics"))
+    return rows.select_related("baseline__version", "candidate__version", "baseline__suite", "candidate__suite", "job")
+
+
+def scored_runs(suite: Suite) -> QuerySet[EvalRun]:
+    """The newest finished evaluations on the suite."""
+    return suite.runs.filter(state=WorkState.SUCCEEDED).select_related("version").order_by("-pk")[:RECENT]

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count
 
 from afsweb.core.history import record
 from afsweb.core.models import EventSource, User
@@ -65,6 +66,11 @@ def make_suite(
     return suite
 
 
+def categories_of(suite: Suite) -> list[tuple[str, int]]:
+    """The suite's categories with how many cases each has, by name."""
+    return list(suite.cases.order_by("category").values_list("category").annotate(count=Count("pk")))
+
+
 def content_sha256(drafts: Iterable[CaseDraft]) -> str:
     """Of the cases in key order, as one canonical JSON list: the same on every machine."""
     rows = [[d.key, d.category, d.cluster, d.messages, d.expected] for d in sorted(drafts, key=lambda d: d.key)]
@@ -81,13 +87,6 @@ def check_drafts(drafts: Sequence[CaseDraft], scorer: Scorer) -> None:
         problem = _problem(draft, keys[draft.key]) or scorer.problem(draft.expected)
         if problem:
             raise CaseRefused(key=draft.key[:100], reason=problem)
-
-
-def set_archived(suite: Suite, archived: bool, *, by: User | None) -> None:
-    """Take the suite out of the lists of what can be run, or back in. Its runs stay as they are."""
-    with transaction.atomic():
-        if Suite.objects.filter(pk=suite.pk, is_archived=not archived).update(is_archived=archived):
-            record("archive" if archived else "take back", suite, actor=by, source=EventSource.UI)
 
 
 def _problem(draft: CaseDraft, times: int) -> str:

@@ -27,6 +27,9 @@ BROWSER_FLAGS = [
 PBKDF2PasswordHasher.iterations = 1_000
 
 
+ClientAs = Callable[[Role | User], Client]
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
     """A test with real transactions empties every table when it ends; give the next one the migrations' rows again."""
     names = getattr(item, "fixturenames", [])
@@ -67,7 +70,7 @@ def admin_user(db: None) -> User:
 
 
 @pytest.fixture
-def client_as(db: None) -> Callable[[Role | User], Client]:
+def client_as(db: None) -> ClientAs:
     """`client_as(Role.REVIEWER)` or `client_as(reviewer)`: a client that is logged in."""
 
     def log_in(who: Role | User) -> Client:
@@ -129,7 +132,7 @@ def page(browser: Any, live_server: Any, console_errors: list[str]) -> Generator
 
 
 @pytest.fixture
-def page_as(page: Any, live_server: Any, client_as: Callable[[Role | User], Client]) -> Callable[[Role | User], Any]:
+def page_as(page: Any, live_server: Any, client_as: ClientAs) -> Callable[[Role | User], Any]:
     """`page_as(Role.REVIEWER)`: the page, logged in."""
 
     def log_in(who: Role | User) -> Any:

@@ -45,6 +45,10 @@ class JobNotEnded(TrainingError):
     """The last job of “{run}” has not ended yet. Wait a moment, then try again."""
 
 
+class IsCurrentVersion(TrainingError):
+    """“{version}” is {expert}'s current version. Promote another one first."""
+
+
 class NoQuestion(TrainingError):
     """Write a question first."""
 

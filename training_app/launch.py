@@ -1,4 +1,4 @@
-"""Launching, stopping and resuming runs: the row, its job, and the line of history."""
+"""Launching and resuming runs: the row, its job, and the line of history."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _enqueue(run: TrainingRun, by: User | None) -> Job:
     )
 
 
-def resume_run(run: TrainingRun, *, by: User | None, source: EventSource = EventSource.UI) -> None:
+def resume_run(run: TrainingRun, by: User | None, source: EventSource = EventSource.UI) -> None:
     """Go on from the newest sealed checkpoint, on the host that has it. Raises CannotResume, JobNotEnded."""
     with transaction.atomic():
         run = TrainingRun.objects.select_for_update(of=("self",)).select_related("job").get(pk=run.pk)

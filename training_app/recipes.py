@@ -30,6 +30,12 @@ TINY = LoraParams(
 )
 
 
+def settings_of(recipe: Recipe) -> list[tuple[str, Any, str]]:
+    """The recipe's settings: name, value, what it does."""
+    fields = LoraParams.model_fields
+    return [(name, value, fields[name].description or "") for name, value in recipe.params.items() if name in fields]
+
+
 def save_recipe(
     name: str,
     base_model: BaseModel,

@@ -1,4 +1,7 @@
-"""People from the terminal: `afs user create`, `password`, `role`, `list`; and the first admin."""
+"""People from the terminal: `afs user list`, `show`, `create`, `role`, `password`, `deactivate`, `activate`.
+
+And the first admin.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +10,42 @@ import secrets
 
 from django.core.exceptions import ValidationError
 
-from afsweb.accounts.errors import LastAdmin
-from afsweb.accounts.people import add_person, change_role, reset_password
+from afsweb.accounts.people import add_person, change_role, reset_password, switch_off, switch_on
+from afsweb.commands.checking import NotSaved
+from afsweb.core.history import history_of
+from afsweb.core.jobs.text import storable
 from afsweb.core.models import EventSource, Role, User
+from afsweb.refusal import Refusal
+from afsweb.terminal import Verbs, add_noun, say
+
+NAMES = ("first_name", "last_name", "email")
 
 
-def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    people = subparsers.add_parser("user", help="people and their roles").add_subparsers(required=True, metavar="VERB")
+class PersonNamedSo(Refusal):
+    """There is a person named “{name}” already: pick another name."""
+
+
+class NobodyNamedSo(Refusal):
+    """Nobody is named “{name}”: `afs user list` shows the names."""
+
+
+def add_commands(subparsers: Verbs) -> None:
+    people = add_noun(subparsers, "user", "people and their roles")
     create = people.add_parser("create", help="add a person and print a one-time password")
     create.add_argument("name")
     create.add_argument("--role", choices=Role.values, default=Role.VIEWER.value)
+    for name in NAMES:
+        create.add_argument(f"--{name.replace('_', '-')}", default="")
     create.set_defaults(run=create_command)
-    password = people.add_parser("password", help="give a person a new one-time password")
-    password.add_argument("name")
-    password.set_defaults(run=password_command)
+    for verb, run, text in (
+        ("show", show_command, "a person's role, and what was done to the account"),
+        ("password", password_command, "give a person a new one-time password"),
+        ("deactivate", deactivate_command, "let a person no longer in; what they did stays"),
+        ("activate", activate_command, "let a person in again"),
+    ):
+        parser = people.add_parser(verb, help=text)
+        parser.add_argument("name")
+        parser.set_defaults(run=run)
     role = people.add_parser("role", help="give a person another role")
     role.add_argument("name")
     role.add_argument("role", choices=Role.values)
@@ -29,12 +54,13 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 def create_command(arguments: argparse.Namespace) -> None:
-    if User.objects.filter(username=arguments.name).exists():
-        raise SystemExit(f"afs: there is a person named “{arguments.name}” already: pick another name.")
+    if User.objects.filter(username=storable(arguments.name)).exists():
+        raise PersonNamedSo(name=arguments.name)
     try:
-        print_password(arguments.name, create(arguments.name, Role(arguments.role)))
+        names = {name: getattr(arguments, name) for name in NAMES}
+        print_password(arguments.name, create(arguments.name, Role(arguments.role), **names))
     except ValidationError as error:
-        raise SystemExit(f"afs: {' '.join(error.messages)}") from None
+        raise NotSaved(problems=" ".join(error.messages)) from None
 
 
 def password_command(arguments: argparse.Namespace) -> None:
@@ -42,16 +68,35 @@ def password_command(arguments: argparse.Namespace) -> None:
 
 
 def role_command(arguments: argparse.Namespace) -> None:
-    try:
-        change_role(find(arguments.name), Role(arguments.role), by=None, source=EventSource.CLI)
-    except LastAdmin as error:
-        raise SystemExit(f"afs: {error}") from None
-    print(f"{arguments.name} is now {arguments.role}")
+    change_role(find(arguments.name), Role(arguments.role), by=None, source=EventSource.CLI)
+    say(f"{arguments.name} is now {arguments.role}")
+
+
+def deactivate_command(arguments: argparse.Namespace) -> None:
+    person = find(arguments.name)
+    switch_off(person, by=None, source=EventSource.CLI)
+    say(f"{person.username} can no longer log in; what they did stays")
+
+
+def activate_command(arguments: argparse.Namespace) -> None:
+    person = find(arguments.name)
+    switch_on(person, by=None, source=EventSource.CLI)
+    say(f"{person.username} can log in again")
+
+
+def show_command(arguments: argparse.Namespace) -> None:
+    person = find(arguments.name)
+    state = "may log in" if person.is_active else "may not log in"
+    say(f"{person.username}: {person.get_role_display()}, {state}, there since {person.date_joined:%Y-%m-%d}")
+    say(f"{person.get_full_name()}  {person.email}".strip() or "no name given")
+    say(f"last here {person.last_login:%Y-%m-%d %H:%M}" if person.last_login else "never logged in")
+    for event in history_of(person)[:20]:
+        say(f"  {event.at:%Y-%m-%d %H:%M}  {event.verb} by {event.actor or event.get_source_display()}")
 
 
 def list_command(_: argparse.Namespace) -> None:
     for user in User.objects.order_by("username"):
-        print(f"{user.username:24} {user.role:10} {'' if user.is_active else 'may not log in'}".rstrip())
+        say(f"{user.username:24} {user.role:10} {'' if user.is_active else 'may not log in'}".rstrip())
 
 
 def greet_admin() -> None:
@@ -72,15 +117,15 @@ def ensure_admin() -> tuple[str, str | None]:
     return name, create(name, Role.ADMIN)
 
 
-def create(name: str, role: Role) -> str:
+def create(name: str, role: Role, **names: str) -> str:
     """Add a person; return the one-time password. Raises ValidationError for a name that is none."""
-    return add_person(name, role, by=None, source=EventSource.CLI)[1]
+    return add_person(name, role, by=None, source=EventSource.CLI, **names)[1]
 
 
 def find(name: str) -> User:
-    user = User.objects.filter(username=name).first()
+    user = User.objects.filter(username=storable(name)).first()
     if user is None:
-        raise SystemExit(f"afs: nobody is named “{name}”: `afs user list` shows the names.")
+        raise NobodyNamedSo(name=name)
     return user
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 from django import forms
 
 from afsweb.core.models import Endpoint, EndpointPrice, Provider, ProviderKey
@@ -56,3 +58,10 @@ class PriceForm(forms.ModelForm[EndpointPrice]):
         fields = ("since", "input_per_million", "output_per_million", "cached_input_per_million", "source")
         widgets = {"since": forms.DateInput(attrs={"type": "date"})}
         help_texts = {"input_per_million": "US dollars per million tokens.", "output_per_million": "Thinking included."}
+
+    def clean_since(self) -> date:
+        since: date = self.cleaned_data["since"]
+        # The form has no field for the endpoint, so Django does not check that each day has one price.
+        if EndpointPrice.objects.filter(endpoint=self.instance.endpoint_id, since=since).exists():
+            raise forms.ValidationError("There is a price from this day on, and prices stay. Choose another day.")
+        return since

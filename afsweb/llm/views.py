@@ -5,17 +5,16 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
-from django.db.models import Count, ProtectedError, Q, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from afsweb.core.history import record
-from afsweb.core.models import CallState, Endpoint, EventSource, ProviderKey, Role, User
+from afsweb.core.models import Endpoint, ProviderKey, Role, User
+from afsweb.core.uses import uses_of
+from afsweb.llm.endpoints import save_endpoint, save_price, spent_on
 from afsweb.llm.forms import EndpointForm, KeyForm, PriceForm
-from afsweb.llm.keys import KeysCannotBeKept, save_key
+from afsweb.llm.keys import KeyInUse, KeysCannotBeKept, forget_key, save_key
 from afsweb.pages import keyset_page, render_page
 from afsweb.permissions import allow
 
@@ -40,10 +39,7 @@ def list_keys(request: HttpRequest) -> HttpResponseBase:
 def _keep_key(request: HttpRequest, form: KeyForm) -> bool:
     data = form.cleaned_data
     try:
-        with transaction.atomic():
-            key = save_key(data["name"], data["provider"], data["secret"], by=_person(request))
-            after = {"name": key.name, "provider": key.provider, "last_four": key.last_four}
-            record("save", key, actor=_person(request), source=EventSource.UI, after=after)
+        key = save_key(data["name"], data["provider"], data["secret"], by=_person(request))
     except KeysCannotBeKept as error:
         form.add_error(None, str(error))
         return False
@@ -57,12 +53,9 @@ def delete_key(request: HttpRequest, key_id: UUID) -> HttpResponse:
     """Forget a key. Refused while an endpoint uses it."""
     key = get_object_or_404(ProviderKey, uuid=key_id)
     try:
-        with transaction.atomic():
-            record("delete", key, actor=_person(request), source=EventSource.UI, before={"name": key.name})
-            key.delete()
-    except ProtectedError:
-        names = ", ".join(key.endpoint_set.values_list("name", flat=True)[:5])
-        messages.error(request, f"“{key.name}” is used by {names}. Choose another key there first.")
+        forget_key(key, by=_person(request))
+    except KeyInUse as error:
+        messages.error(request, str(error))
     else:
         messages.success(request, f"“{key.name}” is forgotten.")
     return redirect("list_keys")
@@ -93,10 +86,7 @@ def edit_endpoint(request: HttpRequest, endpoint_id: UUID) -> HttpResponseBase:
 def _edit(request: HttpRequest, endpoint: Endpoint | None) -> HttpResponseBase:
     form = EndpointForm(request.POST or None, instance=endpoint)
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            saved = form.save()
-            record("save", saved, actor=_person(request), source=EventSource.UI, after={"name": saved.name})
-        return redirect(saved)
+        return redirect(save_endpoint(form, by=_person(request)))
     context = {"form": form, "endpoint": endpoint}
     return render_page(request, "llm/edit_endpoint.html", context)
 
@@ -104,17 +94,17 @@ def _edit(request: HttpRequest, endpoint: Endpoint | None) -> HttpResponseBase:
 @require_GET
 @allow(Role.VIEWER)
 def show_endpoint(request: HttpRequest, endpoint_id: UUID) -> HttpResponseBase:
-    """One endpoint: its prices, what was spent on it, its newest calls."""
-    endpoint = get_object_or_404(Endpoint.objects.select_related("key"), uuid=endpoint_id)
-    spent = endpoint.calls.aggregate(
-        cost=Sum("cost"), calls=Count("pk"), unknown=Count("pk", filter=Q(state=CallState.UNKNOWN))
+    """One endpoint: its prices, what was spent on it, its newest calls; of local weights, what they are."""
+    endpoint = get_object_or_404(
+        Endpoint.objects.select_related("key", "base_weights", "adapter_weights"), uuid=endpoint_id
     )
     context = {
         "endpoint": endpoint,
         "prices": endpoint.prices.all(),
-        "spent": spent,
+        "spent": spent_on(endpoint),
         "page": keyset_page(endpoint.calls.select_related("job"), request),
         "price_form": PriceForm(),
+        "uses": uses_of(endpoint) if endpoint.base_weights else [],
     }
     return render_page(request, "llm/endpoint.html", context)
 
@@ -130,8 +120,6 @@ def add_price(request: HttpRequest, endpoint_id: UUID) -> HttpResponseBase:
         for field, errors in form.errors.items():
             messages.error(request, f"{field.replace('_', ' ')}: {' '.join(map(str, errors))}")
     else:
-        with transaction.atomic():
-            price = form.save()
-            record("price", endpoint, actor=_person(request), source=EventSource.UI, after={"price": str(price)})
+        price = save_price(form, by=_person(request))
         messages.success(request, f"From {price.since} on: {price}.")
     return redirect(endpoint)

@@ -7,10 +7,13 @@ from typing import Any, TypeVar
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html_join
 
 from afsweb.core.admin.readonly import ReadOnly
 from datasets_app.admin.paging import CappedPaginator
 from datasets_app.models import Embedder, GateVersion, Review, SampleVersion, Score, Verdict
+from datasets_app.review.evidence import Evidence as Found
+from datasets_app.review.evidence import findings_of
 
 M = TypeVar("M", bound=Model)
 TEXTS = ("system", "instruction", "input", "output", "messages", "search")
@@ -27,6 +30,11 @@ class Evidence(ReadOnly, admin.ModelAdmin[M]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[M]:
         texts = [f"version__{name}" for name in TEXTS]
         return super().get_queryset(request).select_related("version__sample").defer(*texts)
+
+
+def place_of(finding: dict[str, Any]) -> str:
+    """Where in the text a finding is: output, line 4."""
+    return f", {finding.get('where') or 'output'}, line {finding['line']}" if finding.get("line") else ""
 
 
 @admin.register(Score)
@@ -47,8 +55,29 @@ class ScoreAdmin(Evidence[Score]):
 
 @admin.register(Verdict)
 class VerdictAdmin(Evidence[Verdict]):
-    list_display = ("version", "verifier", "verifier_version", "level", "supported", "contradicted", "unknown")
+    list_display = ("version", "verifier", "verifier_version", "reached", "supported", "contradicted", "unknown")
     list_filter = ("level",)
+    fields = ("version", "verifier", "verifier_version", "reached", "measured", "remarks", "counts", "tool_versions")
+    readonly_fields = fields
+
+    @admin.display(ordering="level")
+    def reached(self, verdict: Verdict) -> str:
+        """The step of the ladder in words."""
+        found = Found(verdict)
+        return f"{found.level}" if found.is_old else f"{found.level} of {len(found.steps)}: {found.reached}"
+
+    def measured(self, verdict: Verdict) -> str:
+        return Found(verdict).measured or "—"
+
+    @admin.display(description="findings")
+    def remarks(self, verdict: Verdict) -> str:
+        """Each finding as the pages show it, worst first."""
+        rows = ((one["level"], one["code"], place_of(one), one["message"]) for one in findings_of([verdict]))
+        return format_html_join("", "<p><b>{} {}</b>{}<br>{}</p>", rows) or "none"
+
+    @admin.display(description="claims")
+    def counts(self, verdict: Verdict) -> str:
+        return f"{verdict.supported} right, {verdict.contradicted} wrong, {verdict.unknown} not known"
 
 
 @admin.register(Review)

@@ -88,19 +88,28 @@ class Claim:
     truth: str = ""
 
 
+@dataclass(frozen=True, eq=False)
+class Names:
+    """A project's own names: pairs of (address, name). Two are the same only if they are one object."""
+
+    pairs: tuple[tuple[int, str], ...] = ()
+
+
+NO_NAMES = Names()
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a verifier may know beside the text that it checks: what the text answers, and what it is meant to be.
 
-    `kind` is the sample's kind, `params` what its generator planned (none of an import), `names` a project's own names
-    with their addresses.
+    `kind` is the sample's kind, `params` what its generator planned (none of an import), `names` those of the project.
     """
 
     instruction: str = ""
     input: str = ""
     kind: str = ""
     params: Params = field(default_factory=dict)
-    names: Mapping[str, int] = field(default_factory=dict)
+    names: Names = NO_NAMES
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from django.db.models import QuerySet, TextChoices
 from datasets_app.exchange.errors import NotReady
 from datasets_app.models import Snapshot, SnapshotEntry, SnapshotState, Split, Text
 
+SHOWN_ROWS = 5
+
 
 class Form(TextChoices):
     CHAT = "chat", "chat"
@@ -48,6 +50,14 @@ def entries_of(snapshot: Snapshot, split: Split | None) -> QuerySet[SnapshotEntr
     """The entries in the order of the files, with their texts."""
     entries = SnapshotEntry.objects.filter(snapshot=snapshot).select_related("version").defer("version__search")
     return (entries.filter(split=split) if split else entries).order_by("split", "position")
+
+
+def first_entries(snapshot: Snapshot) -> list[tuple[Split, list[SnapshotEntry]]]:
+    """The first entries of each split; none while it is not ready."""
+    if snapshot.state != SnapshotState.READY:
+        return []
+    entries = ((split, entries_of(snapshot, split).select_related("version__sample")[:SHOWN_ROWS]) for split in Split)
+    return [(split, list(rows)) for split, rows in entries]
 
 
 def _lines(entries: QuerySet[SnapshotEntry], form: Form) -> Iterator[bytes]:

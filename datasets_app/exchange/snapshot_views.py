@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,26 +15,15 @@ from afsweb.core.history import history_of
 from afsweb.core.jobs.listing import with_times
 from afsweb.core.models import Job, JobState, Role
 from afsweb.core.uses import uses_of
-from afsweb.pages import keyset_page, render_page
+from afsweb.pages import act, keyset_page, render_page
 from afsweb.permissions import allow, person
 from datasets_app.errors import DatasetError
 from datasets_app.exchange.errors import NotReady
-from datasets_app.exchange.exporting import Form, entries_of, export, joined
+from datasets_app.exchange.exporting import Form, export, first_entries, joined
 from datasets_app.exchange.forms import SnapshotForm
 from datasets_app.exchange.snapshots import delete_snapshot, set_archived, start_snapshot
 from datasets_app.exchange.source_views import attachment
-from datasets_app.models import (
-    Domain,
-    Sample,
-    SampleState,
-    Snapshot,
-    SnapshotEntry,
-    SnapshotState,
-    Source,
-    Split,
-)
-
-SHOWN_ROWS = 5
+from datasets_app.models import Domain, Sample, SampleState, Snapshot, Source, Split
 
 
 @require_GET
@@ -105,14 +92,14 @@ def export_snapshot(request: HttpRequest, snapshot_id: UUID) -> HttpResponseBase
 @allow(Role.TRAINER)
 def archive(request: HttpRequest, snapshot_id: UUID) -> HttpResponse:
     """Put a snapshot into the archive."""
-    return act(request, snapshot_id, lambda snapshot: set_archived(snapshot, True, by=person(request)), "Archived.")
+    return act(request, get_snapshot(snapshot_id), lambda row, by: set_archived(row, True, by=by), "Archived.")
 
 
 @require_POST
 @allow(Role.TRAINER)
 def restore(request: HttpRequest, snapshot_id: UUID) -> HttpResponse:
     """Take a snapshot out of the archive."""
-    return act(request, snapshot_id, lambda snapshot: set_archived(snapshot, False, by=person(request)), "Restored.")
+    return act(request, get_snapshot(snapshot_id), lambda row, by: set_archived(row, False, by=by), "Restored.")
 
 
 @require_POST
@@ -129,29 +116,10 @@ def delete(request: HttpRequest, snapshot_id: UUID) -> HttpResponse:
     return redirect("list_snapshots")
 
 
-def act(request: HttpRequest, snapshot_id: UUID, action: Callable[[Snapshot], Any], done: str) -> HttpResponse:
-    """Do something with a snapshot and show its page, with what stood in the way."""
-    snapshot = get_snapshot(snapshot_id)
-    try:
-        action(snapshot)
-        messages.success(request, done)
-    except DatasetError as error:
-        messages.error(request, str(error))
-    return redirect(snapshot)
-
-
 def get_snapshot(snapshot_id: UUID) -> Snapshot:
     """The snapshot of that id with what its page shows; 404 otherwise."""
     related = ("domain", "artifact", "job", "created_by")
     return get_object_or_404(Snapshot.objects.select_related(*related), uuid=snapshot_id)
-
-
-def first_entries(snapshot: Snapshot) -> list[tuple[Split, list[SnapshotEntry]]]:
-    """The first entries of each split; none while it is not ready."""
-    if snapshot.state != SnapshotState.READY:
-        return []
-    entries = ((split, entries_of(snapshot, split).select_related("version__sample")[:SHOWN_ROWS]) for split in Split)
-    return [(split, list(rows)) for split, rows in entries]
 
 
 def unfinished_jobs(snapshot: Snapshot) -> QuerySet[Job]:

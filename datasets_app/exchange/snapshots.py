@@ -29,6 +29,7 @@ from datasets_app.models import (
     SampleState,
     SampleVersion,
     Snapshot,
+    SnapshotEntry,
     SnapshotState,
     Source,
     Split,
@@ -189,12 +190,13 @@ def delete_snapshot(snapshot: Snapshot, *, by: User | None, via: EventSource = E
         raise SnapshotBusy(snapshot=locked.name)
     before = {"name": locked.name, "state": locked.state, "sha256": locked.sha256}
     record("delete", locked, actor=by, source=via, before=before)
+    entries = SnapshotEntry.objects.filter(snapshot=locked.pk)
     try:
-        locked.entries.all()._raw_delete(locked.entries.db)
         locked.delete()
     except ProtectedError as error:
         users = ", ".join(sorted(f"“{row}”" for row in error.protected_objects)[:5])
         raise SnapshotInUse(snapshot=snapshot.name, users=users) from None
+    entries._raw_delete(entries.db)
 
 
 @transaction.atomic

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Count, F, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.text import slugify
@@ -26,9 +24,10 @@ from afsweb.uploads import was_oversized
 from datasets_app.errors import DatasetError
 from datasets_app.exchange.exporting import joined
 from datasets_app.exchange.forms import ImportForm
-from datasets_app.exchange.problems import TITLES
+from datasets_app.exchange.rejects import group_rejects, reject_lines
 from datasets_app.exchange.sources import (
     archive_source,
+    count_samples,
     dependents_of,
     import_again,
     restore_source,
@@ -36,11 +35,9 @@ from datasets_app.exchange.sources import (
     undo_source,
 )
 from datasets_app.exchange.uploads import save_upload
-from datasets_app.models import Domain, ImportReject, Sample, SampleState, Source, SourceState
+from datasets_app.models import Domain, Source, SourceState
 from datasets_app.quality.examine import examine
 from datasets_app.quality.gate import count_decisions, let_gate_decide
-
-SHOWN_LINES = 5
 
 
 @require_GET
@@ -187,33 +184,6 @@ def get_source(source_id: UUID) -> Source:
 def open_jobs(source: Source) -> QuerySet[Job]:
     """The jobs about this source that have not ended."""
     return Job.objects.filter(about_uuid=source.uuid).exclude(state__in=JobState.final()).order_by("created_at")[:5]
-
-
-def count_samples(source: Source) -> dict[str, int]:
-    """How many samples of the source are in each state."""
-    counts = dict(Sample.objects.filter(source=source).values_list("state").annotate(Count("pk")))
-    return {state: counts.get(state, 0) for state in SampleState.values}
-
-
-def group_rejects(source: Source) -> list[dict[str, Any]]:
-    """The rejected lines by reason, the most frequent first, each with its first lines."""
-    first = ImportReject.objects.filter(source=source).annotate(
-        place=Window(RowNumber(), partition_by=F("code"), order_by="line"),
-        count=Window(Count("pk"), partition_by=F("code")),
-    )
-    groups: dict[str, dict[str, Any]] = {}
-    for reject in first.filter(place__lte=SHOWN_LINES).order_by("line"):
-        group = groups.setdefault(reject.code, {"title": TITLES.get(reject.code, reject.code), "lines": []})
-        group["count"] = reject.count
-        group["lines"].append(reject)
-    return sorted(groups.values(), key=lambda group: -group["count"])
-
-
-def reject_lines(source: Source) -> Iterator[bytes]:
-    """The rejects as JSONL."""
-    rejects = ImportReject.objects.filter(source=source).order_by("line").values("line", "code", "message", "excerpt")
-    for reject in rejects.iterator(chunk_size=2000):
-        yield json.dumps(reject, ensure_ascii=False).encode() + b"\n"
 
 
 def attachment(pieces: Iterator[bytes], name: str) -> StreamingHttpResponse:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, QuerySet
 
 from afsweb.core.history import record
 from afsweb.core.jobs.enqueue import enqueue
@@ -118,6 +118,12 @@ def dependents_of(source: Source) -> Dependents:
         reviews=Review.objects.filter(sample__source=source, reviewer__isnull=False).count(),
         snapshots=list(Snapshot.objects.filter(entries__version__sample__source=source).distinct().order_by("pk")[:20]),
     )
+
+
+def count_samples(source: Source) -> dict[str, int]:
+    """How many samples of the source are in each state."""
+    counts = dict(Sample.objects.filter(source=source).values_list("state").annotate(Count("pk")))
+    return {state: counts.get(state, 0) for state in SampleState.values}
 
 
 @transaction.atomic

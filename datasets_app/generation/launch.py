@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from afsweb.core.history import record
@@ -14,7 +15,7 @@ from afsweb.core.models import Endpoint, EventSource, Job, Provider, User, WorkS
 from afsweb.llm.ledger import NoPrice, price_today
 from datasets_app.domains.base import UnknownGenerator, get_domain
 from datasets_app.generation.errors import BudgetMissing, CannotContinue, EndpointNotReady, NoSuchGenerator
-from datasets_app.models import Campaign, Domain, PromptVersion, Source, SourceKind, SourceState
+from datasets_app.models import Campaign, Domain, ItemState, PromptVersion, Source, SourceKind, SourceState
 
 GENERATE = "datasets.generate"
 
@@ -70,7 +71,7 @@ def launch_campaign(
     return campaign
 
 
-def continue_campaign(campaign: Campaign, *, by: User | None, source: EventSource = EventSource.UI) -> None:
+def continue_campaign(campaign: Campaign, by: User | None, source: EventSource = EventSource.UI) -> None:
     """Write what was planned and is not written yet. Raises CannotContinue."""
     with transaction.atomic():
         campaign = Campaign.objects.select_for_update(of=("self",)).select_related("job").get(pk=campaign.pk)
@@ -80,6 +81,12 @@ def continue_campaign(campaign: Campaign, *, by: User | None, source: EventSourc
         campaign.save(update_fields=["state"])
         _enqueue(campaign, by)
         record("continue", campaign, actor=by, source=source)
+
+
+def count_items(campaign: Campaign) -> dict[str, int]:
+    """How many items there are in each state, and in `all`."""
+    states = {state.value: Count("pk", filter=Q(state=state)) for state in ItemState}
+    return campaign.items.aggregate(**states, all=Count("pk"))
 
 
 def _enqueue(campaign: Campaign, by: User | None) -> Job:

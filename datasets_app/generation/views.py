@@ -5,29 +5,20 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from afsweb.core.jobs.actions import Actor, cancel
-from afsweb.core.jobs.errors import JobError
+from afsweb.core.jobs.actions import stop_work
 from afsweb.core.models import Role, User
 from afsweb.llm.ledger import spent
-from afsweb.pages import keyset_page, render_page
-from afsweb.permissions import allow
+from afsweb.pages import act, keyset_page, render_page
+from afsweb.permissions import allow, person
 from datasets_app.errors import DatasetError
 from datasets_app.generation.forms import CampaignForm
-from datasets_app.generation.launch import Writer, continue_campaign, launch_campaign
+from datasets_app.generation.launch import Writer, continue_campaign, count_items, launch_campaign
 from datasets_app.generation.prompts import default_prompt
 from datasets_app.models import Campaign, Domain, ItemState
-
-
-def person(request: HttpRequest) -> User:
-    """The logged-in person; `@allow` has made sure there is one."""
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def get_campaign(campaign_id: UUID) -> Campaign:
@@ -71,12 +62,9 @@ def _launch(data: dict[str, Any], by: User) -> Campaign:
 def show_campaign(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     """The campaign's page; with htmx only its live part."""
     campaign = get_campaign(campaign_id)
-    counts = campaign.items.aggregate(
-        **{state.value: Count("pk", filter=Q(state=state)) for state in ItemState}, all=Count("pk")
-    )
     context = {
         "campaign": campaign,
-        "counts": counts,
+        "counts": count_items(campaign),
         "written": campaign.items.filter(state=ItemState.DONE).select_related("sample__current").order_by("-index")[:5],
         "problems": campaign.items.filter(state__in=(ItemState.FAILED, ItemState.UNKNOWN)).order_by("-index")[:10],
         "spent": spent(f"campaign:{campaign.uuid}:") if campaign.endpoint_id else None,
@@ -88,24 +76,12 @@ def show_campaign(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
 @allow(Role.TRAINER)
 def stop(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     """Stop writing; what was written stays."""
-    campaign = get_campaign(campaign_id)
-    try:
-        if campaign.job is not None:
-            cancel(campaign.job, Actor(person(request)))
-    except JobError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, "It stops after what is under way. What was written stays.")
-    return redirect(campaign)
+    said = "It stops after what is under way. What was written stays."
+    return act(request, get_campaign(campaign_id), stop_work, said)
 
 
 @require_POST
 @allow(Role.TRAINER)
 def go_on(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     """Write what was planned and is not written yet."""
-    campaign = get_campaign(campaign_id)
-    try:
-        continue_campaign(campaign, by=person(request))
-    except DatasetError as error:
-        messages.error(request, str(error))
-    return redirect(campaign)
+    return act(request, get_campaign(campaign_id), continue_campaign, "It goes on with what is not written yet.")

@@ -2,11 +2,12 @@
 
 from datasets_app.models.campaign import Campaign, CampaignItem, ItemState, PromptVersion
 from datasets_app.models.domain import Domain
-from datasets_app.models.quality import DIMENSIONS, Embedder, Embedding, GateVersion, Score, Verdict
+from datasets_app.models.quality import DIMENSIONS, Embedder, Embedding, FindingCode, GateVersion, Score, Verdict
 from datasets_app.models.review import EFFECTS, PASSING, Decision, RejectReason, Review
 from datasets_app.models.sample import Decider, Sample, SampleState, SampleVersion
 from datasets_app.models.snapshot import Snapshot, SnapshotEntry, SnapshotState, Split
 from datasets_app.models.source import ImportReject, Source, SourceKind, SourceState
+from datasets_app.models.symbols import SymbolMap
 from datasets_app.models.text import Message, Text
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Domain",
     "Embedder",
     "Embedding",
+    "FindingCode",
     "GateVersion",
     "ImportReject",
     "ItemState",
@@ -38,6 +40,7 @@ __all__ = [
     "SourceKind",
     "SourceState",
     "Split",
+    "SymbolMap",
     "Text",
     "Verdict",
 ]

@@ -31,7 +31,10 @@ class Split(models.TextChoices):
 
 
 class Snapshot(Public):
-    """An immutable, content-addressed set of sample versions with its splits: what a run trains on."""
+    """An immutable, content-addressed set of sample versions with its splits: what a run trains on.
+
+    Triggers hold it: once it is ready only its name, its job and its place in the archive change, and no entry.
+    """
 
     name = models.CharField(max_length=200, unique=True)
     domain = models.ForeignKey(Domain, models.PROTECT, related_name="snapshots")
@@ -94,7 +97,8 @@ class Snapshot(Public):
 class SnapshotEntry(models.Model):
     """One version's place in a snapshot."""
 
-    snapshot = models.ForeignKey(Snapshot, models.CASCADE, related_name="entries")
+    # Not CASCADE, which deletes the entries first: the database lets them go only after their snapshot went.
+    snapshot = models.ForeignKey(Snapshot, models.DO_NOTHING, related_name="entries")
     version = models.ForeignKey(SampleVersion, models.PROTECT, related_name="snapshot_entries")
     split = models.CharField(max_length=16, choices=Split)
     position = models.PositiveIntegerField()

@@ -31,6 +31,7 @@ from datasets_app.quality.neighbours import Neighbourhood, find_neighbours
 from datasets_app.quality.scoring import COMPONENTS, Evidence, score
 from datasets_app.quality.vectors import BLOCK, Block, read_corpus, read_vectors, save_vectors
 from datasets_app.quality.verifying import domain_code, save_verdicts, verdicts_of, verify
+from datasets_app.symbols.names import names_of
 
 EXAMINE = "datasets.examine_source"
 # Texts that are held at once; the longest have 600 kB.
@@ -74,6 +75,7 @@ class Examination:
         self.ctx, self.source, self.gate, self.embedder = ctx, source, gate, embedder
         self.domain: Domain = source.domain
         self.code = domain_code(source.domain)
+        self.project = names_of(source.domain)
         self.done = self.total = 0
 
     def run(self, versions: dict[int, int]) -> None:
@@ -99,8 +101,8 @@ class Examination:
 
     def _verify(self, ids: Sequence[int]) -> None:
         if self.code is not None:
-            known = verdicts_of(self.code).filter(version=OuterRef("pk"))
-            verdicts = verify(self.code, list(texts(ids).filter(~Exists(known))))
+            known = verdicts_of(self.code, self.project).filter(version=OuterRef("pk"))
+            verdicts = verify(self.code, list(texts(ids).filter(~Exists(known))), self.project)
             with self._writing():
                 save_verdicts(verdicts)
 
@@ -130,7 +132,8 @@ class Examination:
     def _verdicts(self, ids: Sequence[int]) -> dict[int, Verdict]:
         if self.code is None:
             return {}
-        return {verdict.version_id: verdict for verdict in verdicts_of(self.code).filter(version__in=ids)}
+        said = verdicts_of(self.code, self.project)
+        return {verdict.version_id: verdict for verdict in said.filter(version__in=ids)}
 
     def _stoppable(self, blocks: Iterable[Block]) -> Iterator[Block]:
         for block in blocks:

@@ -27,7 +27,7 @@ from datasets_app.models import (
     Score,
     Source,
 )
-from datasets_app.quality.scoring import CONTRADICTED_FACT, EXACT_DUPLICATE
+from datasets_app.quality.scoring import CONTRADICTED_FACT, EXACT_DUPLICATE, WRONG_CODE
 
 DECIDE = "datasets.gate_decide"
 BATCH = 500
@@ -154,11 +154,17 @@ def _review(sample: Sample, score: Score, decision: Decision, now: datetime) -> 
     return review
 
 
+_REASONS = {
+    CONTRADICTED_FACT: RejectReason.WRONG_FACT,
+    WRONG_CODE: RejectReason.WRONG_CODE,
+    EXACT_DUPLICATE: RejectReason.DUPLICATE,
+}
+
+
 def _why(score: Score) -> tuple[RejectReason, str]:
-    if CONTRADICTED_FACT in score.vetoes:
-        return RejectReason.WRONG_FACT, str(score.reasons.get(CONTRADICTED_FACT, ""))
-    if EXACT_DUPLICATE in score.vetoes:
-        return RejectReason.DUPLICATE, str(score.reasons.get(EXACT_DUPLICATE, ""))
+    for veto, reason in _REASONS.items():
+        if veto in score.vetoes:
+            return reason, str(score.reasons.get(veto, ""))[:300]
     return RejectReason.OTHER, str(score.reasons.get("overall", ""))
 
 

@@ -10,7 +10,7 @@ from datasets_app.quality.neighbours import Neighbour
 from datasets_app.quality.verifying import counts_of
 
 COMPONENTS = ("diversity", "kg_consistency", "hallucination_risk", "coherence")
-CONTRADICTED_FACT, EXACT_DUPLICATE = "contradicted_fact", "exact_duplicate"
+CONTRADICTED_FACT, WRONG_CODE, EXACT_DUPLICATE = "contradicted_fact", "wrong_code", "exact_duplicate"
 
 
 @dataclass(frozen=True)
@@ -78,14 +78,22 @@ def find_vetoes(evidence: Evidence, gate: GateVersion) -> list[str]:
     """Which of the gate's vetoes speak against the version."""
     found = {
         CONTRADICTED_FACT: evidence.verdict is not None and evidence.verdict.contradicted > 0,
+        WRONG_CODE: evidence.verdict is not None and _wrong_code(evidence.verdict) is not None,
         EXACT_DUPLICATE: evidence.duplicate_of is not None,
     }
     return [veto for veto in gate.vetoes if found.get(veto)]
 
 
+def _wrong_code(verdict: Verdict) -> str | None:
+    """What is wrong with the code, in the verifier's words; a claim that the facts contradict is a veto of its own."""
+    wrong = (one for one in verdict.findings if one["level"] == "bad" and not one["code"].endswith("_contradicted"))
+    return next((str(one["message"]) for one in wrong), None)
+
+
 def _veto_reasons(evidence: Evidence, vetoes: list[str]) -> dict[str, str]:
     said = {
         CONTRADICTED_FACT: "A fact is contradicted, which no other score makes good.",
+        WRONG_CODE: f"Its code is wrong: {evidence.verdict and _wrong_code(evidence.verdict)}",
         EXACT_DUPLICATE: f"Sample {evidence.duplicate_of} says the same.",
     }
     return {veto: said[veto] for veto in vetoes}

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 from itertools import groupby
 
-from django.utils.safestring import SafeString
-
-from datasets_app.domains.asm65816.listing import languages
-from datasets_app.review.highlight import Piece, highlight
+from datasets_app.domains.asm65816.listing import ASSEMBLY, languages
+from datasets_app.facts.links import Piece, html_lines
+from datasets_app.review.highlight import highlight
 
 
 @dataclass(frozen=True)
@@ -24,31 +22,28 @@ class Line:
 
 @dataclass(frozen=True)
 class Block:
-    """Lines that belong together: a stretch of prose, or code."""
+    """Lines that belong together: a stretch of prose, or code.
+
+    `is_linked`: what it mentions has a page. `is_assembly`: its keywords are instructions.
+    """
 
     is_code: bool
     lines: tuple[Line, ...]
+    is_linked: bool = False
+    is_assembly: bool = False
 
     @property
-    def html(self) -> SafeString:
-        """An element for each line, with its number. Every piece of text is escaped here, which is the one place.
-
-        Not a template, and not format_html: a batch of cards has ten thousand pieces, and they would take a second.
-        """
-        return SafeString("".join(f"<div{_marks(line)}>{_spans(line.pieces)}</div>" for line in self.lines))
-
-
-def _marks(line: Line) -> str:
-    hit = f' class="hit {escape(line.level)}"' if line.level else ""
-    return f' data-n="{line.number}"{hit}'
-
-
-def _spans(pieces: tuple[Piece, ...]) -> str:
-    return "".join(f'<span class="{css}">{escape(text)}</span>' if css else escape(text) for css, text in pieces)
+    def html(self) -> str:
+        """An element for each line, with its number; escaped, and safe in a template."""
+        lines = [(line.number, line.level, line.pieces) for line in self.lines]
+        return html_lines(lines, is_linked=self.is_linked, is_assembly=self.is_assembly)
 
 
 def blocks(text: str, *, assembly: bool, marks: Mapping[int, str]) -> list[Block]:
-    """Lay `text` out. `assembly`: unfenced lines that look like 65816 code are code. `marks`: line -> level."""
+    """Lay `text` out. `marks`: line -> level.
+
+    `assembly`: unfenced lines that look like 65816 code are code, and mentions of registers and instructions are links.
+    """
     laid: list[Block] = []
     numbered = languages(text.split("\n"), assembly=assembly)
     for language, group in groupby(numbered, key=lambda one: one[1]):
@@ -56,7 +51,7 @@ def blocks(text: str, *, assembly: bool, marks: Mapping[int, str]) -> list[Block
         if language is None:
             lines = _without_blank_ends(lines)
         if lines:
-            laid.append(_block(language, lines, marks))
+            laid.append(_block(language, lines, marks, is_linked=assembly))
     return laid
 
 
@@ -65,10 +60,11 @@ def _without_blank_ends(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
     return lines[said[0] : said[-1] + 1] if said else []
 
 
-def _block(language: str | None, lines: list[tuple[int, str]], marks: Mapping[int, str]) -> Block:
+def _block(language: str | None, lines: list[tuple[int, str]], marks: Mapping[int, str], *, is_linked: bool) -> Block:
     if language is None:
         plain: list[tuple[Piece, ...]] = [(("", line),) for _, line in lines]
     else:
         plain = highlight("\n".join(line for _, line in lines), language)
     rows = zip(lines, plain, strict=True)
-    return Block(language is not None, tuple(Line(number, row, marks.get(number, "")) for (number, _), row in rows))
+    laid = tuple(Line(number, row, marks.get(number, "")) for (number, _), row in rows)
+    return Block(language is not None, laid, is_linked, is_linked and language in ASSEMBLY)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
-from datasets_app.domains.base import UnknownDomain, get_domain
+from datasets_app.facts.links import ASSEMBLY_DOMAINS
 from datasets_app.models import (
     Decision,
     Review,
@@ -24,6 +23,7 @@ from datasets_app.models import (
 )
 from datasets_app.quality.scoring import threshold
 from datasets_app.review.blocks import Block, blocks
+from datasets_app.review.evidence import Evidence, Findings, findings_of
 
 COMPONENTS = (
     ("overall", "Overall", False),
@@ -32,8 +32,6 @@ COMPONENTS = (
     ("hallucination_risk", "Hallucination risk", True),
     ("coherence", "Coherence", False),
 )
-WORST_FIRST = {"bad": 0, "warn": 1, "ok": 2}
-ASSEMBLY_DOMAINS = ("asm65816", "oracle", "gigaleak")
 
 
 @dataclass(frozen=True)
@@ -56,14 +54,19 @@ class Figure:
 
 @dataclass(frozen=True)
 class Card:
-    """What a person needs to judge one sample. Made by `load_cards`, which reads everything in three statements."""
+    """What a person needs to judge one sample. Made by `load_cards`, which reads everything in three statements.
+
+    `of` is the version that is shown, where that is not the current one.
+    """
 
     sample: Sample
+    of: SampleVersion | None = None
 
     @property
     def version(self) -> SampleVersion:
-        assert self.sample.current is not None
-        return self.sample.current
+        version = self.of or self.sample.current
+        assert version is not None
+        return version
 
     @cached_property
     def score(self) -> Score | None:
@@ -76,15 +79,14 @@ class Card:
         return list(newest.values())
 
     @cached_property
-    def findings(self) -> list[dict[str, Any]]:
+    def findings(self) -> Findings:
         """What the verifiers found, worst first."""
-        found = [finding for verdict in self.verdicts for finding in verdict.findings]
-        return sorted(found, key=lambda one: WORST_FIRST.get(one.get("level", ""), 3))
+        return findings_of(self.verdicts)
 
     @property
-    def rungs(self) -> list[str]:
-        """How far up its ladder each verifier came, in words."""
-        return [_rung(self.sample.domain.slug, verdict.level) for verdict in self.verdicts]
+    def evidence(self) -> list[Evidence]:
+        """The verdicts in words: how far up the ladder, how long, how slow."""
+        return [Evidence(verdict) for verdict in self.verdicts]
 
     @property
     def figures(self) -> list[Figure]:
@@ -166,11 +168,3 @@ def with_evidence(samples: QuerySet[Sample]) -> QuerySet[Sample]:
             flags=ArraySubquery(flags.values(one=JSONObject(who="reviewer__username", note="note"))[:5]),
         )
     )
-
-
-def _rung(slug: str, level: int) -> str:
-    try:
-        ladder = get_domain(slug).ladder
-    except UnknownDomain:
-        return f"level {level}"
-    return ladder[min(level, len(ladder) - 1)]

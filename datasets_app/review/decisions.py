@@ -56,7 +56,7 @@ def decide(
 
 
 def archive(
-    user: User, sample: Sample, *, revision: int, source: EventSource = EventSource.UI, batch: UUID | None = None
+    user: User | None, sample: Sample, *, revision: int, source: EventSource = EventSource.UI, batch: UUID | None = None
 ) -> None:
     """Put `sample` aside: no queue and no new snapshot takes it. Raises SampleChanged when somebody was faster."""
     before = sample.standing()

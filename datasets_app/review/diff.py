@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from datasets_app.models import Text
+
 WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 LINES = re.compile(r"[^\n]*\n|[^\n]+")
 # difflib takes time in the square of the number of words; a longer text is compared by lines.
 WORD_LIMIT = 4_000
+FIELDS = ("system", "instruction", "input", "output")
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,15 @@ class Difference:
     @property
     def is_any(self) -> bool:
         return any(change.is_changed for change in (*self.old, *self.new))
+
+
+def differences(old: Text, new: Text) -> list[Difference]:
+    """What differs between two texts, part by part; parts that are the same in both stay out."""
+    pairs = [(name.capitalize(), getattr(old, name), getattr(new, name)) for name in FIELDS]
+    if old.messages or new.messages:
+        turns = zip(old.chat(), new.chat(), strict=False)
+        pairs = [(a["role"].capitalize(), a["content"], b["content"]) for a, b in turns]
+    return [compare(label, before, after) for label, before, after in pairs if before != after]
 
 
 def compare(label: str, old: str, new: str) -> Difference:

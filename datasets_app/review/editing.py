@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,15 +14,17 @@ from django.views.decorators.http import require_GET, require_POST
 from afsweb.core.models import Role
 from afsweb.pages import render_page
 from afsweb.permissions import allow, person
-from datasets_app.models import SampleVersion, Text
-from datasets_app.review.diff import Difference, compare
+from datasets_app.models import SampleVersion
+from datasets_app.quality.verifying import domain_code
+from datasets_app.review.cards import Card
+from datasets_app.review.checking import check
+from datasets_app.review.diff import differences
 from datasets_app.review.edit import edit
 from datasets_app.review.errors import EditConflict, ReviewError
+from datasets_app.review.evidence import Evidence, findings_of
 from datasets_app.review.forms import EditForm
 from datasets_app.review.queue import claim_one
 from datasets_app.review.views import queue_of
-
-FIELDS = ("system", "instruction", "input", "output")
 
 
 def get_version(version_id: UUID) -> SampleVersion:
@@ -35,9 +38,11 @@ def get_version(version_id: UUID) -> SampleVersion:
 def show_sample_version(request: HttpRequest, version_id: UUID) -> HttpResponse:
     """What the version says; for an edit, side by side with the text it came from."""
     version = get_version(version_id)
+    card = Card(version.sample, version)
     others = version.sample.versions.order_by("number").values("uuid", "number", "created_at", "author__username")
     context = {
         "version": version,
+        "card": card,
         "others": others,
         "differences": differences(version.parent.text(), version.text()) if version.parent else None,
     }
@@ -48,10 +53,27 @@ def show_sample_version(request: HttpRequest, version_id: UUID) -> HttpResponse:
 @allow(Role.REVIEWER)
 def edit_sample_version(request: HttpRequest, version_id: UUID) -> HttpResponse:
     """The form that edits a text."""
-    version, queue = get_version(version_id), queue_of(request)
+    version = get_version(version_id)
     claim_one(version.sample, person(request))
-    context = {"version": version, "form": EditForm(version), "query": queue.query()}
-    return render_page(request, "datasets/review_edit.html", context)
+    return render_page(request, "datasets/review_edit.html", edit_context(request, version, EditForm(version)))
+
+
+@require_POST
+@allow(Role.REVIEWER)
+def check_sample_version(request: HttpRequest, version_id: UUID) -> HttpResponse:
+    """The form again with what the verifier says of the text in it, or with htmx that alone. Nothing is saved."""
+    version = get_version(version_id)
+    form = EditForm(version, request.POST)
+    context = edit_context(request, version, form) | {"checked": "typed"}
+    try:
+        if form.is_valid():
+            verdict = check(version, form.text())
+            context |= {"evidence": [Evidence(verdict)], "findings": findings_of([verdict])}
+            return render_page(request, "datasets/review_edit.html", context, partial="check")
+        context["refusal"] = " ".join(str(error) for errors in form.errors.values() for error in errors)
+    except ReviewError as error:
+        context["refusal"] = str(error)
+    return render_page(request, "datasets/review_edit.html", context, partial="check", status=422)
 
 
 @require_POST
@@ -69,29 +91,28 @@ def save_sample_version(request: HttpRequest, version_id: UUID) -> HttpResponse:
         return _show_conflict(request, version, form, str(error))
     except ReviewError as error:
         form.add_error(None, str(error))
-    context = {"version": version, "form": form, "query": queue.query()}
-    return render_page(request, "datasets/review_edit.html", context, status=422)
+    return render_page(request, "datasets/review_edit.html", edit_context(request, version, form), status=422)
 
 
-def differences(old: Text, new: Text) -> list[Difference]:
-    """What differs between two texts, part by part; parts that are the same in both stay out."""
-    pairs = [(name.capitalize(), getattr(old, name), getattr(new, name)) for name in FIELDS]
-    if old.messages or new.messages:
-        turns = zip(old.chat(), new.chat(), strict=False)
-        pairs = [(a["role"].capitalize(), a["content"], b["content"]) for a, b in turns]
-    return [compare(label, before, after) for label, before, after in pairs if before != after]
+def edit_context(request: HttpRequest, version: SampleVersion, form: EditForm) -> dict[str, Any]:
+    """What the form's page needs; the evidence is that on the saved text."""
+    card = Card(version.sample, version)
+    return {
+        "version": version,
+        "form": form,
+        "query": queue_of(request).query(),
+        "has_verifier": domain_code(version.sample.domain) is not None,
+        "evidence": card.evidence,
+        "findings": card.findings,
+    }
 
 
 def _show_conflict(request: HttpRequest, version: SampleVersion, form: EditForm, message: str) -> HttpResponse:
     """The form again, now on top of the newest text, with what the other person changed beside it."""
     theirs = version.sample.current
     assert theirs is not None
-    mine = EditForm(theirs, request.POST)
-    context = {
+    context = edit_context(request, theirs, EditForm(theirs, request.POST)) | {
         "conflict": message,
-        "version": theirs,
-        "form": mine,
-        "query": queue_of(request).query(),
         "theirs": differences(version.text(), theirs.text()),
         "yours": differences(version.text(), form.text()),
     }

@@ -45,6 +45,14 @@ class ChangedSince(ReviewError):
     """Not undone: since then, {change}. Undo that first, or decide anew."""
 
 
+class NoVerifier(ReviewError):
+    """Not checked: the domain {domain} has no verifier, so people alone judge its samples."""
+
+
+class TooLongToCheck(ReviewError):
+    """Not checked: these are {size} bytes, and {limit} can be checked while you wait. Save it, and a job checks it."""
+
+
 class NothingChanged(ReviewError):
     """This is the text as it was: nothing to save."""
 

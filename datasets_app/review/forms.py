@@ -15,6 +15,8 @@ DECISIONS = [choice for choice in Decision.choices if choice[0] != Decision.EDIT
 # Bytes that a sample's text may have: a search vector of Postgres holds no more than 1 MB.
 TEXT_LIMIT = 300_000
 LARGEST_REVISION = 2**31 - 1
+LONGEST_NOTE = 300  # characters
+LONGEST_SECONDS = 86_400
 
 
 def storable(value: str) -> None:
@@ -49,8 +51,8 @@ class DecisionForm(forms.Form):
 
     decision = forms.ChoiceField(choices=DECISIONS, required=False)
     reason = forms.ChoiceField(choices=RejectReason, required=False)
-    note = forms.CharField(max_length=300, required=False, validators=[storable])
-    seconds = forms.FloatField(min_value=0, max_value=86_400, required=False)
+    note = forms.CharField(max_length=LONGEST_NOTE, required=False, validators=[storable])
+    seconds = forms.FloatField(min_value=0, max_value=LONGEST_SECONDS, required=False)
     key = forms.UUIDField()
     revision = forms.IntegerField(min_value=0, max_value=LARGEST_REVISION)
 

@@ -13,8 +13,8 @@ from pygments.util import ClassNotFound
 
 from datasets_app.domains.asm65816.lexer import Asm65816Lexer
 from datasets_app.domains.asm65816.listing import ASSEMBLY
+from datasets_app.facts.links import Piece
 
-Piece = tuple[str, str]
 # Characters. Longer code is shown plain: highlighting would hold up the card.
 LIMIT = 20_000
 CLASSES = (

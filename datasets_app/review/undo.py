@@ -18,12 +18,12 @@ def last_decision(user: User) -> Review | None:
     return Review.objects.filter(reviewer=user, undone_at__isnull=True).order_by("-pk").first()
 
 
-def undo_last(user: User) -> Review:
+def undo_last(user: User, *, source: EventSource = EventSource.UI) -> Review:
     """Undo this person's newest decision; again for the one before. Raises NothingToUndo, ChangedSince."""
     review = last_decision(user)
     if review is None:
         raise NothingToUndo
-    return undo(user, review)
+    return undo(user, review, source=source)
 
 
 @transaction.atomic

@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("versions/<uuid:version_id>/", editing.show_sample_version, name="show_sample_version"),
     path("versions/<uuid:version_id>/decide/", views.decide_sample_version, name="decide_sample_version"),
     path("versions/<uuid:version_id>/edit/", editing.edit_sample_version, name="edit_sample_version"),
+    path("versions/<uuid:version_id>/check/", editing.check_sample_version, name="check_sample_version"),
     path("versions/<uuid:version_id>/save/", editing.save_sample_version, name="save_sample_version"),
 ]

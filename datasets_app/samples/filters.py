@@ -6,12 +6,19 @@ from typing import Any
 
 from django import forms
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models.functions import Left
 
 from afsweb.core.jobs.text import storable
-from datasets_app.models import Decider, Domain, GateVersion, Sample, SampleState, Source
+from datasets_app.domains.catalog import DOMAINS
+from datasets_app.models import Decider, Domain, GateVersion, Sample, SampleState, Score, Source, Verdict
+from datasets_app.quality.finding_codes import codes_found, said_by_todays_verifiers
 
 ANY = ("", "any")
+SHOWN_CHARACTERS = 200
+FROM, BELOW = "from", "below"
+# Of the first domain that has one. So far there is no other.
+LADDER = next(domain.ladder for domain in DOMAINS.values() if domain.verifier)
 YES_NO = (ANY, ("yes", "yes"), ("no", "no"))
 
 
@@ -28,10 +35,18 @@ class SampleFilter(forms.Form):
     )
     golden = forms.ChoiceField(choices=YES_NO, required=False)
     passes = forms.ChoiceField(choices=(ANY, ("yes", "passes"), ("no", "fails")), required=False, label="Gate")
+    reached = forms.ChoiceField(required=False, label="Checks")
+    finding = forms.ChoiceField(required=False)
     kind = forms.CharField(required=False, max_length=48, widget=forms.TextInput({"size": 8}))
     source = forms.ModelChoiceField(
         Source.objects.all(), to_field_name="uuid", required=False, widget=forms.HiddenInput
     )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["reached"].choices = [ANY, *rungs()]  # type: ignore[attr-defined]
+        found = [(code, code.replace("_", " ")) for code in codes_found()]
+        self.fields["finding"].choices = [ANY, *found]  # type: ignore[attr-defined]
 
     def wanted(self) -> dict[str, Any]:
         """What is filtered by: field -> value, without what was not given or makes no sense."""
@@ -43,6 +58,21 @@ class SampleFilter(forms.Form):
 
     def clean_kind(self) -> str:
         return storable(self.cleaned_data["kind"])
+
+
+def listed_samples(wanted: dict[str, Any]) -> QuerySet[Sample]:
+    """What a list shows of the samples that `SampleFilter.wanted` asks for: the beginnings of their texts, no more."""
+    texts = (f"current__{name}" for name in ("search", "messages", "system", "instruction", "input", "output"))
+    samples = (
+        Sample.objects.filter(current__isnull=False)
+        .select_related("domain", "source", "current")
+        .defer(*texts)
+        .annotate(
+            question=Left("current__instruction", SHOWN_CHARACTERS), answer=Left("current__output", SHOWN_CHARACTERS)
+        )
+        .prefetch_related(Prefetch("current__scores", Score.objects.filter(gate__is_current=True)))
+    )
+    return filter_samples(samples, wanted)
 
 
 def filter_samples(samples: QuerySet[Sample], wanted: dict[str, Any]) -> QuerySet[Sample]:
@@ -58,6 +88,25 @@ def filter_samples(samples: QuerySet[Sample], wanted: dict[str, Any]) -> QuerySe
     if "passes" in wanted:
         gate = GateVersion.objects.get(is_current=True)
         samples = samples.filter(current__scores__gate=gate, current__scores__passes=wanted["passes"] == "yes")
+    if "reached" in wanted:
+        way, _, rung = wanted["reached"].rpartition("-")
+        samples = samples.filter(Exists(_verdicts(**{"level__gte" if way == FROM else "level__lt": int(rung)})))
+    if "finding" in wanted:
+        samples = samples.filter(Exists(_verdicts(codes__contains=[wanted["finding"]])))
     if "q" in wanted:
         samples = samples.filter(current__search=SearchQuery(wanted["q"], search_type="websearch", config="simple"))
     return samples
+
+
+def rungs() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The rungs that a text can have reached or not, in two groups, as the choices of a field."""
+    steps = [(place, f"{place}: {label}") for place, label in enumerate(LADDER) if place]
+    return [
+        ("reached", [(f"{FROM}-{place}", f"at least {label}") for place, label in steps]),
+        ("not reached", [(f"{BELOW}-{place}", f"below {label}") for place, label in steps]),
+    ]
+
+
+def _verdicts(**conditions: Any) -> QuerySet[Verdict]:
+    """What today's verifiers said of the current version of the sample outside."""
+    return Verdict.objects.filter(said_by_todays_verifiers(), version=OuterRef("current"), **conditions)

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Prefetch
-from django.db.models.functions import Left
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_POST
 
-from afsweb.core.history import history_of
 from afsweb.core.models import Role
 from afsweb.pages import keyset_page, render_page
 from afsweb.permissions import allow, person
-from datasets_app.models import Review, Sample, Score, Snapshot
+from datasets_app.models import Sample
 from datasets_app.review.cards import Card, with_evidence
 from datasets_app.review.decisions import archive
 from datasets_app.review.errors import ReviewError
-from datasets_app.samples.filters import SampleFilter, filter_samples
+from datasets_app.samples.filters import SampleFilter, listed_samples
 from datasets_app.samples.neighbours import near_samples
+from datasets_app.samples.past import past_of
 from datasets_app.samples.restoring import restore
-
-SHOWN_LINES = 20
-SHOWN_CHARACTERS = 200
 
 
 @require_GET
@@ -34,17 +28,7 @@ def list_samples(request: HttpRequest) -> HttpResponse:
     """The samples, newest first, as the filters in the address say; archived ones only when asked for."""
     form = SampleFilter(request.GET)
     wanted = form.wanted()
-    scores = Prefetch("current__scores", Score.objects.filter(gate__is_current=True))
-    samples = (
-        Sample.objects.filter(current__isnull=False)
-        .select_related("domain", "source", "current")
-        .defer(*(f"current__{name}" for name in ("search", "messages", "system", "instruction", "input", "output")))
-        .annotate(
-            question=Left("current__instruction", SHOWN_CHARACTERS), answer=Left("current__output", SHOWN_CHARACTERS)
-        )
-        .prefetch_related(scores)
-    )
-    context = {"form": form, "wanted": wanted, "page": keyset_page(filter_samples(samples, wanted), request)}
+    context = {"form": form, "wanted": wanted, "page": keyset_page(listed_samples(wanted), request)}
     return render_page(request, "datasets/samples.html", context)
 
 
@@ -58,17 +42,6 @@ def show_sample(request: HttpRequest, sample_id: UUID) -> HttpResponse:
     about = {"sample": sample, "card": Card(sample), "near": near_samples(sample)}
     may_review = person(request).has_role(Role.REVIEWER)
     return render_page(request, "datasets/sample.html", about | past_of(sample) | {"may_review": may_review})
-
-
-def past_of(sample: Sample) -> dict[str, Any]:
-    """What became of a sample so far: its versions, decisions and history, and the snapshots that hold one of them."""
-    reviews = Review.objects.filter(sample=sample).select_related("reviewer", "gate").order_by("-pk")
-    return {
-        "versions": list(sample.versions.select_related("author").defer("search").order_by("-number")[:SHOWN_LINES]),
-        "reviews": list(reviews[:SHOWN_LINES]),
-        "history": list(history_of(sample)[:SHOWN_LINES]),
-        "snapshots": list(Snapshot.objects.filter(entries__version__sample=sample).distinct().order_by("-pk")[:20]),
-    }
 
 
 @require_POST

@@ -7,6 +7,9 @@ from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
+from afsweb.core.models import WorkState
+from evals_app.errors import NotComputed
+from evals_app.models import Comparison
 from evals_app.stats import Estimate, Paired, Verdict
 
 
@@ -151,3 +154,10 @@ class Report(Frozen):
     def is_like_with_like(self) -> bool:
         """Whether nothing that was checked differs."""
         return all(check.state != "different" for check in self.checks)
+
+
+def report_of(comparison: Comparison) -> Report:
+    """What the comparison found. Raises NotComputed."""
+    if comparison.state != WorkState.SUCCEEDED:
+        raise NotComputed(comparison=comparison, state=comparison.shown_state.label)
+    return Report.model_validate(comparison.statistics)

@@ -14,8 +14,8 @@ from math import sqrt
 from typing import Literal
 
 import numpy as np
+import scipy  # its sub-packages load when first used, which few processes do
 from numpy.typing import NDArray
-from scipy import stats
 
 CONFIDENCE = 0.95
 Method = Literal["Student t", "Wilson", "exact bound"]
@@ -69,12 +69,12 @@ def mean_interval(values: Floats, *, floor: float, ceiling: float) -> tuple[floa
 
 def t_multiplier(count: int) -> float:
     """How many standard errors a 95 % interval reaches to each side: Student's t with count - 1 degrees of freedom."""
-    return float(stats.t.ppf((1 + CONFIDENCE) / 2, count - 1))
+    return float(scipy.stats.t.ppf((1 + CONFIDENCE) / 2, count - 1))
 
 
 def wilson(successes: int, count: int) -> tuple[float, float]:
     """Wilson's 95 % score interval for a share (Wilson 1927, JASA 22:209-212, without continuity correction)."""
-    interval = stats.binomtest(successes, count).proportion_ci(CONFIDENCE, method="wilson")
+    interval = scipy.stats.binomtest(successes, count).proportion_ci(CONFIDENCE, method="wilson")
     return float(interval.low), float(interval.high)
 
 

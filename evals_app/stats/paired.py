@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+import scipy  # its sub-packages load when first used, which few processes do
 
 from evals_app.stats.intervals import Floats, Method, cluster_means, mean_interval
 from evals_app.stats.power import detectable_difference
@@ -67,7 +67,7 @@ def compare(pairs: Iterable[Pair]) -> Paired | None:
         method=method,
         p=sign_flip_p(differences),
         p_is_exact=2 ** len(differences) <= RESAMPLES,
-        p_t=None if flat else float(stats.ttest_1samp(differences, 0.0).pvalue),
+        p_t=None if flat else float(scipy.stats.ttest_1samp(differences, 0.0).pvalue),
         detectable=min(1.0, max(mean - low, high - mean) if flat else _detectable(differences)),
         clusters=len(differences),
         cases=len(items),
@@ -84,7 +84,7 @@ def sign_flip_p(differences: Floats) -> float:
     """
     if len(differences) < 2:
         return 1.0
-    result = stats.permutation_test(
+    result = scipy.stats.permutation_test(
         (differences,),
         lambda values, axis: np.mean(values, axis=axis),
         permutation_type="samples",
@@ -102,7 +102,7 @@ def mcnemar_p(fixed: int, broke: int) -> float:
     It takes cases for independent, which cases of one fact are not: shown beside the paired test, never instead of it.
     """
     changed = fixed + broke
-    return float(stats.binomtest(fixed, changed, 0.5).pvalue) if changed else 1.0
+    return float(scipy.stats.binomtest(fixed, changed, 0.5).pvalue) if changed else 1.0
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from math import sqrt
 
 import numpy as np
-from scipy import optimize, stats
+import scipy  # its sub-packages load when first used, which few processes do
 
 from evals_app.stats.intervals import t_multiplier
 
@@ -31,11 +31,11 @@ def power(effect: float, count: int) -> float:
     """
     freedom = count - 1
     shares = (np.arange(POINTS) + 0.5) / POINTS
-    critical = t_multiplier(count) * np.sqrt(stats.chi2.ppf(shares, freedom) / freedom)
+    critical = t_multiplier(count) * np.sqrt(scipy.stats.chi2.ppf(shares, freedom) / freedom)
     shift = effect * sqrt(count)
-    return float(np.mean(stats.norm.cdf(shift - critical) + stats.norm.cdf(-shift - critical)))
+    return float(np.mean(scipy.stats.norm.cdf(shift - critical) + scipy.stats.norm.cdf(-shift - critical)))
 
 
 @lru_cache(maxsize=1024)
 def _effect(count: int) -> float:
-    return float(optimize.brentq(lambda effect: power(effect, count) - POWER, 0.0, 60 / sqrt(count)))
+    return float(scipy.optimize.brentq(lambda effect: power(effect, count) - POWER, 0.0, 60 / sqrt(count)))

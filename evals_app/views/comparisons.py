@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.contrib import messages
-from django.db.models.fields.json import KeyTransform
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from afsweb.charts import chart_response, chart_theme, with_chart
 from afsweb.core.models import Role, WorkState
-from afsweb.pages import keyset_page, render_page
+from afsweb.pages import act, keyset_page, render_page
 from afsweb.permissions import allow, person
 from evals_app import launch
 from evals_app.charts import draw_categories
 from evals_app.compare.flips import TABS, choose_tab, flips
-from evals_app.compare.report import Outcome, Report
-from evals_app.errors import EvalError
-from evals_app.export import EXPORTS
+from evals_app.compare.report import Outcome, report_of
+from evals_app.errors import EvalError, NotComputed
+from evals_app.export import EXPORTS, export
 from evals_app.forms import ComparisonForm
 from evals_app.models import Comparison, EvalRun, Suite
+from evals_app.rows import listed_comparisons
 from evals_app.views.getters import get_comparison
 
 SUBJECTS = 12
@@ -31,9 +30,7 @@ SUBJECTS = 12
 @allow(Role.VIEWER)
 def list_comparisons(request: HttpRequest) -> HttpResponse:
     """The comparisons, newest first, each with its verdict."""
-    rows = Comparison.objects.defer("statistics").annotate(said=KeyTransform("difference", "statistics"))
-    rows = rows.select_related("baseline__version", "candidate__version", "baseline__suite", "job")
-    return render_page(request, "evals/comparisons.html", {"page": keyset_page(rows, request)})
+    return render_page(request, "evals/comparisons.html", {"page": keyset_page(listed_comparisons(), request)})
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,7 +74,7 @@ def show_comparison(request: HttpRequest, comparison_id: UUID) -> HttpResponse:
 
 
 def _details(request: HttpRequest, comparison: Comparison) -> dict[str, object]:
-    report = Report.model_validate(comparison.statistics)
+    report = report_of(comparison)
     tab = choose_tab(report, request.GET.get("tab", ""))
     return {
         "report": report,
@@ -96,20 +93,18 @@ def _details(request: HttpRequest, comparison: Comparison) -> dict[str, object]:
 @allow(Role.VIEWER)
 def draw_comparison(request: HttpRequest, comparison_id: UUID) -> HttpResponse:
     """The scores of both versions by category, for the page's chart."""
-    comparison = get_comparison(comparison_id)
-    return chart_response(draw_categories(_report(comparison), chart_theme(request)))
+    try:
+        report = report_of(get_comparison(comparison_id))
+    except NotComputed as error:
+        raise Http404(str(error)) from None
+    return chart_response(draw_categories(report, chart_theme(request)))
 
 
 @require_POST
 @allow(Role.TRAINER)
 def recompute_comparison(request: HttpRequest, comparison_id: UUID) -> HttpResponse:
     """Compute it anew."""
-    comparison = get_comparison(comparison_id)
-    try:
-        launch.compute_again(comparison, person(request))
-    except EvalError as error:
-        messages.error(request, str(error))
-    return redirect(comparison)
+    return act(request, get_comparison(comparison_id), launch.compute_again, "It is being computed anew.")
 
 
 @require_GET
@@ -119,14 +114,10 @@ def export_comparison(_request: HttpRequest, comparison_id: UUID, what: str) -> 
     comparison = get_comparison(comparison_id)
     if what not in EXPORTS:
         raise Http404(f"There is no export “{what}”.")
-    content_type, write = EXPORTS[what]
-    response = HttpResponse(write(comparison, _report(comparison)), content_type=content_type)
+    try:
+        response = HttpResponse(export(comparison, what), content_type=EXPORTS[what][0])
+    except NotComputed as error:
+        raise Http404(str(error)) from None
     name = f"{comparison.baseline.version}-{comparison.candidate.version}-{what}".replace(" ", "-")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _report(comparison: Comparison) -> Report:
-    if comparison.state != WorkState.SUCCEEDED:
-        raise Http404("This comparison is not computed yet.")
-    return Report.model_validate(comparison.statistics)

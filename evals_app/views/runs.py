@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from uuid import UUID
 
-from django.contrib import messages
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from afsweb.core.jobs.actions import stop_work
 from afsweb.core.models import Role, User, WorkState
-from afsweb.pages import keyset_page, render_page
+from afsweb.pages import act, keyset_page, render_page
 from afsweb.permissions import allow, person
 from evals_app import launch
 from evals_app.answers import OUTCOMES, answer_rows, tally
@@ -113,14 +112,14 @@ def _details(request: HttpRequest, run: EvalRun) -> dict[str, object]:
 def stop_eval(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Ask it to stop; the answers so far stay."""
     said = "It stops at its next answer; the answers so far stay."
-    return _act(request, get_eval_run(run_id), launch.stop_eval, said)
+    return act(request, get_eval_run(run_id), stop_work, said)
 
 
 @require_POST
 @allow(Role.TRAINER)
 def resume_eval(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Ask what has no answer yet."""
-    return _act(request, get_eval_run(run_id), launch.go_on, "It goes on where it was.")
+    return act(request, get_eval_run(run_id), launch.go_on, "It goes on where it was.")
 
 
 @require_POST
@@ -128,17 +127,7 @@ def resume_eval(request: HttpRequest, run_id: UUID) -> HttpResponse:
 def rescore_eval(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Score the kept answers again."""
     said = "The kept answers are being scored again; no model is asked."
-    return _act(request, get_eval_run(run_id), launch.rescore_eval, said)
-
-
-def _act(request: HttpRequest, run: EvalRun, do: Callable[[EvalRun, User], object], said: str) -> HttpResponse:
-    try:
-        do(run, person(request))
-    except EvalError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, said)
-    return redirect(run)
+    return act(request, get_eval_run(run_id), launch.rescore_eval, said)
 
 
 @require_GET

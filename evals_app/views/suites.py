@@ -8,18 +8,21 @@ from django.contrib import messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from afsweb.core.models import Role, WorkState
+from afsweb.core.archiving import set_archived
+from afsweb.core.models import Role
 from afsweb.pages import keyset_page, render_page
 from afsweb.permissions import allow, person
+from datasets_app.facts.links import ASSEMBLY_DOMAINS
+from evals_app.answers import answers_to
 from evals_app.errors import EvalError
-from evals_app.forms import SuiteForm, default_domain
+from evals_app.forms import SuiteForm
 from evals_app.models import Case, Suite
-from evals_app.register_suite import register_cases
+from evals_app.register_suite import make_register_suite
+from evals_app.rows import scored_runs
 from evals_app.scorers import get_scorer
-from evals_app.suites import make_suite, set_archived
+from evals_app.suites import categories_of
 from evals_app.views.getters import get_suite
 
 RECENT = 10
@@ -60,21 +63,19 @@ def new_suite(request: HttpRequest) -> HttpResponseBase:
 
 def _make(request: HttpRequest, form: SuiteForm) -> Suite:
     data = form.cleaned_data
-    drafts = register_cases(data["found"], seed=data["seed"], directions=data["directions"])
     before = Suite.objects.count()
-    suite = make_suite(
-        slugify(data["name"])[:64],
-        name=data["name"],
-        domain=default_domain(),
-        scorer="register_claims",
-        drafts=drafts,
+    suite = make_register_suite(
+        data["name"],
+        data["found"],
+        seed=data["seed"],
+        directions=data["directions"],
         description=data["description"],
         by=person(request),
     )
     if Suite.objects.count() == before:
         messages.info(request, f"These are the cases of {suite}, which is there already: nothing was made.")
     else:
-        messages.success(request, f"{suite} has {len(drafts)} cases.")
+        messages.success(request, f"{suite} has {suite.cases.count()} cases.")
     return suite
 
 
@@ -83,7 +84,7 @@ def _make(request: HttpRequest, form: SuiteForm) -> Suite:
 def show_suite(request: HttpRequest, suite_id: UUID) -> HttpResponse:
     """A suite: its categories, its cases, and what versions scored on it."""
     suite = get_suite(suite_id)
-    categories = list(suite.cases.order_by("category").values_list("category").annotate(count=Count("pk")))
+    categories = categories_of(suite)
     chosen = request.GET.get("category", "")
     cases = suite.cases.filter(category=chosen) if chosen else suite.cases.all()
     context = {
@@ -94,15 +95,10 @@ def show_suite(request: HttpRequest, suite_id: UUID) -> HttpResponse:
         "case_count": sum(count for _, count in categories),
         "facts": suite.cases.values("cluster").distinct().count(),
         "page": keyset_page(cases.select_related("suite"), request),
-        "runs": _finished(suite),
+        "runs": scored_runs(suite),
         "others": Suite.objects.filter(slug=suite.slug).exclude(pk=suite.pk).order_by("-number")[:RECENT],
     }
     return render_page(request, "evals/suite.html", context)
-
-
-def _finished(suite: Suite) -> QuerySet:  # type: ignore[type-arg]
-    runs = suite.runs.filter(state=WorkState.SUCCEEDED)
-    return runs.select_related("version").order_by("-pk")[:RECENT]
 
 
 @require_POST
@@ -118,7 +114,7 @@ def archive_suite(request: HttpRequest, suite_id: UUID) -> HttpResponse:
 @allow(Role.VIEWER)
 def show_case(request: HttpRequest, suite_id: UUID, case_id: UUID) -> HttpResponse:
     """One case: what is asked, what a right answer shows, and what every version said."""
-    case = get_object_or_404(Case.objects.select_related("suite"), uuid=case_id, suite__uuid=suite_id)
-    results = case.results.exclude(state="planned").select_related("run__version", "run__suite")
-    context = {"case": case, "page": keyset_page(results, request)}
+    case = get_object_or_404(Case.objects.select_related("suite__domain"), uuid=case_id, suite__uuid=suite_id)
+    has_facts = case.suite.domain.slug in ASSEMBLY_DOMAINS
+    context = {"case": case, "has_facts": has_facts, "page": keyset_page(answers_to(case), request)}
     return render_page(request, "evals/case.html", context)

@@ -60,7 +60,8 @@ class WorkerProcess:
 
     def children(self) -> list[psutil.Process]:
         """The processes of its job."""
-        return self.process.children(recursive=True)
+        found: list[psutil.Process] = self.process.children(recursive=True)
+        return found
 
     def child(self) -> psutil.Process:
         """The one process of its job."""

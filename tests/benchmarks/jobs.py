@@ -60,9 +60,7 @@ def measure() -> tuple[float, float]:
 
     for _ in range(ROUNDS):
         claims.append(rate(lambda: claim(host, "w", ("default",)), CLAIMS // ROUNDS))
-        updates.append(
-            rate(lambda: Job.objects.filter(pk=next(rows_left)).update(heartbeat_at=Now()), CLAIMS // ROUNDS)
-        )
+        updates.append(rate(update, CLAIMS // ROUNDS))
     connection.close()
     return median(claims), median(updates)
 

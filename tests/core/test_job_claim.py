@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.db.models.functions import Now
+from pytest_django import DjangoAssertNumQueries
 
 from afsweb.core.jobs.claim import claim
 from afsweb.core.models import Host, HostState, Job, JobState
@@ -87,6 +88,6 @@ def test_host_that_may_not_takes_nothing(host: Host, job: Job, state: HostState)
     assert state_of(job) == JobState.QUEUED
 
 
-def test_claim_costs_few_queries(host: Host, job: Job, django_assert_max_num_queries) -> None:
+def test_claim_costs_few_queries(host: Host, job: Job, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_max_num_queries(4):  # begin, the row, the update, commit
         claim(host, "a-worker", QUEUES)

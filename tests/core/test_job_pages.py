@@ -10,22 +10,24 @@ import pytest
 from django.conf import settings
 from django.db.models.functions import Now
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries as AssertQueries
 
 from afsweb.core.jobs.context import JobContext
 from afsweb.core.jobs.leases import finish
 from afsweb.core.models import Host, HostState, Job, JobLog, JobState, Role
+from tests.conftest import ClientAs
 from tests.core.conftest import lease, make_host, make_job
 
 HTMX: dict[str, Any] = {"HTTP_HX_REQUEST": "true"}
 
 
 @pytest.fixture
-def viewer_client(client_as) -> Client:
+def viewer_client(client_as: ClientAs) -> Client:
     return client_as(Role.VIEWER)
 
 
 @pytest.fixture
-def trainer_client(client_as) -> Client:
+def trainer_client(client_as: ClientAs) -> Client:
     return client_as(Role.TRAINER)
 
 
@@ -182,7 +184,9 @@ def test_page_of_a_running_job_is_loaded_anew_at_its_end(viewer_client: Client, 
         assert "HX-Refresh" not in response and "hx-trigger" not in response.content.decode()
 
 
-def test_list_costs_the_same_for_many(viewer_client: Client, host: Host, django_assert_max_num_queries) -> None:
+def test_list_costs_the_same_for_many(
+    viewer_client: Client, host: Host, django_assert_max_num_queries: AssertQueries
+) -> None:
     for number in range(20):
         job = make_job(title=f"waits {number}")
         lease(make_job(), host)
@@ -192,7 +196,9 @@ def test_list_costs_the_same_for_many(viewer_client: Client, host: Host, django_
         text(viewer_client, "/jobs/")
 
 
-def test_detail_costs_little(trainer_client: Client, ctx: JobContext, django_assert_max_num_queries) -> None:
+def test_detail_costs_little(
+    trainer_client: Client, ctx: JobContext, django_assert_max_num_queries: AssertQueries
+) -> None:
     with django_assert_max_num_queries(9):
         text(trainer_client, ctx.job.get_absolute_url())
     with django_assert_max_num_queries(3):  # session, user, job
@@ -218,7 +224,7 @@ def test_host_shows_its_jobs(viewer_client: Client, ctx: JobContext, host: Host)
     assert "A test job" in page and "the pinned one" in page and "of no host" not in page
 
 
-def test_host_pages_cost_the_same_for_many(viewer_client: Client, django_assert_max_num_queries) -> None:
+def test_host_pages_cost_the_same_for_many(viewer_client: Client, django_assert_max_num_queries: AssertQueries) -> None:
     for number in range(10):
         host = make_host(f"host-{number}")
         lease(make_job(), host)

@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections, transaction
 from django.db.models.functions import Now
+from pytest_django import DjangoAssertNumQueries
 
 from afsweb.core.jobs.context import JobContext
 from afsweb.core.jobs.reconcile import LOCK, expire_leases, reconcile
@@ -111,6 +112,6 @@ def test_job_that_just_came_or_waits_for_its_time_is_not(db: None) -> None:
     assert bell("default").count == 0
 
 
-def test_reconcile_of_nothing_is_cheap(db: None, django_assert_max_num_queries) -> None:
+def test_reconcile_of_nothing_is_cheap(db: None, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_max_num_queries(5):  # begin, lock, leases, commit, waiting
         reconcile()

@@ -21,6 +21,7 @@ from rq.worker import WorkerStatus
 from afsweb.core.jobs.doorbell import Doorbell, RefusedRing, Ring
 from afsweb.core.jobs.ring import bell, ring
 from afsweb.core.models import Job, Role
+from tests.conftest import ClientAs
 
 
 @pytest.fixture
@@ -90,7 +91,7 @@ def test_worker_refuses_and_forgets_it(doorbell: Doorbell, redis: Redis, tmp_pat
 
 
 @pytest.mark.parametrize("name", PLANTS)
-def test_pages_show_it_and_run_nothing(redis: Redis, tmp_path: Path, client_as, name: str) -> None:
+def test_pages_show_it_and_run_nothing(redis: Redis, tmp_path: Path, client_as: ClientAs, name: str) -> None:
     key = PLANTS[name](redis, tmp_path / "ran")
     client: Client = client_as(Role.ADMIN)
     assert client.get(f"/django-rq/queues/0/{key}/").status_code == 200
@@ -122,25 +123,25 @@ def test_damaged_queue_stops_nobody(doorbell: Doorbell, redis: Redis) -> None:
     assert not doorbell.wait(0.05)
 
 
-def test_worker_shows_in_the_queue_pages(doorbell: Doorbell, client_as) -> None:
+def test_worker_shows_in_the_queue_pages(doorbell: Doorbell, client_as: ClientAs) -> None:
     page = client_as(Role.ADMIN).get("/django-rq/workers/0/").content.decode()
     assert doorbell.name in page
 
 
-def test_worker_shows_again_after_a_flush(doorbell: Doorbell, redis: Redis, client_as) -> None:
+def test_worker_shows_again_after_a_flush(doorbell: Doorbell, redis: Redis, client_as: ClientAs) -> None:
     redis.flushall()
     doorbell.show(WorkerStatus.BUSY)
     page = client_as(Role.ADMIN).get("/django-rq/workers/0/").content.decode()
     assert doorbell.name in page and "default" in page
 
 
-def test_worker_that_leaves_is_gone(doorbell: Doorbell, client_as) -> None:
+def test_worker_that_leaves_is_gone(doorbell: Doorbell, client_as: ClientAs) -> None:
     doorbell.leave()
     assert doorbell.name not in client_as(Role.ADMIN).get("/django-rq/workers/0/").content.decode()
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.REVIEWER, Role.TRAINER])
-def test_queue_pages_are_for_admins(client_as, role: Role) -> None:
+def test_queue_pages_are_for_admins(client_as: ClientAs, role: Role) -> None:
     assert client_as(role).get("/django-rq/").status_code == 403
 
 

@@ -46,7 +46,7 @@ def test_everything_is_examined(examined: Any) -> None:
     samples = examined([line(number) for number in range(5)])
     versions = [sample.current_id for sample in samples]
     assert Embedding.objects.filter(version__in=versions).count() == 5
-    assert Verdict.objects.filter(version__in=versions, supported=1, contradicted=0, level=1).count() == 5
+    assert Verdict.objects.filter(version__in=versions, supported=1, contradicted=0, level=6).count() == 5
     scores = Score.objects.filter(version__in=versions)
     assert {score.kg_consistency for score in scores} == {1.0}
     assert {score.hallucination_risk for score in scores} == {0.0}

@@ -12,6 +12,7 @@ from afsweb.core.artifacts import artifact_path
 from datasets_app.exchange.errors import NotReady
 from datasets_app.exchange.exporting import LINE_OF, Form, export
 from datasets_app.exchange.reading import read_line
+from datasets_app.exchange.snapshots import Plan, start_snapshot
 from datasets_app.models import Message, Sample, Snapshot, Source, Split, Text
 from tests.datasets.conftest import ImportLines, line
 from tests.datasets.test_snapshot import build
@@ -60,10 +61,9 @@ def test_alpaca_has_its_fields(snapshot: Snapshot) -> None:
 
 @pytest.mark.django_db
 def test_what_is_not_ready_is_not_exported(snapshot: Snapshot) -> None:
-    Snapshot.objects.filter(pk=snapshot.pk).update(state="failed")
-    snapshot.refresh_from_db()
+    other = start_snapshot(Plan("not built", snapshot.domain), by=None)
     with pytest.raises(NotReady, match="nothing to export"):
-        export(snapshot, Form.CHAT)
+        export(other, Form.CHAT)
 
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1).filter(str.strip)

@@ -37,7 +37,7 @@ def gate_decides(source: Source, *, reject: bool = False) -> Job:
 def test_what_passes_is_accepted_as_the_gates(source: Source) -> None:
     job = gate_decides(source)
     assert states(source) == [("accepted", "gate"), ("accepted", "gate"), ("pending", ""), ("pending", "")]
-    assert job.result == {"accepted": 2, "rejected": 0, "gate": 1}
+    assert job.result == {"accepted": 2, "rejected": 0, "gate": 2}
 
 
 def test_the_gate_signs_its_decisions(source: Source) -> None:
@@ -46,7 +46,7 @@ def test_the_gate_signs_its_decisions(source: Source) -> None:
     review = Review.objects.get(sample=sample)
     assert (review.reviewer, review.decision, review.version_id) == (None, Decision.ACCEPT, sample.current_id)
     assert review.gate is not None
-    assert review.gate.number == 1
+    assert review.gate.number == 2
     event = Event.objects.get(object_type="datasets.sample", object_id=sample.pk)
     assert (event.source, event.verb, event.actor) == ("gate", "accept", None)
     assert (event.before["state"], event.after["state"], event.after["decided_by"]) == ("pending", "accepted", "gate")

@@ -13,16 +13,21 @@ DOMAIN = Domain(slug="asm65816", name="65816 assembly", threshold=0.9)
 
 
 def gate(**changes: object) -> GateVersion:
-    vetoes = ["contradicted_fact", "exact_duplicate"]
+    vetoes = ["contradicted_fact", "wrong_code", "exact_duplicate"]
     return GateVersion(**{"number": 1, "weights": WEIGHTS, "vetoes": vetoes, "thresholds": {"asm65816": 0.4}} | changes)
 
 
 def evidence(
-    *, claims: tuple[int, int, int] | None = (1, 0, 0), cosine: float | None = 0.5, duplicate_of: int | None = None
+    *,
+    claims: tuple[int, int, int] | None = (1, 0, 0),
+    cosine: float | None = 0.5,
+    duplicate_of: int | None = None,
+    findings: tuple[str, ...] = (),
 ) -> Evidence:
     verdict = None
     if claims is not None:
-        verdict = Verdict(supported=claims[0], contradicted=claims[1], unknown=claims[2])
+        said = [{"level": "bad", "code": code, "message": f"It is {code}."} for code in findings]
+        verdict = Verdict(supported=claims[0], contradicted=claims[1], unknown=claims[2], findings=said)
     return Evidence(1, verdict, None if cosine is None else Neighbour(7, cosine), duplicate_of)
 
 
@@ -69,6 +74,8 @@ def test_what_could_not_be_measured_never_passes() -> None:
     [
         (evidence(claims=(9, 1, 0)), ["contradicted_fact"]),
         (evidence(duplicate_of=3), ["exact_duplicate"]),
+        (evidence(findings=("width_mismatch",)), ["wrong_code"]),
+        (evidence(claims=(9, 1, 0), findings=("register_contradicted",)), ["contradicted_fact"]),
         (evidence(claims=(9, 1, 0), duplicate_of=3), ["contradicted_fact", "exact_duplicate"]),
     ],
 )

@@ -36,8 +36,8 @@ def test_nothing_is_cut_lost_or_doubled(members: list[Member], share: float, see
     train, validation = split(members, share, seed)
     assert Counter(train + validation) == Counter(members)
     assert train
-    for keys in (lambda one: one.group_id, lambda one: one.cluster, lambda one: one.normal_sha256):
-        sides = [{keys(one) for one in side} - {"", None} for side in (train, validation)]
+    for key in ("group_id", "cluster", "normal_sha256"):
+        sides = [{getattr(one, key) for one in side} - {"", None} for side in (train, validation)]
         assert not sides[0] & sides[1]
 
 

@@ -88,3 +88,11 @@ def test_every_register_is_scored_right_by_its_own_name_and_wrong_by_the_next() 
 def test_a_case_about_no_register_is_refused() -> None:
     with pytest.raises(UnknownExpectation, match="the facts do not hold"):
         score_register_answer({"address": "$9999", "name": "NOTHING"}, "INIDISP")
+
+
+def test_a_false_purpose_beside_the_right_name_scores_nothing() -> None:
+    expected = {"address": "$2100", "name": "INIDISP", "direction": "name"}
+    assert score_register_answer(expected, "$2100 is INIDISP. INIDISP controls the brightness.").score == 1
+    judged = score_register_answer(expected, "$2100 is INIDISP. INIDISP sets the VRAM address.")
+    assert (judged.score, judged.parsed, judged.claimed) == (0, True, "INIDISP")
+    assert "is wrong" in judged.explanation

@@ -7,13 +7,15 @@ from dataclasses import replace
 
 import pytest
 
+from afsweb.core.archiving import set_archived
+from afsweb.core.jobs.actions import stop_work
+from afsweb.core.jobs.errors import WorkIsOver
 from afsweb.core.models import Event, Job, User, WorkState
 from afsweb.llm.answering import Sampling
-from evals_app.errors import NothingToAsk, RunGoesOn, RunIsOver, SuiteIsArchived, VersionCannotAnswer
-from evals_app.launch import go_on, launch_eval, rescore_eval, stop_eval
+from evals_app.errors import NothingToAsk, RunGoesOn, SuiteIsArchived, VersionCannotAnswer
+from evals_app.launch import go_on, launch_eval, rescore_eval
 from evals_app.models import EvalRun, Suite
 from evals_app.scorers import SCORERS
-from evals_app.suites import set_archived
 from tests.evals.completions_server import CompletionsServer
 from tests.evals.conftest import MakeVersion, answer_right, states
 from training_app.models import ModelVersion
@@ -51,7 +53,7 @@ def test_a_result_holds_the_answer_and_what_it_cost(
     result = run.results.filter(case__cluster="INIDISP").first()
     assert result
     assert (result.answer, result.score, result.extracted) == ("$2100 is INIDISP.", 1.0, "INIDISP")
-    assert (result.input_tokens, result.output_tokens, result.scorer_version) == (11, 3, "1")
+    assert (result.input_tokens, result.output_tokens, result.scorer_version) == (11, 3, "2")
     assert result.milliseconds is not None
     assert result.evidence[0]["verdict"] == "supported"
 
@@ -60,7 +62,7 @@ def test_the_hashes_say_what_was_measured(run: EvalRun, suite: Suite, do: Do) ->
     do(run.job)
     run.refresh_from_db()
     assert run.hashes["suite"] == suite.sha256
-    assert run.hashes["scorer"] == "register_claims 1"
+    assert run.hashes["scorer"] == "register_claims 2"
     assert len(run.hashes["sampling"]) == 64
     assert run.hashes["template"] == ""  # the server's own, which it does not tell
 
@@ -165,12 +167,12 @@ def test_an_archived_suite_is_refused(suite: Suite, version: ModelVersion, train
 
 
 def test_a_run_is_stopped_before_it_starts(run: EvalRun, trainer: User) -> None:
-    stop_eval(run, trainer)
+    stop_work(run, trainer)
     run = EvalRun.objects.select_related("job").get()
     assert run.shown_state == WorkState.STOPPED
     assert run.can_go_on
-    with pytest.raises(RunIsOver, match="stopped already"):
-        stop_eval(run, trainer)
+    with pytest.raises(WorkIsOver, match="stopped already"):
+        stop_work(run, trainer)
 
 
 def test_a_waiting_run_cannot_go_on_twice(run: EvalRun, trainer: User) -> None:

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from afsweb.core.archiving import set_archived
 from afsweb.core.models import Event, User
 from datasets_app.models import Domain
 from evals_app.errors import CaseRefused, SuiteIsEmpty, UnknownRegister, UnknownScorer
 from evals_app.models import Case, Suite
 from evals_app.register_suite import register_cases, registers_of
-from evals_app.suites import CaseDraft, content_sha256, make_suite, set_archived
+from evals_app.suites import CaseDraft, content_sha256, make_suite
 from tests.evals.conftest import register_drafts
 
 
@@ -94,7 +95,7 @@ def test_archive_and_back(domain: Domain, trainer: User) -> None:
     assert Suite.objects.get().is_archived
     set_archived(suite, False, by=trainer)
     assert not Suite.objects.get().is_archived
-    assert [event.verb for event in Event.objects.order_by("pk")] == ["make", "archive", "take back"]
+    assert [event.verb for event in Event.objects.order_by("pk")] == ["make", "archive", "restore"]
 
 
 def test_registers_are_found_by_name_and_address() -> None:

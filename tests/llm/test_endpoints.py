@@ -51,6 +51,13 @@ def test_a_wrong_price_is_refused_with_its_field(client_as: Login, gemini: Endpo
     assert gemini.prices.count() == 1
 
 
+def test_a_second_price_of_one_day_is_refused(client_as: Login, gemini: Endpoint) -> None:
+    price = {"since": "2026-01-01", "input_per_million": "1", "output_per_million": "2", "source": "page"}
+    page = client_as(Role.ADMIN).post(f"/endpoints/{gemini.uuid}/prices/", price, follow=True)
+    assert "There is a price from this day on" in page.content.decode()
+    assert gemini.prices.count() == 1
+
+
 @pytest.mark.parametrize("path", ["/endpoints/", "/endpoints/{uuid}/"])
 def test_pages_cost_few_queries(
     client_as: Login, gemini: Endpoint, path: str, django_assert_max_num_queries: Any

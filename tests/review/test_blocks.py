@@ -72,7 +72,7 @@ def test_hostile_text_stays_text() -> None:
     for text in (evil, f"```asm\nLDA ; {evil}\n```", f"```html\n{evil}\n```"):
         for block in blocks(text, assembly=True, marks={1: "bad", 2: '"><script>'}):
             assert "<script" not in block.html
-            assert not re.search(r"<(?!/?(span|div)[ >])", block.html)
+            assert not re.search(r"<(?!/?(span|div|a)[ >])", block.html)
 
 
 def test_a_difference_is_found_by_word_and_nothing_is_lost() -> None:

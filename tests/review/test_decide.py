@@ -120,7 +120,7 @@ def test_a_skip_in_between_is_no_change(reviewer: User, other: User, sample: Sam
 def test_a_person_outranks_the_gate(reviewer: User, sample: Sample) -> None:
     sample.change(0, state=SampleState.ACCEPTED, decided_by=Decider.GATE)
     Review.objects.create(
-        sample=sample, version=version(sample), gate=GateVersion.objects.get(), decision=Decision.ACCEPT
+        sample=sample, version=version(sample), gate=GateVersion.objects.get(is_current=True), decision=Decision.ACCEPT
     )
     decide(reviewer, version(sample), Decision.REJECT, revision=1, reason=RejectReason.OFF_TASK)
     assert (now(sample).state, now(sample).decided_by) == (SampleState.REJECTED, Decider.PERSON)

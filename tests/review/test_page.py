@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -39,7 +40,7 @@ def state(sample: Sample) -> str:
 
 
 def test_it_shows_a_sample_with_its_evidence(client: Client, sample: Sample) -> None:
-    gate = GateVersion.objects.get()
+    gate = GateVersion.objects.get(is_current=True)
     Score.objects.create(
         version=version(sample),
         gate=gate,
@@ -60,7 +61,7 @@ def test_it_shows_a_sample_with_its_evidence(client: Client, sample: Sample) -> 
     Verdict.objects.create(
         version=version(sample), verifier="asm65816", verifier_version="1", level=0, findings=findings
     )
-    html = client.get(PAGE).content.decode()
+    html = re.sub(r"</?a\b[^>]*>", "", client.get(PAGE).content.decode())
     assert html.index("It is INIDISP.") < html.index("one fact confirmed")
     assert '<div data-n="1" class="hit bad">It is register number 0.</div>' in html
     for part in ("What is at $2100?", "0.81", "Of 3 claims 2 are wrong.", "—", "Nothing measures it yet."):

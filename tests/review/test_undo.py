@@ -130,7 +130,7 @@ def test_only_its_reviewer_or_an_admin_undoes_a_decision(
 
 
 def test_the_gates_decision_is_not_undone(reviewer: User, sample: Sample) -> None:
-    gate = GateVersion.objects.get()
+    gate = GateVersion.objects.get(is_current=True)
     review = Review.objects.create(sample=sample, version=version(sample), gate=gate, decision=Decision.ACCEPT)
     with pytest.raises(DecidedByGate):
         undo(reviewer, review)

@@ -7,8 +7,16 @@ from typing import Any
 from afsweb.core.models import Endpoint, Host, JobState, Provider, Role, User
 from afsweb.llm.keys import save_key
 from datasets_app.models import Campaign, Decision, Domain, Review
+from datasets_app.symbols.maps import NewMap, add_symbols
 from tests.web import loop
 from training_app.models import Expert
+
+# Arguments that no row gives.
+OTHERS = {
+    "export_comparison": {"what": "cases.csv"},
+    "show_register": {"name": "2100"},
+    "show_instruction": {"name": "lda"},
+}
 
 
 def make_rows(admin: User) -> dict[str, Any]:
@@ -29,6 +37,7 @@ def make_rows(admin: User) -> dict[str, Any]:
         "sample": sample,
         "sample_version": sample.current,
         "source": source,
+        "symbols": add_symbols(NewMap(source.domain, "symbols"), b'{"$7E0010": "MODE"}', by=admin),
         "campaign": add_campaign(),
         "snapshot": run.snapshot,
         "run": run,
@@ -59,4 +68,4 @@ def arguments(name: str, row: Any, keys: list[str]) -> dict[str, Any]:
     values = {key: own for key in keys if key.endswith("_id")}
     if "suite_id" in keys and hasattr(row, "suite"):
         values["suite_id"] = row.suite.uuid
-    return values | {"what": "cases.csv"} if name == "export_comparison" else values
+    return values | OTHERS.get(name, {})

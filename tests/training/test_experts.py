@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 
-from afsweb.core.models import User
+from afsweb.core.models import Role, User
 from tests.rows import make_base
 from training_app.models import Expert, ModelVersion, Promotion
 
@@ -62,3 +65,17 @@ def test_a_failed_gate_needs_a_reason(veran: Expert, version: ModelVersion, admi
 
 def test_the_four_experts_are_there(db: None) -> None:
     assert list(Expert.objects.order_by("slug").values_list("slug", flat=True)) == ["din", "farore", "nayru", "veran"]
+
+
+def test_an_experts_current_version_is_not_archived(
+    client_as: Callable[[Role | User], Client], veran: Expert, version: ModelVersion, admin_user: User
+) -> None:
+    make_current(veran, version, promotion_of(veran, version, admin_user))
+    page = client_as(admin_user).post(f"/models/{version.uuid}/archive/", follow=True)
+    assert "Promote another one first" in page.content.decode()
+    version.refresh_from_db()
+    assert not version.is_archived
+    Expert.objects.update(current_version=None, current_promotion=None)
+    client_as(admin_user).post(f"/models/{version.uuid}/archive/")
+    version.refresh_from_db()
+    assert version.is_archived

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from afsweb import navigation
-from afsweb.core.models import JobState, Role, User
+from afsweb.core.models import Endpoint, JobState, Role, User
 from tests.conftest import PASSWORD
 from tests.web import loop
 
@@ -27,6 +27,7 @@ def fill() -> None:
     loop.add_comparison()
     loop.add_jobs(JobState.FAILED, 2)
     loop.add_jobs(JobState.LEASED, 2)
+    Endpoint.objects.create(name="a-server-in-the-cellar", provider="openai_compatible", model="a/model-of-long-name")
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
-from django.urls import path
+from django.urls import clear_url_caches, path
 
 from afsweb import urls
 from afsweb.core.models import Role
@@ -25,13 +25,14 @@ def too_many_fields(request: HttpRequest) -> HttpResponse:
 
 
 @pytest.fixture
-def broken(monkeypatch: pytest.MonkeyPatch) -> None:
+def broken() -> Iterator[None]:
     patterns = [*urls.urlpatterns, path("broken/", break_down), path("fields/", too_many_fields)]
-    monkeypatch.setattr(urls, "urlpatterns", patterns)
-    from django.urls import clear_url_caches, get_resolver
-
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(urls, "urlpatterns", patterns)
+        clear_url_caches()
+        yield
+    # Not before the patterns are back: what is read between would stay for the tests that follow.
     clear_url_caches()
-    get_resolver(None).__dict__.pop("url_patterns", None)
 
 
 def test_404_is_a_page_of_ours(client_as: Callable[..., Client]) -> None:

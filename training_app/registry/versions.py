@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.db.models import Max
 from django.utils.text import slugify
 
-from afsweb.core.models import Artifact, Endpoint, Provider
-from training_app.models import BaseModel, ModelVersion, TrainingRun
+from afsweb.core.archiving import set_archived
+from afsweb.core.models import Artifact, Endpoint, EventSource, Provider, User
+from training_app.errors import IsCurrentVersion
+from training_app.models import BaseModel, Expert, ModelVersion, TrainingRun
 
 
 def make_version(run: TrainingRun, adapter: Artifact) -> ModelVersion:
@@ -36,6 +38,16 @@ def make_base_version(base: BaseModel) -> ModelVersion:
     number = next_number(name)
     endpoint = _endpoint(f"{name} v{number}", base, None)
     return ModelVersion.objects.create(name=name, number=number, base_model=base, endpoint=endpoint)
+
+
+def set_version_archived(
+    version: ModelVersion, archived: bool, *, by: User | None, source: EventSource = EventSource.UI
+) -> None:
+    """Take a version out of the lists, or bring it back. Raises IsCurrentVersion while an expert uses it."""
+    expert = Expert.objects.filter(current_version=version).first()
+    if expert is not None:
+        raise IsCurrentVersion(version=version, expert=expert)
+    set_archived(version, archived, by=by, source=source)
 
 
 def next_number(name: str) -> int:

@@ -10,19 +10,18 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from afsweb.core.models import Role
 from afsweb.pages import keyset_page, render_page
-from afsweb.permissions import allow
+from afsweb.permissions import allow, person
 from training_app.base_models import build_tiny_base
 from training_app.errors import TrainingError
 from training_app.forms import BaseForm
-from training_app.models import BaseModel
-from training_app.views.runs import person
+from training_app.rows import base_rows, recipes_of, versions_of
 
 
 @require_GET
 @allow(Role.VIEWER)
 def list_base_models(request: HttpRequest) -> HttpResponse:
     """The base models, newest first."""
-    page = keyset_page(BaseModel.objects.select_related("weights", "job"), request)
+    page = keyset_page(base_rows(), request)
     return render_page(request, "training/base_models.html", {"page": page})
 
 
@@ -43,10 +42,6 @@ def build_base_model(request: HttpRequest) -> HttpResponseBase:
 @allow(Role.VIEWER)
 def show_base_model(request: HttpRequest, base_id: UUID) -> HttpResponse:
     """One base model: its facts, its files, what was made from it."""
-    base = get_object_or_404(BaseModel.objects.select_related("weights", "job"), uuid=base_id)
-    context = {
-        "base": base,
-        "versions": base.versions.select_related("run").order_by("-pk")[:20],
-        "recipes": base.recipes.filter(is_archived=False).order_by("-pk")[:20],
-    }
+    base = get_object_or_404(base_rows(), uuid=base_id)
+    context = {"base": base, "versions": versions_of(base), "recipes": recipes_of(base)}
     return render_page(request, "training/base_model.html", context, partial="live")

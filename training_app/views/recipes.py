@@ -5,27 +5,25 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from afsweb.core.history import record
-from afsweb.core.models import EventSource, Role
-from afsweb.pages import keyset_page, render_page
-from afsweb.permissions import allow
-from training_app.backends.params import LoraParams
+from afsweb.core.archiving import set_archived
+from afsweb.core.models import Role
+from afsweb.pages import act, keyset_page, render_page
+from afsweb.permissions import allow, person
 from training_app.forms import RecipeForm
 from training_app.models import Recipe
-from training_app.recipes import save_recipe
-from training_app.views.runs import person
+from training_app.recipes import save_recipe, settings_of
+from training_app.rows import recipe_rows, runs_with
 
 
 @require_GET
 @allow(Role.VIEWER)
 def list_recipes(request: HttpRequest) -> HttpResponse:
     """The recipes in use, newest first."""
-    page = keyset_page(Recipe.objects.filter(is_archived=False).select_related("base_model", "created_by"), request)
+    page = keyset_page(recipe_rows().filter(is_archived=False), request)
     return render_page(request, "training/recipes.html", {"page": page})
 
 
@@ -33,11 +31,9 @@ def list_recipes(request: HttpRequest) -> HttpResponse:
 @allow(Role.VIEWER)
 def show_recipe(request: HttpRequest, recipe_id: UUID) -> HttpResponse:
     """One version of a recipe: every setting with its meaning, and the runs that used it."""
-    recipe = get_object_or_404(Recipe.objects.select_related("base_model", "created_by"), uuid=recipe_id)
-    fields = LoraParams.model_fields
-    settings = [(name, value, fields[name].description) for name, value in recipe.params.items() if name in fields]
-    runs = recipe.runs.select_related("job", "snapshot").order_by("-pk")[:20]
-    return render_page(request, "training/recipe.html", {"recipe": recipe, "settings": settings, "runs": runs})
+    recipe = get_object_or_404(recipe_rows(), uuid=recipe_id)
+    context = {"recipe": recipe, "settings": settings_of(recipe), "runs": runs_with(recipe)}
+    return render_page(request, "training/recipe.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -60,11 +56,6 @@ def add_recipe(request: HttpRequest) -> HttpResponseBase:
 def archive_recipe(request: HttpRequest, recipe_id: UUID) -> HttpResponse:
     """Take a recipe out of the lists, or bring it back. Its runs keep it."""
     recipe = get_object_or_404(Recipe, uuid=recipe_id)
-    with transaction.atomic():
-        recipe.is_archived = not recipe.is_archived
-        recipe.save(update_fields=["is_archived"])
-        verb = "archive" if recipe.is_archived else "restore"
-        record(verb, recipe, actor=person(request), source=EventSource.UI)
-    used = recipe.runs.count()
-    messages.success(request, f"“{recipe}” is {verb}d. {used} runs keep it.")
-    return redirect(recipe)
+    archived = not recipe.is_archived
+    said = f"“{recipe}” is {'archived' if archived else 'restored'}. {recipe.runs.count()} runs keep it."
+    return act(request, recipe, lambda row, by: set_archived(row, archived, by=by), said)

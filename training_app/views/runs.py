@@ -4,50 +4,40 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from afsweb.charts import chart_response, chart_theme, with_chart
-from afsweb.core.jobs.actions import Actor, cancel
-from afsweb.core.jobs.errors import JobError
-from afsweb.core.models import Role, User, WorkState
-from afsweb.pages import keyset_page, render_page
-from afsweb.permissions import allow
+from afsweb.core.jobs.actions import stop_work
+from afsweb.core.models import Role, WorkState
+from afsweb.pages import act, keyset_page, render_page
+from afsweb.permissions import allow, person
 from training_app.charts import draw_losses
 from training_app.errors import TrainingError
 from training_app.forms import LaunchForm
 from training_app.launch import launch_run, resume_run
 from training_app.models import Recipe, TrainingRun
-
-LOG_LINES = 40
-
-
-def person(request: HttpRequest) -> User:
-    """The logged-in person; `@allow` has made sure there is one."""
-    assert isinstance(request.user, User)
-    return request.user
+from training_app.progress import progress_of
+from training_app.rows import run_rows
 
 
 def get_run(run_id: UUID) -> TrainingRun:
     """The run with all that its page shows in one query; everyone who may look may see every run."""
-    related = ("recipe__base_model", "snapshot", "host", "job", "created_by", "version")
-    return get_object_or_404(TrainingRun.objects.select_related(*related), uuid=run_id)
+    return get_object_or_404(run_rows(), uuid=run_id)
 
 
 @require_GET
 @allow(Role.VIEWER)
 def list_runs(request: HttpRequest) -> HttpResponse:
     """The runs, newest first, by state."""
-    runs: QuerySet[TrainingRun] = TrainingRun.objects.filter(is_archived=False)
+    runs = run_rows().filter(is_archived=False)
     state = request.GET.get("state", "")
     if state in WorkState:
         runs = runs.filter(state=state)
-    page = keyset_page(runs.select_related("recipe__base_model", "snapshot", "host", "job", "version"), request)
-    return render_page(request, "training/runs.html", {"page": page, "states": WorkState, "state": state})
+    context = {"page": keyset_page(runs, request), "states": WorkState, "state": state}
+    return render_page(request, "training/runs.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -86,15 +76,7 @@ def _recipe(request: HttpRequest) -> dict[str, Recipe | None]:
 def show_run(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """The run page; with htmx only its live part."""
     run = get_run(run_id)
-    log = list(run.job.log.order_by("-pk")[:LOG_LINES])[::-1] if run.job else []
-    context = {
-        "run": run,
-        "log": log,
-        "train": run.metrics.filter(is_validation=False).order_by("-step").first(),
-        "validation": run.metrics.filter(is_validation=True).order_by("-step").first(),
-        "checkpoint": run.checkpoints.order_by("-step").first(),
-    }
-    return render_page(request, "training/run.html", context, partial="live")
+    return render_page(request, "training/run.html", {"run": run} | vars(progress_of(run)), partial="live")
 
 
 @require_GET
@@ -109,29 +91,14 @@ def draw_loss(request: HttpRequest, run_id: UUID) -> HttpResponse:
 @allow(Role.TRAINER)
 def stop(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Ask the trainer to seal a checkpoint and stop."""
-    run = get_run(run_id)
-    try:
-        if run.job is not None:
-            cancel(run.job, Actor(person(request)))
-    except JobError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, "It will seal a checkpoint and stop at its next step.")
-    return redirect(run)
+    return act(request, get_run(run_id), stop_work, "It will seal a checkpoint and stop at its next step.")
 
 
 @require_POST
 @allow(Role.TRAINER)
 def resume(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Go on from the newest sealed checkpoint."""
-    run = get_run(run_id)
-    try:
-        resume_run(run, by=person(request))
-    except TrainingError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, f"“{run}” goes on from its newest sealed checkpoint.")
-    return redirect(run)
+    return act(request, get_run(run_id), resume_run, "It goes on from its newest sealed checkpoint.")
 
 
 @require_GET

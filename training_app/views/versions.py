@@ -5,35 +5,32 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_POST
 
-from afsweb.core.history import record
-from afsweb.core.models import EventSource, Role
-from afsweb.pages import keyset_page, render_page
-from afsweb.permissions import allow
+from afsweb.core.models import Role
+from afsweb.pages import act, keyset_page, render_page
+from afsweb.permissions import allow, person
 from training_app.asking import ask_version, questions_to
 from training_app.errors import TrainingError
 from training_app.forms import QuestionForm
-from training_app.models import Expert, ModelVersion
-from training_app.views.runs import person
+from training_app.models import ModelVersion
+from training_app.registry.versions import set_version_archived
+from training_app.rows import expert_rows, promotions_of, version_rows
 
 
 def get_version(version_id: UUID) -> ModelVersion:
     """The version with its lineage in one query."""
-    related = ("base_model", "run__recipe", "run__snapshot", "adapter", "endpoint")
-    return get_object_or_404(ModelVersion.objects.select_related(*related), uuid=version_id)
+    return get_object_or_404(version_rows(), uuid=version_id)
 
 
 @require_GET
 @allow(Role.VIEWER)
 def list_versions(request: HttpRequest) -> HttpResponse:
     """The model versions, newest first, and the experts they serve."""
-    versions = ModelVersion.objects.filter(is_archived=False).select_related("base_model", "run__snapshot")
-    experts = Expert.objects.select_related("current_version").order_by("slug")
-    context = {"page": keyset_page(versions, request), "experts": experts}
+    versions = version_rows().filter(is_archived=False)
+    context = {"page": keyset_page(versions, request), "experts": expert_rows()}
     return render_page(request, "training/versions.html", context)
 
 
@@ -69,23 +66,14 @@ def ask(request: HttpRequest, version_id: UUID) -> HttpResponse:
 def archive_version(request: HttpRequest, version_id: UUID) -> HttpResponse:
     """Take a version out of the lists, or bring it back. Refused while it is an expert's current one."""
     version = get_version(version_id)
-    expert = Expert.objects.filter(current_version=version).first()
-    if expert is not None:
-        messages.error(request, f"“{version}” is {expert}'s current version. Promote another one first.")
-        return redirect(version)
-    with transaction.atomic():
-        version.is_archived = not version.is_archived
-        version.save(update_fields=["is_archived"])
-        verb = "archive" if version.is_archived else "restore"
-        record(verb, version, actor=person(request), source=EventSource.UI)
-    messages.success(request, f"“{version}” is {verb}d.")
-    return redirect(version)
+    archived = not version.is_archived
+    said = f"“{version}” is {'archived' if archived else 'restored'}."
+    return act(request, version, lambda row, by: set_version_archived(row, archived, by=by), said)
 
 
 @require_GET
 @allow(Role.VIEWER)
 def show_expert(request: HttpRequest, expert_id: UUID) -> HttpResponse:
     """One expert: its current version and how it came to it."""
-    expert = get_object_or_404(Expert.objects.select_related("current_version"), uuid=expert_id)
-    promotions = expert.promotions.select_related("version", "promoted_by").order_by("-pk")[:20]
-    return render_page(request, "training/expert.html", {"expert": expert, "promotions": promotions})
+    expert = get_object_or_404(expert_rows(), uuid=expert_id)
+    return render_page(request, "training/expert.html", {"expert": expert, "promotions": promotions_of(expert)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -20,10 +21,11 @@ from afsweb.core.jobs.errors import (
     NoSuchPriority,
     NothingToPass,
     RetryRefused,
+    WorkIsOver,
 )
 from afsweb.core.jobs.registry import UnknownKind, get_kind
 from afsweb.core.jobs.ring import ring
-from afsweb.core.models import EventSource, Host, Job, JobState, User
+from afsweb.core.models import EventSource, Host, Job, JobState, User, Worked
 
 HIGHEST = 100  # a priority is from -HIGHEST to HIGHEST
 
@@ -57,6 +59,16 @@ def cancel(job: Job, actor: Actor) -> None:
     job.refresh_from_db(fields=["state"])
     if job.is_final:
         raise JobIsFinal(title=job.title, state=job.get_state_display())
+
+
+def stop_work(work: Worked, by: User | None, source: EventSource = EventSource.UI) -> None:
+    """Ask the job that works on a row to stop; what it did so far stays. Raises WorkIsOver."""
+    if work.is_active and work.job is not None:
+        with suppress(JobIsFinal):
+            cancel(work.job, Actor(by, source))
+            return
+        work.refresh_from_db()
+    raise WorkIsOver(work=work, state=work.shown_state.label)
 
 
 def retry(job: Job, actor: Actor) -> None:

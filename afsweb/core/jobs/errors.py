@@ -13,6 +13,10 @@ class JobIsFinal(JobError):
     """“{title}” has {state} already, so there is nothing to stop."""
 
 
+class WorkIsOver(JobError):
+    """“{work}” has {state} already, so there is nothing to stop."""
+
+
 class JobNotFinal(JobError):
     """“{title}” is not over yet: cancel it first, then retry it."""
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 from pygments.lexer import RegexLexer, bygroups, words
 from pygments.token import Comment, Keyword, Name, Number, Operator, Punctuation, String, Text
 
-from datasets_app.domains.asm65816.facts.passages import MNEMONICS
+from datasets_app.domains.asm65816.assembler.commands import command_names
+from datasets_app.domains.asm65816.opcodes import mnemonics
 
-_DIRECTIVES = """
-org base arch lorom hirom exlorom exhirom sa1rom norom incsrc incbin include db dw dl dd fill fillbyte pad padbyte align
-skip rep pushpc pullpc pushbase pullbase pushtable pulltable table cleartable macro endmacro if elseif else endif while
-endwhile for endfor struct endstruct namespace function assert print warn error optimize freespace freecode
-freedata autoclean prot warnpc math global check bankcross
-"""
+# Beside the commands: the words that frame a macro, which are read before any command is, and the word of `skip align`.
+_DIRECTIVES = command_names() | {"macro", "endmacro", "align"}
 
 
 class Asm65816Lexer(RegexLexer):  # type: ignore[misc]  # Pygments has no types.
@@ -40,10 +37,10 @@ class Asm65816Lexer(RegexLexer):  # type: ignore[misc]  # Pygments has no types.
             (r"[.]*[A-Za-z_]\w*:(?=\s|$)", Name.Label),
             (r"(?<![\w])\.+[A-Za-z_]\w*", Name.Label),
             (
-                words(sorted(MNEMONICS), prefix=r"(?i)(?<![\w.!@])", suffix=r"(\.[bwlBWL])?\b"),
+                words(sorted(mnemonics()), prefix=r"(?i)(?<![\w.!@])", suffix=r"(\.[bwlBWL])?\b"),
                 bygroups(Keyword, Keyword.Type),
             ),
-            (words(_DIRECTIVES.split(), prefix=r"(?i)(?<![\w.!@])", suffix=r"\b"), Keyword.Declaration),
+            (words(sorted(_DIRECTIVES), prefix=r"(?i)(?<![\w.!@])", suffix=r"\b"), Keyword.Declaration),
             (r"\b[aAxXyYsS]\b", Name.Builtin),
             (r"[A-Za-z_]\w*", Name),
             (r"<<|>>|[=!<>]=|&&|\|\||[-+*/%&|^~<>=#]", Operator),

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from datasets_app.domains.asm65816.facts.answers import Asked, answer_claims
+from datasets_app.domains.asm65816.facts.pairs import KIND
 from datasets_app.domains.asm65816.registers import Register, find_register, registers_named
 from datasets_app.domains.base import Claim, ClaimVerdict
 
-SCORER_VERSION = "1"
+SCORER_VERSION = "2"
 
 
 class UnknownExpectation(ValueError):
@@ -47,7 +48,7 @@ def score_register_answer(expected: Mapping[str, Any], answer: str) -> AnswerSco
     """Score an answer against `{"address": "$2100", "name": …, "aliases": […], "direction": "name" | "address"}`.
 
     1 needs a supported claim that gives the register its name (or alias; a 16-bit word's name counts for its low byte)
-    or its address, and no contradicted claim anywhere. Several different names are no answer.
+    or its address, and no contradicted claim of any kind anywhere. Several different names are no answer.
     UnknownExpectation when the facts hold no such register.
     """
     register = find_register(str(expected.get("address", ""))) or find_register(str(expected.get("name", "")))
@@ -55,17 +56,19 @@ def score_register_answer(expected: Mapping[str, Any], answer: str) -> AnswerSco
         raise UnknownExpectation(dict(expected))
     asked = Asked(register, "address" if expected.get("direction") == "address" else "name")
     claims = answer_claims(asked, answer)
-    evidence = tuple(Evidence(c.start, c.end, c.verdict) for c in claims)
+    counted = [c for c in claims if c.kind == KIND or c.verdict == "contradicted"]
+    evidence = tuple(Evidence(c.start, c.end, c.verdict) for c in counted)
     score, claimed, explanation = _judge(asked, claims)
-    return AnswerScore(score, bool(claims), claimed, evidence, explanation)
+    return AnswerScore(score, any(c.kind == KIND for c in claims), claimed, evidence, explanation)
 
 
 def _judge(asked: Asked, claims: list[Claim]) -> tuple[int, str | None, str]:
-    given = [c for c in claims if not c.negated and _is_about(asked, c)]
+    named = [c for c in claims if c.kind == KIND]
+    given = [c for c in named if not c.negated and _is_about(asked, c)]
     said = {_given(asked, c) for c in given}
     claimed = said.pop() if len(said) == 1 else None
     false = next((c for c in claims if c.verdict == "contradicted"), None)
-    if not claims:
+    if not named:
         return 0, None, f"The answer gives no register {asked.direction}."
     if false:
         return 0, claimed, f"“{false.text}” is wrong. {false.truth}"

@@ -16,17 +16,17 @@ WIDTHS = {
 }
 
 
-def test_there_are_256_rows_each_at_its_code():
+def test_there_are_256_rows_each_at_its_code() -> None:
     assert [opcode.code for opcode in all_opcodes()] == list(range(256))
 
 
-def test_no_mnemonic_has_a_mode_twice():
+def test_no_mnemonic_has_a_mode_twice() -> None:
     assert len({(opcode.mnemonic, opcode.mode) for opcode in all_opcodes()}) == 256
     assert len(mnemonics()) == 92
 
 
 @pytest.mark.parametrize(("m", "x"), WIDTHS)
-def test_sizes_and_mnemonics_agree_with_capstone(m, x):
+def test_sizes_and_mnemonics_agree_with_capstone(m: bool, x: bool) -> None:
     decoder = capstone.Cs(capstone.CS_ARCH_MOS65XX, WIDTHS[m, x])
     theirs = {}
     for code in range(256):
@@ -56,11 +56,11 @@ def test_sizes_and_mnemonics_agree_with_capstone(m, x):
         ("RTI", Mode.IMPLIED, {"m": True, "x": True, "emulation": True}, 6),
     ],
 )
-def test_cycles_depend_on_what_happens(mnemonic, mode, conditions, cycles):
+def test_cycles_depend_on_what_happens(mnemonic: str, mode: Mode, conditions: dict[str, bool], cycles: int) -> None:
     assert opcodes_of(mnemonic)[mode].cycles_with(**conditions) == cycles
 
 
-def test_an_unknown_width_gives_a_range():
+def test_an_unknown_width_gives_a_range() -> None:
     lda = opcodes_of("LDA")[Mode.IMMEDIATE_M]
     assert lda.cycle_range() == (2, 3)
     assert lda.cycle_range(m=False) == (3, 3)
@@ -68,5 +68,5 @@ def test_an_unknown_width_gives_a_range():
     assert opcodes_of("BRA")[Mode.RELATIVE_8].cycle_range() == (3, 3)
 
 
-def test_what_is_no_instruction_has_no_encodings():
+def test_what_is_no_instruction_has_no_encodings() -> None:
     assert opcodes_of("LAD") == {}

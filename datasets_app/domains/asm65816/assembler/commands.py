@@ -13,11 +13,13 @@ from datasets_app.domains.asm65816.assembler import (
     messages,
     moves,
     namespaces,
+    structs,
     switches,
     tables,
 )
-from datasets_app.domains.asm65816.assembler.encodings import mnemonic_table
+from datasets_app.domains.asm65816.assembler.encodings import is_mnemonic, mnemonic_table
 from datasets_app.domains.asm65816.assembler.instructions import assemble_instruction
+from datasets_app.domains.asm65816.assembler.lookup import STUB_DEFINE
 from datasets_app.domains.asm65816.assembler.problem import Problem
 from datasets_app.domains.asm65816.assembler.suggest import closest
 
@@ -49,7 +51,7 @@ _TABLE: tuple[tuple[str, int, int, Action], ...] = (
     ("pushbase", 1, 1, moves.push_base),
     ("pullbase", 1, 1, moves.pull_base),
     ("warnpc", 2, 2, moves.warn_pc),
-    ("namespace", 1, 3, namespaces.choose_namespace),
+    ("namespace", 2, 3, namespaces.choose_namespace),
     ("pushns", 1, 1, namespaces.push_namespace),
     ("pullns", 1, 1, namespaces.pull_namespace),
     ("print", 2, 2, messages.print_text),
@@ -64,8 +66,8 @@ _TABLE: tuple[tuple[str, int, int, Action], ...] = (
     ("pulltable", 1, 1, tables.pull_table),
     ("global", 2, 2, definitions.define_global),
     ("function", 1, 999, definitions.define_function),
-    ("struct", 1, 999, lambda session, statement: session.structs.begin(session, statement)),
-    ("endstruct", 1, 999, lambda session, statement: session.structs.end(session, statement)),
+    ("struct", 1, 999, structs.begin_struct),
+    ("endstruct", 1, 999, structs.end_struct),
     ("math", 1, 3, switches.set_math),
     ("asar", 1, 2, switches.set_version),
     ("optimize", 3, 3, switches.set_optimize),
@@ -77,12 +79,13 @@ _TABLE: tuple[tuple[str, int, int, Action], ...] = (
     ("undef", 2, 2, switches.undefine),
     ("reset", 2, 2, switches.reset_counter),
     ("rep", 2, 2, switches.repeat),
-    ("include includefrom xkas header fastrom freespacebyte { }", 1, 2, switches.ignore),
+    ("include includefrom xkas header fastrom freespacebyte", 1, 2, switches.ignore),
+    ("{ }", 1, 1, switches.ignore),
     ("freespace freecode freedata prot autoclean autoclear sa1rom fullsa1rom sfxrom", 1, 999, switches.refuse),
     ("spcblock endspcblock startpos", 1, 999, switches.refuse),
 )
 _COMMANDS = {name: (least, most, action) for names, least, most, action in _TABLE for name in names.split()}
-_NEVER_NAMES = frozenset("if elseif while for assert else endif endwhile endfor check warnings warn".split())
+_NEVER_NAMES = ("if", "elseif", "while", "for", "assert", "else", "endif", "endwhile", "endfor", "check", "warnings")
 _ALIASES = {
     "blt": "BCC",
     "bge": "BCS",
@@ -103,12 +106,16 @@ _ALIASES = {
 }
 
 
+def command_names() -> frozenset[str]:
+    """Return the words that begin a command, in small letters; for the lexer."""
+    return frozenset(name for name in _COMMANDS if name.isalnum())
+
+
 def action_of(head: str, words: tuple[str, ...]) -> Action:
     """Return what carries out a statement with this first word."""
     command = _COMMANDS.get(head)
-    if head[:3] in mnemonic_table() and (len(head) == 3 or (len(head) == 5 and head[3] == ".")):
-        if head != "rep" or len(words) != 2 or words[1][:1] == "#":
-            return assemble_instruction
+    if is_mnemonic(head) and (head != "rep" or len(words) != 2 or words[1][:1] == "#"):
+        return assemble_instruction
     if head[0] == "%":
         return _call_macro
     if len(words) == 3 and words[1] == "=" and head not in _NEVER_NAMES:
@@ -116,33 +123,23 @@ def action_of(head: str, words: tuple[str, ...]) -> Action:
     if command:
         least, most, action = command
         return action if least <= len(words) <= most else _wrong_count
-    return _special if head[0] == "@" else _unknown
+    return report_unknown
 
 
 def _call_macro(session: Session, statement: Statement) -> None:
     session.macros.run(session, statement)
 
 
-def _special(session: Session, statement: Statement) -> None:
-    """`@asar` and its kin are asar's commands with an old sign in front; others mean nothing."""
-    from datasets_app.domains.asm65816.assembler.statement import read_statement
-
-    inner = read_statement(statement.text[1:].lstrip())
-    if inner.action and inner.action is not _unknown and inner.action is not _special:
-        inner.action(session, inner)
-
-
-def _wrong_count(session: Session, statement: Statement) -> None:
-    least, most, _ = _COMMANDS[statement.head]
+def _wrong_count(_: Session, statement: Statement) -> None:
+    least, most = _COMMANDS[statement.head][:2]
     count = len(statement.words) - 1
     takes = f"{least - 1}" if least == most else f"{least - 1} to {most - 1}"
     hint = "What it takes is written without spaces." if count >= most else ""
     raise Problem("wrong_word_count", f"{statement.head} takes {takes} words after it, and {count} stand there.", hint)
 
 
-def _unknown(session: Session, statement: Statement) -> None:
-    from datasets_app.domains.asm65816.assembler.lookup import STUB_DEFINE
-
+def report_unknown(session: Session, statement: Statement) -> None:
+    """Raise Problem for a word that means nothing, unless it stands for a define that is missing."""
     word = statement.words[0]
     if session.stub and word.startswith(STUB_DEFINE):
         return
@@ -153,9 +150,10 @@ def _hint(statement: Statement) -> str:
     word, head = statement.words[0], statement.head
     if head in _ALIASES:
         return f"asar calls it {_ALIASES[head]}."
-    if len(statement.words) == 1 and head.isidentifier() and len(head) > 3:
-        name = closest(head, [*mnemonic_table(), *_COMMANDS])
-        return f"A label needs a colon: {word}:" + (f" Did you mean {_cased(name)}?" if name else "")
+    if len(statement.words) == 1 and head.isidentifier():
+        short = len(head) == 3
+        name = closest(head, mnemonic_table() if short else [*mnemonic_table(), *_COMMANDS], 0.6 if short else 0.8)
+        return f"Did you mean {_cased(name)}? " * bool(name) + f"A label needs a colon: {word}:"
     name = closest(head.partition(".")[0], [*mnemonic_table(), *_COMMANDS])
     return f"Did you mean {_cased(name)}?" if name else ""
 

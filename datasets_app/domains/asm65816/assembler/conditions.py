@@ -221,7 +221,7 @@ def _value(session: Session, text: str, head: str, allow_labels: bool) -> float:
     session.settle()
     if session.found and not session.static and not allow_labels:
         raise Problem("label_in_condition", f"{head} cannot depend on a label that may move.", at=text)
-    return value
+    return 0 if session.stubbed and not allow_labels else value
 
 
 def _broken(head: str, at: str) -> Problem:

@@ -27,6 +27,7 @@ def write_data(session: Session, statement: Statement) -> None:
     if parts is None:
         raise Problem("mismatched_parentheses", "The parentheses do not match.", at=statement.words[1])
     for part in parts:
+        session.budget.spend()
         if part.startswith('"'):
             _write_text(session, part, size)
         else:

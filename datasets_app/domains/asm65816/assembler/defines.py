@@ -7,9 +7,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from datasets_app.domains.asm65816.assembler import numbers, quotes
-from datasets_app.domains.asm65816.assembler.limits import NESTING
 from datasets_app.domains.asm65816.assembler.lookup import STUB_DEFINE
-from datasets_app.domains.asm65816.assembler.problem import Halt, LineProblem
+from datasets_app.domains.asm65816.assembler.problem import LineProblem
 from datasets_app.domains.asm65816.assembler.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -52,8 +51,7 @@ class Defines:
 
     def resolve(self, session: Session, text: str) -> str:
         """Return the text with defines replaced; what the text sets is set on the way, and leaves nothing behind."""
-        if self._depth > NESTING:
-            raise Halt("limit_nesting", f"Defines stand for each other more than {NESTING} levels deep.")
+        session.budget.check_nesting(self._depth, "Defines")
         self._depth += 1
         try:
             return self._resolve(session, text)
@@ -155,7 +153,7 @@ class Defines:
         if session.found and not session.static:
             session.settle()
             raise LineProblem("define_label_math", "A value that is computed at once cannot use a label that may move.")
-        return numbers.written(number)
+        return numbers.written(0 if session.stubbed else number)
 
 
 def _value(text: str, here: int) -> tuple[str, int]:

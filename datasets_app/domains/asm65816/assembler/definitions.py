@@ -106,11 +106,13 @@ def define_function(session: Session, statement: Statement) -> None:
         hint = "It is written without spaces: function name(a,b) = a+b"
         raise Problem("broken_function", "This defines no function.", hint)
     parameters = matched[2].split(",")
-    for index, parameter in enumerate(parameters):
+    seen: set[str] = set()
+    for parameter in parameters:
         if not _NAME.fullmatch(parameter):
             raise Problem("invalid_parameter", f"“{parameter}” is no name for a parameter.", at=words[1])
-        if parameter.lower() in [other.lower() for other in parameters[:index]]:
+        if parameter.lower() in seen:
             raise Problem("parameter_redefined", f"The parameter {parameter} is there twice.", at=parameter)
+        seen.add(parameter.lower())
     if not quotes.parentheses_match(words[3]):
         raise Problem("mismatched_parentheses", "The parentheses do not match.", at=words[3])
     session.functions.define(matched[1], UserFunction(tuple(parameters), words[3]))

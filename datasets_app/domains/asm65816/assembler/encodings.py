@@ -67,6 +67,11 @@ def mnemonic_table() -> dict[str, Mnemonic]:
     return {name.lower(): _mnemonic(name, its) for name, its in forms.items()}
 
 
+def is_mnemonic(word: str) -> bool:
+    """Whether a word in small letters is a mnemonic, with or without a suffix such as .b."""
+    return word[:3] in mnemonic_table() and (len(word) == 3 or (len(word) == 5 and word[3] == "."))
+
+
 def _mnemonic(name: str, forms: dict[Kind, dict[int, Opcode]]) -> Mnemonic:
     plain = tuple(forms.get(Kind.PLAIN, {}).values())
     relative = next((opcode for opcode in plain if opcode.mode in BRANCHES), None)

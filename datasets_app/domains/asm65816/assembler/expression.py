@@ -6,7 +6,6 @@ fraction. With priorities: ** before * / % before + - before << >> before & | ^,
 
 from __future__ import annotations
 
-import operator
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -15,12 +14,17 @@ from typing import Any
 
 from datasets_app.domains.asm65816.assembler import numbers
 from datasets_app.domains.asm65816.assembler.functions import BUILTINS, Signature
-from datasets_app.domains.asm65816.assembler.limits import NESTING
+from datasets_app.domains.asm65816.assembler.limits import LONGEST_EXPRESSION, NESTING
+from datasets_app.domains.asm65816.assembler.operators import (
+    OPERATORS,
+    PREFIXES,
+    Step,
+    Value,
+    apply_prefixes,
+    chain,
+)
 from datasets_app.domains.asm65816.assembler.problem import Problem
 from datasets_app.domains.asm65816.assembler.widths import Widths, measure
-
-Value = Callable[[Any], float]
-"""Takes the session; what is made of literals alone does not look at it."""
 
 _CACHED_LENGTH = 200
 _LABEL = re.compile(r"\??\.*[A-Za-z0-9_](?:[A-Za-z0-9_.]|\[[^\[\]]*\])*")
@@ -32,31 +36,6 @@ _BINARY = re.compile(r"[01]+")
 _DECIMAL = re.compile(r"[0-9.]+")
 _FLOAT = re.compile(r"[0-9]+(?:\.[0-9]*)?")
 _SYMBOL = re.compile(r"[A-Za-z_]?[A-Za-z0-9_.]*")
-_PREFIXES = ("-", "~", "<:", "+")
-
-
-def _bits(apply: Callable[[int, int], int]) -> Callable[[float, float], float]:
-    return lambda left, right: numbers.exact(apply(numbers.int64(left), numbers.int64(right)))
-
-
-def _arithmetic(apply: Callable[[float, float], float]) -> Callable[[float, float], float]:
-    return lambda left, right: numbers.exact(apply(left, right))
-
-
-# In the order in which they are looked for: ** before *.
-_OPERATORS: tuple[tuple[str, int, Callable[[float, float], float]], ...] = (
-    ("**", 4, numbers.power),
-    ("*", 3, _arithmetic(operator.mul)),
-    ("/", 3, numbers.divide),
-    ("%", 3, numbers.modulo),
-    ("+", 2, _arithmetic(operator.add)),
-    ("-", 2, _arithmetic(operator.sub)),
-    ("<<", 1, lambda left, right: numbers.shift(left, right, up=True)),
-    (">>", 1, lambda left, right: numbers.shift(left, right, up=False)),
-    ("&", 0, _bits(operator.and_)),
-    ("|", 0, _bits(operator.or_)),
-    ("^", 0, _bits(operator.xor)),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +56,8 @@ class Expression:
 
 def read_expression(text: str, *, priorities: bool, rounding: bool) -> Expression:
     """Read an expression; raises Problem where it is none. Reading the same short text again costs nothing."""
+    if len(text) > LONGEST_EXPRESSION:
+        raise Problem("expression_too_long", f"An expression has more than {LONGEST_EXPRESSION:,} characters.")
     if len(text) > _CACHED_LENGTH:
         return _read(text, priorities, rounding)
     return _read_cached(text, priorities, rounding)
@@ -127,7 +108,7 @@ class _Reader:
         return value
 
     def operations(self, left: Value, priority: int) -> Value:
-        steps: list[tuple[Callable[[float, float], float], Value]] = []
+        steps: list[Step] = []
         lowest = 9
         self.skip_spaces()
         while self.peek() not in ("", ")", ",", "]"):
@@ -139,10 +120,10 @@ class _Reader:
             self.mixed = self.mixed or binds > lowest
             lowest = min(lowest, binds)
             steps.append((apply, self.expression(binds + 1) if self.priorities else self.prefixed()))
-        return _chain(left, tuple(steps), self.rounding) if steps else left
+        return chain(left, tuple(steps), self.rounding) if steps else left
 
     def find_operator(self) -> tuple[str, int, Callable[[float, float], float]]:
-        for entry in _OPERATORS:
+        for entry in OPERATORS:
             if self.text.startswith(entry[0], self.position):
                 return entry
         found = self.text[self.position : self.position + 12]
@@ -153,7 +134,7 @@ class _Reader:
         prefixes: list[str] = []
         while True:
             self.skip_spaces()
-            found = next((sign for sign in _PREFIXES if self.text.startswith(sign, self.position)), None)
+            found = next((sign for sign in PREFIXES if self.text.startswith(sign, self.position)), None)
             if found is None:
                 break
             prefixes.append(found)
@@ -162,7 +143,7 @@ class _Reader:
         if not prefixes:
             return value
         signs, rounding = tuple(reversed(prefixes)), self.rounding
-        return lambda session: _apply_prefixes(signs, value(session), rounding)
+        return lambda session: apply_prefixes(signs, value(session), rounding)
 
     def number(self) -> Value:
         character = self.peek()
@@ -217,7 +198,7 @@ class _Reader:
 
     def literal(self, number: float) -> Value:
         value = numbers.exact(number)
-        return lambda session: value
+        return lambda _: value
 
     def named(self) -> Value:
         start = self.position
@@ -344,29 +325,6 @@ class _Reader:
     def skip_spaces(self) -> None:
         while self.text[self.position : self.position + 1] == " ":
             self.position += 1
-
-
-def _chain(left: Value, steps: tuple[tuple[Callable[[float, float], float], Value], ...], rounding: bool) -> Value:
-    def value(session: Any) -> float:
-        result = left(session)
-        for apply, right in steps:
-            result = numbers.checked(apply(result, right(session)))
-            if rounding:
-                result = numbers.truncated(result)
-        return result
-
-    return value
-
-
-def _apply_prefixes(signs: tuple[str, ...], value: float, rounding: bool) -> float:
-    for sign in signs:
-        if sign == "-":
-            value = -value
-        elif sign == "~":
-            value = ~numbers.int32(value)
-        elif sign == "<:":
-            value = numbers.int32(value) >> 16
-    return numbers.truncated(value) if rounding else value
 
 
 def _raw_arguments(text: str) -> tuple[str, ...]:

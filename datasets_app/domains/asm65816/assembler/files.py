@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from datasets_app.domains.asm65816.assembler.session import Session
     from datasets_app.domains.asm65816.assembler.statement import Statement
 
-INCLUDE_DEPTH = 24
-
 
 class Files:
     """Reads under `root`; without one every file is refused. Names are relative to the file that names them."""
@@ -127,8 +125,7 @@ def include_source(session: Session, statement: Statement) -> None:
     path = files.find(name)
     if path in files.once:
         return
-    if len(files.open) >= INCLUDE_DEPTH:
-        raise Halt("limit_nesting", f"Files include each other more than {INCLUDE_DEPTH} levels deep.", at=name)
+    session.budget.check_nesting(len(files.open), "Files")
     lines = read_lines(files.text(name))
     where, folder, flow = report.where(), files.folder, session.flow
     kept = flow.open_on_line, flow.rest_counts, flow.for_stage, flow.line_goes_on, flow.index
@@ -145,7 +142,7 @@ def include_source(session: Session, statement: Statement) -> None:
         flow.open_on_line, flow.rest_counts, flow.for_stage, flow.line_goes_on, flow.index = kept
 
 
-def include_once(session: Session, statement: Statement) -> None:
+def include_once(session: Session, _: Statement) -> None:
     """`includeonce`: this file is not included again."""
     if session.files.open:
         session.files.once.add(session.files.open[-1])

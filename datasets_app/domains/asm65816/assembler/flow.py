@@ -175,11 +175,7 @@ class Flow:
         crossed = session.place.crossed()
         if crossed >= 0 and not session.place.complained:
             session.place.complained = True
-            report.error(
-                "bank_crossed",
-                f"The border of a bank is crossed at ${crossed:06X}.",
-                "Move it to another bank with org, or say check bankcross off.",
-            )
+            session.bank_crossed(crossed)
 
     def _act(self, session: Session, statement: Statement) -> None:
         head = statement.head

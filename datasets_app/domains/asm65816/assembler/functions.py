@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from datasets_app.domains.asm65816.assembler import numbers
-from datasets_app.domains.asm65816.assembler.limits import NESTING
-from datasets_app.domains.asm65816.assembler.problem import Halt, Problem
+from datasets_app.domains.asm65816.assembler.problem import Problem
 from datasets_app.domains.asm65816.assembler.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -59,8 +58,7 @@ class Functions:
                 return built_in(session)
             return session.missing_function(name, did_you_mean(name, [*self.defined, *BUILTINS]))
         session.budget.spend()
-        if self._depth >= NESTING // 2:
-            raise Halt("limit_nesting", f"Functions call each other more than {NESTING // 2} levels deep.", at=name)
+        session.budget.check_nesting(self._depth, "Functions")
         self._depth += 1
         try:
             return self._expand(session, name, function, raws)
@@ -132,17 +130,21 @@ def _round(value: float, digits: float) -> float:
 
 def _sizeof(session: Session, name: str) -> float:
     if name == "...":
-        return session.macros.variadic_count(session)
+        return session.macros.variadic_count()
     return session.structs.size(session, name)
 
 
 def _read(count: int) -> Callable[..., float]:
-    def call(session: Session, address: float, default: float | None = None) -> float:
+    def call(_: Session, __: float, default: float | None = None) -> float:
         if default is None:
             raise Problem("no_rom", f"read{count} reads from a ROM, and there is none here.", "Give a default value.")
         return default
 
     return call
+
+
+def _nothing(_: Session, *__: float) -> float:
+    return 0
 
 
 _N = ("number",)
@@ -186,8 +188,8 @@ BUILTINS: dict[str, Signature] = {
     "realbase": Signature(lambda session: session.place.real, ()),
     "pc": Signature(lambda session: session.place.known_pc() & 0xFFFFFF, ()),
     **{f"read{n}": Signature(_read(n), _N, _N) for n in (1, 2, 3, 4)},
-    **{f"canread{n}": Signature(_plain(lambda address: 0), _N) for n in (1, 2, 3, 4)},
-    "canread": Signature(_plain(lambda length, address: 0), _NN),
+    **{f"canread{n}": Signature(_nothing, _N) for n in (1, 2, 3, 4)},
+    "canread": Signature(_nothing, _NN),
     **{
         f"readfile{n}": Signature(
             lambda session, name, offset, default=None, count=n: session.files.number(name, offset, count, default),

@@ -6,10 +6,17 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from datasets_app.domains.asm65816.assembler import numbers, quotes
+from datasets_app.domains.asm65816.assembler import quotes
 from datasets_app.domains.asm65816.assembler.encodings import BRANCHES, REPEATABLE, Mnemonic, mnemonic_table
 from datasets_app.domains.asm65816.assembler.expression import Expression
 from datasets_app.domains.asm65816.assembler.lookup import STUB_DEFINE
+from datasets_app.domains.asm65816.assembler.operand_bytes import (
+    Finish,
+    block_bytes,
+    branch_bytes,
+    value_bytes,
+    warn_truncated,
+)
 from datasets_app.domains.asm65816.assembler.operands import Kind, Operand, read_operand
 from datasets_app.domains.asm65816.assembler.output import Chunk
 from datasets_app.domains.asm65816.assembler.problem import Problem
@@ -23,8 +30,6 @@ if TYPE_CHECKING:
 _SUFFIXES = {"": 0, ".b": 1, ".w": 2, ".l": 3, ".d": 4}
 _WIDTH_M, _WIDTH_X = 0x20, 0x10
 _REP, _SEP = 0xC2, 0xE2
-
-Finish = Callable[["Session", Opcode, int, float, str], tuple[int, bytes]]
 
 
 def assemble_instruction(session: Session, statement: Statement) -> None:
@@ -88,7 +93,7 @@ def _immediate(session: Session, mnemonic: Mnemonic, operand: Operand, length: i
     width = length or _immediate_width(session, expression, sizes)
     guessed = not length and session.unresolved
     if len(sizes) == 2:
-        width = 1 if width == 1 else 2
+        width = 1 if width == 1 else 2  # LDA.l # has two bytes, too.
     elif width != 1:
         raise Problem(
             "operand_width",
@@ -97,7 +102,7 @@ def _immediate(session: Session, mnemonic: Mnemonic, operand: Operand, length: i
             f"#{operand.text}",
         )
     check = partial(_immediate_width, session, expression, sizes) if guessed else None
-    _put_value(session, sizes[width], width, expression, _value_bytes, check)
+    _put_value(session, sizes[width], width, expression, value_bytes, check)
     if sizes[width].code in (_REP, _SEP):
         _follow_flags(session, sizes[width].code)
 
@@ -110,7 +115,8 @@ def _immediate_width(session: Session, expression: Expression, sizes: dict[int, 
     if any(name.startswith(STUB_DEFINE) for name in widths.names):
         wide = session.wide & (_WIDTH_X if sizes[1].mode is Mode.IMMEDIATE_X else _WIDTH_M)
         return 2 if wide and len(sizes) == 2 else 1
-    return _width(session, expression)
+    width = _width(session, expression)
+    return width if len(sizes) == 1 or width == 1 else 2
 
 
 def _follow_flags(session: Session, code: int) -> None:
@@ -154,7 +160,7 @@ def _addressed(session: Session, mnemonic: Mnemonic, operand: Operand, length: i
             operand.text,
         )
     check = partial(_chosen_size, session, mnemonic, operand, expression) if guessed else None
-    _put_value(session, opcode, size, expression, _value_bytes, check)
+    _put_value(session, opcode, size, expression, value_bytes, check)
 
 
 def _chosen_size(session: Session, mnemonic: Mnemonic, operand: Operand, expression: Expression) -> int:
@@ -183,6 +189,13 @@ def _choose(
         return sizes[larger[0]], larger[0]
     if larger and not length and width < 3:
         return sizes[min(larger)], min(larger)
+    if length:
+        raise Problem(
+            "operand_width",
+            f"{mnemonic.name} {operand.kind.value} does not come with {'.' + 'bwld'[length - 1]}.",
+            f"It takes {' or '.join('.' + 'bwl'[size - 1] for size in sorted(sizes))}.",
+            operand.text,
+        )
     raise _wrong_width(mnemonic, operand, width, sizes)
 
 
@@ -199,39 +212,7 @@ def _jump_width(session: Session, expression: Expression) -> int:
 
 
 def _branch(session: Session, opcode: Opcode, operand: Operand) -> None:
-    _put_value(session, opcode, BRANCHES[opcode.mode], session.read(operand.text), _branch_bytes, None)
-
-
-def _branch_bytes(session: Session, opcode: Opcode, size: int, value: float, text: str) -> tuple[int, bytes]:
-    after = (session.place.pc & 0xFFFFFF) + 1 + size
-    half, whole = 1 << (8 * size - 1), 1 << 8 * size
-    if session.stubbed:
-        distance = -1 - size
-    elif session.found:
-        distance = numbers.clamped(value) - after
-        if not -half <= distance < half:
-            raise Problem(
-                "branch_out_of_range",
-                f"{text} is {abs(distance)} bytes {'back' if distance < 0 else 'ahead'}; "
-                f"{opcode.mnemonic} reaches {half} back and {half - 1} ahead.",
-                "Use JMP or BRL, or turn the branch around a jump.",
-                text,
-            )
-    else:
-        distance = _raw_distance(session, opcode, numbers.clamped(value), half, text)
-    return after + distance, (distance % whole).to_bytes(size, "little")
-
-
-def _raw_distance(session: Session, opcode: Opcode, number: int, half: int, text: str) -> int:
-    session.report.warning(
-        "raw_branch",
-        f"asar takes the number {text} for the distance itself, not for an address.",
-        f"Branch to a label: {opcode.mnemonic} .loop",
-        text,
-    )
-    if not -half <= number < 2 * half:
-        _warn_truncated(session, text, 2 * half)
-    return (number + half) % (2 * half) - half
+    _put_value(session, opcode, BRANCHES[opcode.mode], session.read(operand.text), branch_bytes, None)
 
 
 def _block(session: Session, opcode: Opcode, operand: Operand, length: int) -> None:
@@ -239,51 +220,23 @@ def _block(session: Session, opcode: Opcode, operand: Operand, length: int) -> N
     if parts is None:
         raise Problem("mismatched_parentheses", "The parentheses do not match.", at=operand.text)
     if len(parts) == 2 and not length:
-        for index, part in enumerate(parts):
+        for part in parts:
             if not part:
                 raise Problem("missing_value", f"{opcode.mnemonic} takes two banks: {opcode.mnemonic} $7E,$7F", at=part)
-            _check_block_part(session, part, index)
+            _check_block_part(session, part)
         text = f"(({parts[1]})&255)<<8|(({parts[0]})&255)"
-        _put_value(session, opcode, 2, session.read(text), _block_bytes, None)
+        _put_value(session, opcode, 2, session.read(text), block_bytes, None)
         return
     expression = session.read(operand.text)
     if (length or _width(session, expression)) != 2:
         raise Problem("missing_value", f"{opcode.mnemonic} takes two banks: {opcode.mnemonic} $7E,$7F", at=operand.text)
-    _put_value(session, opcode, 2, expression, _block_bytes, None)
+    _put_value(session, opcode, 2, expression, block_bytes, None)
 
 
-def _check_block_part(session: Session, part: str, index: int) -> None:
+def _check_block_part(session: Session, part: str) -> None:
     value = session.value(session.read(part))
     if not session.found and not -128 <= value < 256:
-        _warn_truncated(session, part, 256)
-
-
-def _block_bytes(session: Session, opcode: Opcode, size: int, value: float, text: str) -> tuple[int, bytes]:
-    data = (numbers.int64(value) & 0xFFFF).to_bytes(2, "little")
-    return data[0] << 8 | data[1], data
-
-
-def _value_bytes(session: Session, opcode: Opcode, size: int, value: float, text: str) -> tuple[int, bytes]:
-    whole = numbers.clamped(value)
-    limit = 1 << 8 * size
-    if not session.found and not -(limit >> 1) <= whole < limit:
-        if size == 2 and 0 <= whole <= 0xFFFFFF and opcode.mode not in (Mode.IMMEDIATE_M, Mode.IMMEDIATE_X):
-            session.report.say(
-                "note", "bank_dropped", f"The bank of {text} is left out; the data bank takes its place."
-            )
-        else:
-            _warn_truncated(session, text, limit)
-    low = whole % limit
-    return (whole if 0 <= whole < 1 << 32 else low), low.to_bytes(size, "little")
-
-
-def _warn_truncated(session: Session, text: str, limit: int) -> None:
-    session.report.warning(
-        "truncated",
-        f"{text} does not fit {(limit.bit_length() - 1) // 8 * 8} bits; asar keeps the low ones without a word.",
-        "Write the value that is meant, with as many digits as it is wide.",
-        text,
-    )
+        warn_truncated(session, part, 256)
 
 
 def _put_value(
@@ -353,13 +306,13 @@ def _shown(mnemonic: Mnemonic, kind: Kind) -> str:
 
 
 def _wrong_width(mnemonic: Mnemonic, operand: Operand, width: int, sizes: dict[int, Opcode]) -> Problem:
-    can = " or ".join(str(size) for size in sorted(sizes))
+    can = " or ".join(f"{size} byte{'s' * (size > 1)}" for size in sorted(sizes))
     hint = "asar counts the digits that are written; .b, .w and .l set the length."
     if mnemonic.name in ("JMP", "JSR") and width == 3:
         hint = f"The target is in another bank: use {'JML' if mnemonic.name == 'JMP' else 'JSL'}."
     return Problem(
         "operand_width",
-        f"{mnemonic.name} {operand.kind.value} takes {can} bytes, and {operand.text or 'the operand'} has {width}.",
+        f"{mnemonic.name} {operand.kind.value} takes {can}, and {operand.text or 'the operand'} has {width}.",
         hint,
         operand.text,
     )

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from datasets_app.domains.asm65816.assembler.problem import Problem
 
+_MOST_LEVELS = 100
+
 
 @dataclass(slots=True)
 class Frame:
@@ -43,18 +45,21 @@ class Labels:
         if self.struct:
             return self._member(name)
         rest = name.lstrip(".")
-        level = len(name) - len(rest)
+        level = min(len(name) - len(rest), _MOST_LEVELS)
+        if not rest:
+            raise Problem("invalid_label_name", f"“{raw}” is not a name that a label can have.", at=raw)
         parents = self._parents(in_macro)
+        parents = (*parents, *[""] * (level - len(parents)))[: level or None]
         full = rest
         if level:
-            if len(parents) < level and not orphan:
+            if not parents[level - 1] and not orphan:
                 raise Problem(
                     "label_missing_parent",
                     f"{raw.rstrip(':')} belongs to a label, and none stands before it.",
                     "Put a label such as Main: before it.",
                     raw,
                 )
-            full = f"{parents[level - 1] if len(parents) >= level else ''}_{rest}"
+            full = f"{parents[level - 1]}_{rest}"
         elif in_macro:
             full = f":macro_{self._frame(raw).number}_{rest}"
         if define:
@@ -62,7 +67,7 @@ class Labels:
         return full
 
     def _member(self, name: str) -> str:
-        if not name.startswith("."):
+        if not name.startswith(".") or name.startswith(".."):
             raise Problem("invalid_label_name", "In a struct only labels such as .field: can be used.", at=name)
         return f"{self.struct}.{name[1:]}"
 

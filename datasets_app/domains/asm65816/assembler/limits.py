@@ -15,7 +15,9 @@ class Limits:
     """Bounds of one assembly; None is no bound.
 
     `source` counts bytes of the text and of every file that it includes, `seconds` wall time, `steps` statements,
-    expansions and calls, `output` bytes written, `line` characters of a line or a define after expansion.
+    expansions and calls, `output` bytes written, `line` characters of a line or a define after expansion. `nesting`
+    counts levels of macros, of defines, of functions and of files in each other; more than 60 levels of macros come
+    near what the interpreter allows.
     """
 
     source: int | None = None
@@ -23,19 +25,29 @@ class Limits:
     steps: int | None = None
     output: int | None = None
     line: int | None = None
+    nesting: int = 60
 
 
 MODEL_OUTPUT = Limits(source=64 * 1024, seconds=1.0, steps=500_000, output=4 * 1024 * 1024, line=64 * 1024)
 """For text that nobody has read: 64 KB of source and a second of time."""
 
+_PER_TEXT = 64 * 1024
+
+
+def limits_for(size: int) -> Limits:
+    """Return limits for a text of `size` bytes whose caller set none: MODEL_OUTPUT's for every 64 KB begun."""
+    times = max(1, -(-size // _PER_TEXT))
+    return Limits(seconds=1.0 * times, steps=500_000 * times, output=4 * 1024 * 1024 * times, line=64 * 1024 * times)
+
+
 UNBOUNDED = Limits()
 """For files that a person trusts."""
 
 NESTING = 100
-"""Levels of parentheses, defines in defines and functions in functions. asar gives up at 250 levels of all kinds."""
+"""Levels of parentheses in an expression. asar gives up at 250 levels of all kinds."""
 
-MACRO_DEPTH = 60
-"""Levels of macro calls, fewer because each takes several frames of the interpreter."""
+LONGEST_EXPRESSION = 8192
+"""Characters of one expression."""
 
 
 class Budget:
@@ -77,6 +89,11 @@ class Budget:
             if self._source < 0:
                 self._source = 0
                 raise _halt("source", f"The text is longer than {self._limits.source:,} bytes.")
+
+    def check_nesting(self, depth: int, what: str) -> None:
+        """Refuse one level too many; `what` is plural and begins a sentence."""
+        if depth >= self._limits.nesting:
+            raise _halt("nesting", f"{what} stand in each other more than {self._limits.nesting} levels deep.")
 
     def check_line(self, length: int) -> None:
         """Refuse a line that has grown too long."""

@@ -46,6 +46,7 @@ class Lookup:
         if full:
             if labels.namespace and full == name and not session.final:
                 session.unresolved = True  # The namespace may still get one of its own.
+            session.forward = session.forward or (session.number > 0 and full not in labels.defined)
             if full not in labels.static:
                 session.static = False
             return labels.table[full] & 0xFFFFFF

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 from datasets_app.domains.asm65816.assembler import quotes
 from datasets_app.domains.asm65816.assembler.labels import Frame
-from datasets_app.domains.asm65816.assembler.limits import MACRO_DEPTH
 from datasets_app.domains.asm65816.assembler.lines import Line
-from datasets_app.domains.asm65816.assembler.problem import Halt, LineProblem, Problem
+from datasets_app.domains.asm65816.assembler.problem import LineProblem, Problem
 from datasets_app.domains.asm65816.assembler.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -67,11 +66,13 @@ class Macros:
         parameters = listed.split(",") if listed else []
         variadic = bool(parameters) and parameters[-1] == "..."
         named = parameters[:-1] if variadic else parameters
-        for index, parameter in enumerate(named):
+        seen: set[str] = set()
+        for parameter in named:
             if not _NAME.fullmatch(parameter):
                 raise Problem("invalid_parameter", f"“{parameter}” is no name for a parameter.", at=declaration)
-            if parameter in named[:index]:
+            if parameter in seen:
                 raise Problem("parameter_redefined", f"The parameter {parameter} is there twice.", at=parameter)
+            seen.add(parameter)
         if name in self.defined:
             raise Problem("macro_redefined", f"The macro {name} is defined already.", at=name)
         report = session.report
@@ -84,8 +85,7 @@ class Macros:
         macro, arguments = self._read_call(session, text)
         if macro is None:
             return
-        if self._depth >= MACRO_DEPTH:
-            raise Halt("limit_nesting", f"Macros call each other more than {MACRO_DEPTH} levels deep.", at=text)
+        session.budget.check_nesting(self._depth, "Macros")
         session.budget.spend()
         outer, frame, flow, report = self.call, session.labels.frame, session.flow, session.report
         kept = flow.open_on_line, flow.rest_counts, flow.for_stage, flow.line_goes_on, flow.index, flow.repeat
@@ -137,7 +137,7 @@ class Macros:
             )
         return macro, tuple(arguments)
 
-    def variadic_count(self, session: Session) -> int:
+    def variadic_count(self) -> int:
         """Return what sizeof(...) is here."""
         if self.call is None:
             raise Problem("sizeof_outside_macro", "sizeof(...) counts a macro's arguments, and this is no macro.")

@@ -55,7 +55,7 @@ def _address(session: Session, text: str, what: str) -> int:
     return address
 
 
-def push_pc(session: Session, statement: Statement) -> None:
+def push_pc(session: Session, _: Statement) -> None:
     """`pushpc`: keeps where we are; an org must follow."""
     place = session.place
     session.budget.spend()
@@ -63,20 +63,20 @@ def push_pc(session: Session, statement: Statement) -> None:
     place.restore((NOWHERE, NOWHERE, NOWHERE, NOWHERE))
 
 
-def pull_pc(session: Session, statement: Statement) -> None:
+def pull_pc(session: Session, _: Statement) -> None:
     """`pullpc`."""
     if not session.place.stack:
         raise Problem("pullpc_without_pushpc", "pullpc finds nothing that pushpc kept.", "Use pushpc first.")
     session.place.restore(session.place.stack.pop())
 
 
-def push_base(session: Session, statement: Statement) -> None:
+def push_base(session: Session, _: Statement) -> None:
     """`pushbase`."""
     session.budget.spend()
     session.place.bases.append(session.place.pc)
 
 
-def pull_base(session: Session, statement: Statement) -> None:
+def pull_base(session: Session, _: Statement) -> None:
     """`pullbase`."""
     place = session.place
     if not place.bases:

@@ -50,7 +50,7 @@ def choose_namespace(session: Session, statement: Statement) -> None:
     session.budget.check_line(len(session.labels.namespace))
 
 
-def push_namespace(session: Session, statement: Statement) -> None:
+def push_namespace(session: Session, _: Statement) -> None:
     """`pushns`: keeps the namespaces and leaves them."""
     spaces = session.namespaces
     session.budget.spend()
@@ -59,7 +59,7 @@ def push_namespace(session: Session, statement: Statement) -> None:
     session.labels.namespace = ""
 
 
-def pull_namespace(session: Session, statement: Statement) -> None:
+def pull_namespace(session: Session, _: Statement) -> None:
     """`pullns`."""
     spaces = session.namespaces
     if not spaces.pushed:

@@ -52,10 +52,13 @@ def int32(value: float) -> int:
 
 
 def clamped(value: float) -> int:
-    """Return the value as a whole 64-bit number, the nearest where it does not fit."""
-    if not math.isfinite(value):
-        return _INT64_MAX if value > 0 else _INT64_MIN
-    return max(_INT64_MIN, min(_INT64_MAX, int(value)))
+    """Return the value as a whole 64-bit number, the nearest where it does not fit.
+
+    2**63 is the exception: the double that asar compares with has this very value, so it becomes the lowest number.
+    """
+    if value > 1 << 63:
+        return _INT64_MAX
+    return int64(value)
 
 
 def power(base: float, exponent: float) -> float:

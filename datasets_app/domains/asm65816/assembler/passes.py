@@ -7,7 +7,7 @@ from pathlib import Path
 
 from datasets_app.domains.asm65816.assembler.files import Files
 from datasets_app.domains.asm65816.assembler.labels import Labels
-from datasets_app.domains.asm65816.assembler.limits import MODEL_OUTPUT, UNBOUNDED, Budget, Limits
+from datasets_app.domains.asm65816.assembler.limits import UNBOUNDED, Budget, Limits, limits_for
 from datasets_app.domains.asm65816.assembler.lines import Line, read_lines
 from datasets_app.domains.asm65816.assembler.problem import Halt
 from datasets_app.domains.asm65816.assembler.result import Assembly
@@ -31,10 +31,11 @@ def assemble(
     defines by name, without !. With `stub_missing` labels, defines, macros, functions and structs that the text uses
     but does not define get stand-ins, named in `stubbed`: an address in this bank; for a branch, its own address.
 
-    Files are read only under `root`; without it every file is refused. `limits` bounds time, size and output; left out,
-    a text without `root` has those of MODEL_OUTPUT, one with it has none.
+    Files are read only under `root`; without it every file is refused. `limits` bounds time, size and output: pass
+    MODEL_OUTPUT for what a model wrote. Left out, a text without `root` may take a second for every 64 KB that it is
+    long, one with `root` what it likes.
     """
-    budget = Budget(limits or (UNBOUNDED if root else MODEL_OUTPUT))
+    budget = Budget(limits or (UNBOUNDED if root else limits_for(len(source))))
     files = Files(root, budget)
     given = {name.removeprefix("!"): value for name, value in (defines or {}).items()}
     session, lines, number = None, None, 0

@@ -8,6 +8,7 @@ _QUOTED = re.compile(r"\"[^\"]*\"|'''|'[^'][^']*'")
 _BEFORE_COMMENT = re.compile(r"(?:[^\"';]+|\"[^\"]*\"|'''|'[^']*')*")
 _AFTER_COMMA = re.compile(r", +")
 _SPACES = re.compile(r" {2,}")
+_QUOTED_OR_COLONS = re.compile(_QUOTED.pattern + r"|: (?=:)")
 _FILL = "\x01"
 
 
@@ -83,6 +84,13 @@ def clean(text: str) -> str:
     return "".join([*parts, _squeeze(text[end:])]).strip(" \t")
 
 
+def separate_colons(text: str) -> str:
+    """Return the text with “: :” spread out, so that an empty statement stands between the colons."""
+    if ": :" not in text:
+        return text
+    return _QUOTED_OR_COLONS.sub(lambda found: ":  " if found[0] == ": " else found[0], text)
+
+
 def _squeeze(text: str) -> str:
     return _SPACES.sub(" ", _AFTER_COMMA.sub(",", text))
 
@@ -94,15 +102,18 @@ def remove_spaces(text: str) -> str:
 
 def remove_comment(line: str) -> str:
     """Return the line up to its comment; `;@` is asar's old way to hide a command, and becomes a space."""
-    while ";" in line:
-        matched = _BEFORE_COMMENT.match(line)
-        end = matched.end() if matched else 0
-        if line[end : end + 1] != ";":
-            return line
-        if line[end + 1 : end + 2] != "@":
-            return line[:end]
-        line = line[:end] + " " + line[end + 1 :]
-    return line
+    parts, start = [], 0
+    while True:
+        matched = _BEFORE_COMMENT.match(line, start)
+        end = matched.end() if matched else start
+        parts.append(line[start:end])
+        if line[end : end + 2] != ";@":
+            break
+        parts.append(" ")
+        start = end + 1
+    if line[end : end + 1] != ";":
+        parts.append(line[end:])
+    return "".join(parts)
 
 
 def unquote(text: str) -> str | None:

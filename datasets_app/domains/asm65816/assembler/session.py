@@ -20,7 +20,7 @@ from datasets_app.domains.asm65816.assembler.macros import Macros
 from datasets_app.domains.asm65816.assembler.namespaces import Namespaces
 from datasets_app.domains.asm65816.assembler.output import Output
 from datasets_app.domains.asm65816.assembler.place import START, Place
-from datasets_app.domains.asm65816.assembler.problem import Problem
+from datasets_app.domains.asm65816.assembler.problem import Halt, Problem
 from datasets_app.domains.asm65816.assembler.report import Report, Where
 from datasets_app.domains.asm65816.assembler.settings import Settings
 from datasets_app.domains.asm65816.assembler.structs import Structs
@@ -71,7 +71,7 @@ class Session:
         self.defines = Defines(defines)
         self.functions = Functions()
         self.macros = Macros()
-        self.structs = Structs()
+        self.structs: Structs = Structs()
         self.tables = Tables()
         self.settings = Settings()
         self.flow = Flow()
@@ -140,8 +140,10 @@ class Session:
         return numbers.clamped(self.evaluate(text))
 
     def fixed(self, text: str, what: str) -> int:
-        """Return a whole number in which no label occurs that could still move."""
+        """Return a whole number in which no label occurs that could still move; 0 for what is only a stand-in."""
         value = self.integer(text)
+        if self.stubbed:
+            return 0
         if self.found and not self.static:
             raise Problem("no_labels_here", f"{what} cannot depend on a label that may move.", at=text)
         return value
@@ -175,6 +177,8 @@ class Session:
             self.budget.spend()
             try:
                 again()
+            except Halt:
+                raise
             except Problem as problem:
                 self.report.problem(problem)
         self._deferred.clear()
@@ -206,14 +210,14 @@ class Session:
         return place.pc
 
     def operand_name(self, expression: Expression) -> str:
-        """Return the full name of the label that an operand consists of, empty for + and - and for anything else."""
+        """Return the full name of the label that an operand consists of, empty for +, -, ?labels and anything else."""
         raw = expression.name
         if not raw or raw[-1] in "+-":
             return ""
         if raw.startswith(STUB_DEFINE):
             return "!" + raw.removeprefix(STUB_DEFINE)
         full = self.labels.full_name(raw, orphan=self.stub)
-        return self.labels.find(full) or full
+        return "" if full.startswith(":") else self.labels.find(full) or full
 
     def write(self, data: bytes) -> None:
         """Put bytes where we are, and move on."""
@@ -248,12 +252,23 @@ class Session:
         if self.namespaces.pushed:
             report.error("pushns_without_pullns", "A pushns has no pullns.", "Put pullns after it.")
 
+    def bank_crossed(self, address: int) -> None:
+        """Report that a stretch goes on into the next bank."""
+        self.report.error(
+            "bank_crossed",
+            f"The border of a bank is crossed at ${address:06X}.",
+            "Move it to another bank with org, or say check bankcross off.",
+        )
+
     def _put(self, data: bytes) -> None:
         place = self.place
         offset = place.to_file(place.real & 0xFFFFFF)
-        if offset < 0 or place.to_file((place.real + len(data) - 1) & 0xFFFFFF) < 0:
-            if not place.complained:
-                place.complained = True
+        outside = offset < 0 or place.to_file((place.real + len(data) - 1) & 0xFFFFFF) < 0
+        if outside and not place.complained:
+            place.complained = True
+            if (place.real ^ place.real_start) & 0xFF0000:
+                self.bank_crossed(place.real)
+            else:
                 self.report.error(
                     "not_in_rom",
                     f"SNES address ${place.real:06X} is not in the ROM ({place.mapper.name}).",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from datasets_app.domains.asm65816.assembler import quotes
-from datasets_app.domains.asm65816.assembler.commands import Action, action_of
+from datasets_app.domains.asm65816.assembler.commands import Action, action_of, report_unknown
 
 _CACHED_LENGTH = 200
 
@@ -36,10 +36,8 @@ def read_statements(text: str) -> tuple[Statement, ...]:
 
 
 def _read(text: str) -> tuple[Statement, ...]:
-    while ": :" in quotes.mask(text):
-        at = quotes.mask(text).find(": :")
-        text = f"{text[:at]}:  :{text[at + 3 :]}"
-    return tuple(read_statement(part.strip(" ")) for part in quotes.split(text, " : "))
+    parts = quotes.split(quotes.separate_colons(text), " : ")
+    return tuple(read_statement(part.strip(" ")) for part in parts)
 
 
 _read_cached = lru_cache(maxsize=8192)(_read)
@@ -53,7 +51,15 @@ def read_statement(text: str) -> Statement:
         count += 1
     rest = tuple(words[count:])
     head = rest[0].lower() if rest else ""
+    if head[:1] == "@":
+        return _read_special(text)
     return Statement(text, tuple(words[:count]), rest, head, action_of(head, rest) if head else None)
+
+
+def _read_special(text: str) -> Statement:
+    """Read `@asar` and its kin: asar's commands with an old sign in front; others mean nothing."""
+    inner = read_statement(text.partition("@")[2].lstrip("@ "))
+    return replace(inner, text=text, action=None if inner.action is report_unknown else inner.action)
 
 
 def _is_label(word: str) -> bool:

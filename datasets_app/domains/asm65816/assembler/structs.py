@@ -80,7 +80,7 @@ class Structs:
             raise Problem("broken_struct", "This declares no struct.", "It is written: struct name $7E0000")
         if words[1] in self.defined and len(words) < 4:
             raise Problem("struct_redefined", f"The struct {words[1]} is defined already.", at=words[1])
-        base, static, parent = 0, False, ""
+        base, static, parent = session.place.pc, False, ""
         if len(words) == 3:
             base = session.integer(words[2])
             session.settle()
@@ -138,3 +138,13 @@ class Structs:
         session.settings = session.settings.with_bank(opened.bank)
         session.labels.struct = ""
         self.opened = None
+
+
+def begin_struct(session: Session, statement: Statement) -> None:
+    """`struct`."""
+    session.structs.begin(session, statement)
+
+
+def end_struct(session: Session, statement: Statement) -> None:
+    """`endstruct`."""
+    session.structs.end(session, statement)

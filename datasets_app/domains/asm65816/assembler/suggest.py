@@ -10,18 +10,21 @@ _LONGEST = 40
 _MOST = 2_000
 
 
-def closest(word: str, candidates: Iterable[str]) -> str:
-    """Return the candidate that looks most like the word, in its own spelling; empty when none does."""
+def closest(word: str, candidates: Iterable[str], likeness: float = 0.6) -> str:
+    """Return the candidate that looks most like the word, in its own spelling; empty when none does.
+
+    `likeness` is the least ratio of difflib, from 0 to 1.
+    """
     names = list(candidates)
     if not word or len(word) > _LONGEST or len(names) > _MOST:
         return ""
-    return _closest(word.lower(), tuple(names))
+    return _closest(word.lower(), tuple(names), likeness)
 
 
 @lru_cache(maxsize=512)
-def _closest(word: str, names: tuple[str, ...]) -> str:
+def _closest(word: str, names: tuple[str, ...], likeness: float) -> str:
     by_lower = {name.lower(): name for name in names}
-    found = get_close_matches(word, by_lower, n=1, cutoff=0.6)
+    found = get_close_matches(word, by_lower, n=1, cutoff=likeness)
     return by_lower[found[0]] if found else ""
 
 

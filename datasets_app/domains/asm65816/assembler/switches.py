@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _VERSION = re.compile(r"(\d+)\.(\d+)(?:\.(\d+))?")
 _OURS = (1, 9, 1)
+_OTHERS = ("spc700", "spc700-inline", "spc700-raw", "superfx")
 _OPTIMIZE = {"dp": ("none", "ram", "always"), "address": ("default", "ram", "mirrors")}
 
 
@@ -33,7 +34,9 @@ def set_math(session: Session, statement: Statement) -> None:
 def set_version(session: Session, statement: Statement) -> None:
     """`asar 1.90`: from 1.90 on expressions have priorities and keep their fractions."""
     if session.flow.begun:
-        raise Problem("not_at_start", "asar and its version stand at the start of a text.", "Move it to the first line.")
+        raise Problem(
+            "not_at_start", "asar and its version stand at the start of a text.", "Move it to the first line."
+        )
     if len(statement.words) == 1:
         return
     matched = _VERSION.fullmatch(statement.words[1][:20])
@@ -111,16 +114,19 @@ def set_warnings(session: Session, statement: Statement) -> None:
             raise Problem("pull_without_push", "warnings pull finds nothing that warnings push kept.")
         report.silent = report.silenced.pop()
     elif len(words) != 2 or words[0] not in ("enable", "disable"):
-        raise Problem("broken_command", "This is no warnings command.", "It is written: warnings push")
+        report.warning("broken_command", "This is no warnings command; asar does nothing.", "It is: warnings push")
 
 
 def set_arch(session: Session, statement: Statement) -> None:
     """`arch 65816`: the only one here."""
-    if statement.words[1].lower() != "65816":
-        raise Problem("unsupported", f"Code for {statement.words[1]} is not assembled here.", "Only arch 65816 is.")
+    name = statement.words[1].lower()
+    if name in _OTHERS:
+        raise Problem("unsupported", f"Code for {name} is not assembled here.", "Only arch 65816 is.")
+    if name != "65816":
+        session.report.warning("unknown_arch", f"There is no arch {name}; asar does nothing.", "It is: arch 65816")
 
 
-def refuse(session: Session, statement: Statement) -> None:
+def refuse(_: Session, statement: Statement) -> None:
     """What asar does to a whole ROM, or for other processors."""
     raise Problem(
         "unsupported",
@@ -130,7 +136,7 @@ def refuse(session: Session, statement: Statement) -> None:
     )
 
 
-def ignore(session: Session, statement: Statement) -> None:
+def ignore(_: Session, __: Statement) -> None:
     """What means nothing here, and is no mistake."""
 
 
@@ -152,13 +158,13 @@ def reset_counter(session: Session, statement: Statement) -> None:
 
 def repeat(session: Session, statement: Statement) -> None:
     """`rep 3 : nop`: the next statement, three times."""
-    count = session.integer(statement.words[1])
+    count = session.fixed(statement.words[1], "How often to repeat")
     if statement.words[1].startswith("$"):
         session.report.warning(
             "rep_repeats",
             f"Without # this is asar's rep, which repeats the next statement {count} times.",
             f"Did you mean {statement.words[0]} #{statement.words[1]}?",
         )
-    if session.found:
+    if session.found and not session.stubbed:
         raise Problem("no_labels_here", "How often to repeat cannot depend on a label.", at=statement.words[1])
     session.flow.repeat = max(0, min(count, 1 << 31))

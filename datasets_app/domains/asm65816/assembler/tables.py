@@ -34,18 +34,18 @@ class Tables:
         self.current = {**self.current, character.encode("utf-8", "surrogatepass")[0]: value & 0xFFFFFFFF}
 
 
-def clear_table(session: Session, statement: Statement) -> None:
+def clear_table(session: Session, _: Statement) -> None:
     """`cleartable`: every character is itself again."""
     session.tables.current = {}
 
 
-def push_table(session: Session, statement: Statement) -> None:
+def push_table(session: Session, _: Statement) -> None:
     """`pushtable`."""
     session.budget.spend()
     session.tables.pushed.append(session.tables.current)
 
 
-def pull_table(session: Session, statement: Statement) -> None:
+def pull_table(session: Session, _: Statement) -> None:
     """`pulltable`."""
     if not session.tables.pushed:
         raise Problem(

@@ -1,7 +1,7 @@
 """How many bytes asar gives an operand: by the digits written, and by where the labels are.
 
-$12 is one byte, $0012 two, 255 one and 256 two; of several terms the widest counts. It is text that is measured, not the
-value: $12+$1234 is two bytes, and the name of a function counts as an unknown label.
+$12 is one byte, $0012 two, 255 one and 256 two; of several terms the widest counts. It is text that is measured, not
+the value: $12+$1234 is two bytes, the name of a function counts as an unknown label, and so does the fraction of 1.5.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 _TERMS = re.compile(
     r"\$(?P<hex>[0-9A-Fa-f]*)|%(?P<binary>[01]*)|(?P<character>'.')|(?P<decimal>[0-9]+)"
-    r"|(?P<name>\??\.*[A-Za-z_](?:[A-Za-z0-9_.]|\[[^\[\]]*\])*)|."
+    r"|(?P<name>\??(?:\.*[A-Za-z_]|\.+[0-9]?)(?:[A-Za-z0-9_.]|\[[^\[\]]*\])*)|."
 )
 _ANONYMOUS = re.compile(r"\??(?:\++|-+)")
 _BANK_TAKEN = (">>16", "/65536", "/$10000")
@@ -49,6 +49,8 @@ def _width_of(term: re.Match[str]) -> int:
         return 1
     if term["decimal"] is None:
         return 0
-    digits = term["decimal"].lstrip("0")[:12]
-    value = int(digits or "0")
+    digits = term["decimal"].lstrip("0")[:20]
+    value = int(digits or "0") & 0xFFFFFFFF
+    if value >= 1 << 31:
+        return 0  # A negative int to asar.
     return 1 if value < 256 else 2 if value < 65536 else 3

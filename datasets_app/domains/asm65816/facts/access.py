@@ -1,33 +1,23 @@
-"""Claims about how a register is accessed: read or written, once or twice; and code that accesses one the wrong way.
-
-In code only the wrong way is a finding: `LDA $2100` claims that the register can be read, which is false. An access that
-the hardware allows claims nothing, so that plain code gathers no credit. Behind PLB the data bank is unknown: then only
-a long address (`LDA.l $002100`) is sure to be the register.
-"""
+"""Claims about how a register is accessed: read or written, once or twice."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from datasets_app.domains.asm65816.facts.anchors import Anchor
 from datasets_app.domains.asm65816.facts.passages import Passage
 from datasets_app.domains.asm65816.facts.reading import Reading
-from datasets_app.domains.asm65816.facts.statements import Statement
 from datasets_app.domains.asm65816.facts.wording import DENIAL, clean, denies
-from datasets_app.domains.asm65816.opcodes import Mode
 from datasets_app.domains.asm65816.registers import Register
 from datasets_app.domains.base import Claim, ClaimVerdict
 
 ACCESS, TWICE = "register_access", "register_twice"
 
-_READS = frozenset(["LDA", "LDX", "LDY", "CMP", "CPX", "CPY", "ADC", "SBC", "AND", "ORA", "EOR", "BIT"])
-_WRITES = frozenset(["STA", "STX", "STY", "STZ"])
-_MODIFIES = frozenset(["INC", "DEC", "ASL", "LSR", "ROL", "ROR", "TSB", "TRB"])
-_WHOLE_ADDRESS = (Mode.ABSOLUTE, Mode.LONG)
 
 _TRIGGER = re.compile(
-    r"\b(?:read|writ|r/w|rw\b|twice|(?:two|2) (?:consecutive |separate )?(?:byte )?(?:writes|reads)|double)", re.I
+    r"\b(?:read|writ|r/w|rw\b|twice|(?:two|2) (?:consecutive |separate )?(?:byte )?(?:writes|reads)|double)"
 )
 _ONLY = re.compile(r"\b(?P<way>read|write)[- ]only\b")
 _ABLE = re.compile(
@@ -39,100 +29,44 @@ _CAN_BE = re.compile(
     r"(?! (?:twice|two|once))"
 )
 _OBJECT = re.compile(
-    r"\b(?P<way>read(?:s|ing)?(?: back)?(?: (?:the |its )?(?:value|values|state|status|contents?|bits?(?: \d)?)(?: of)?)?"
-    r"(?: from| of)?|writ(?:e|es|ing)(?: [#$%\w]+){0,4}? (?:to|into))\s+(?:the )?(?:register |address |port )?[`*(\"“]*$"
+    r"\b(?P<way>read(?:s|ing)?(?: back)?(?: (?:the |its )?(?:value|values|state|status|contents?"
+    r"|bits?(?: \d)?)(?: of)?)?"
+    r"(?: from| of)?|writ(?:e|es|ing)(?: [#$%\w]+){0,4}? (?:to|into))\s+(?:the )?(?:register |address "
+    r"|port )?[`*(\"“]*$"
 )
-_LINK = frozenset(
-    [
-        "is",
-        "are",
-        "was",
-        "a",
-        "an",
-        "the",
-        "register",
-        "registers",
-        "port",
-        "which",
-        "that",
-        "it",
-        "its",
-        "this",
-        "both",
-        "all",
-        "of",
-        "them",
-        "not",
-        "isn't",
-        "never",
-        "always",
-        "hardware",
-        "ppu",
-        "cpu",
-        "apu",
-        "dma",
-        "snes",
-        "really",
-        "actually",
-        "in",
-        "fact",
-        "strictly",
-        "also",
-        "only",
-        "and",
-        "but",
-        "by",
-        "at",
-        "8-bit",
-        "kind",
-        "type",
-        "access",
-        "has",
-        "have",
-        "with",
-        "single",
-        "byte",
-        "meaning",
-        "means",
-        "i.e",
-        "here",
-        "you",
-        "can",
-        "cannot",
-        "can't",
-        "be",
-        "neither",
-        "nor",
-        "to",
-        "address:",
-        "as",
-        "far",
-        "so",
-    ]
-)
+_LINK_WORDS = """
+is are was a an the register registers port which that it its this both all of them not isn't never always
+hardware ppu cpu apu dma snes really actually in fact strictly also only and but by at 8-bit kind type access
+has have with single byte meaning means i.e here you can cannot can't be neither nor to address: as far so
+"""
+_LINK = frozenset(_LINK_WORDS.split())
 _USELESS = re.compile(
-    r"open bus|garbage|undefined|meaningless|no effect|nothing|useless|mistake|wrong|bug|invalid|error|does not|don't|cannot"
+    r"open bus|garbage|undefined|meaningless|no effect|nothing|useless|mistake|wrong|bug|invalid|error|does not|don't"
+    r"|cannot"
 )
 _TWICE = re.compile(
-    r"\b(?:(?P<kind>write|read|double)[- ](?:twice|write)|(?:is|are|must be|has to be|have to be|needs? to be|should be)"
-    r" (?P<done>written|read) (?:twice|two times)|(?:takes|needs|requires|expects|wants) (?:two|2) (?:consecutive |separate |byte )*"
-    r"(?P<noun>writes|reads)|(?P<once>single[- ]write|written (?:only )?once|(?:takes|needs|requires) (?:only |just )?(?:a single|one) write))\b"
+    r"\b(?:(?P<kind>write|read|double)[- ](?:twice|write)|(?:is|are|must be|has to be|have to be|needs? to be"
+    r"|should be)"
+    r" (?P<done>written|read) (?:twice|two times)|(?:takes|needs|requires|expects|wants) (?:two|2) (?:consecutive "
+    r"|separate |byte )*"
+    r"(?P<noun>writes|reads)|(?P<once>single[- ]write|written (?:only )?once|(?:takes|needs|requires) (?:only "
+    r"|just )?(?:a single|one) write))\b"
 )
+_FAR, _MANY = 200, 8  # Characters between a statement and its subject, and subjects of one statement, at most.
 _SURE = re.compile(
     r"\b(?:must|has to|have to|needs?|requires?|expects?|takes|should|wants)\b|-twice|twice register|double"
 )
 
 
 def find_access_claims(reading: Reading) -> Iterator[Claim]:
-    """Yield the claims of prose about reading and writing registers, and the wrong accesses of code."""
+    """Yield the claims of prose about reading and writing registers."""
     seen: set[int] = set()
-    for match in _TRIGGER.finditer(reading.text):
+    for match in _TRIGGER.finditer(reading.low):
         passage = reading.passage_at(match.start())
         if passage is None or passage.is_code or passage.start in seen:
             continue
         seen.add(passage.start)
         yield from _prose_claims(reading, passage)
-    yield from _code_claims(reading)
 
 
 def _prose_claims(reading: Reading, passage: Passage) -> Iterator[Claim]:
@@ -148,31 +82,25 @@ def _prose_claims(reading: Reading, passage: Passage) -> Iterator[Claim]:
 
 def _stated(reading: Reading, passage: Passage, anchors: Sequence[Anchor]) -> Iterator[Claim]:
     """“$4210 is write-only”, “the write-only register INIDISP”, “VMAIN cannot be read”, “CGDATA takes two writes”."""
-    low = _lowered(reading.text, passage)
+    low = reading.lowered(passage.start, passage.end)
     for pattern in (_ONLY, _ABLE, _BOTH, _CAN_BE, _TWICE):
         for match in pattern.finditer(low):
             at, end = passage.start + match.start(), passage.start + match.end()
-            subjects, gap = _subjects(reading, passage, anchors, at, end)
+            subjects, gap = _subjects(reading, anchors, at, end)
             if not subjects:
                 continue
             start, stop = min(at, subjects[0].start), max(end, subjects[-1].end)
-            denied = bool(DENIAL.search(gap + match[0])) != denies(reading.text[passage.start : start])
+            denied = bool(DENIAL.search(gap + match[0])) != denies(reading.before(passage, start))
             for anchor in subjects:
                 yield from _judged(reading, anchor, pattern, match, denied, start, stop)
 
 
-def _lowered(text: str, passage: Passage) -> str:
-    low = text[passage.start : passage.end].lower()
-    return low.replace("’", "'") if len(low) == passage.end - passage.start else text[passage.start : passage.end]
-
-
-def _subjects(
-    reading: Reading, passage: Passage, anchors: Sequence[Anchor], at: int, end: int
-) -> tuple[list[Anchor], str]:
+def _subjects(reading: Reading, anchors: Sequence[Anchor], at: int, end: int) -> tuple[list[Anchor], str]:
     """Return the registers a statement is about, before it or behind it, with the words between."""
     text = reading.text
-    following = next((a for a in anchors if a.start >= end), None)
-    if following:
+    index = bisect_left(anchors, end, key=lambda a: a.start)
+    following = anchors[index] if index < len(anchors) else None
+    if following and following.start - end < _FAR:
         gap = clean(text[end : following.start])
         if (
             re.fullmatch(
@@ -181,17 +109,17 @@ def _subjects(
             and "," not in gap
         ):
             return [following], ""
-    before = [a for a in anchors if a.end <= at]
-    if not before:
+    last = bisect_left(anchors, at, key=lambda a: a.start)
+    before = anchors[max(0, last - _MANY) : last]
+    if not before or at - before[-1].end > _FAR:
         return [], ""
-    gap = clean(text[before[-1].end : at])
-    gap = re.sub(r"^\s*\([^()]*\)", " ", gap)
+    gap = re.sub(r"^\s*\([^()]*\)", " ", clean(text[before[-1].end : at]))
     if not all(word in _LINK for word in re.findall(r"[a-z0-9'/-]*[a-z'0-9]", gap)):
         return [], ""
     return _joined(text, before), gap
 
 
-def _joined(text: str, anchors: list[Anchor]) -> list[Anchor]:
+def _joined(text: str, anchors: Sequence[Anchor]) -> list[Anchor]:
     """Return the last mention with those that “and” or a bracket joins to it: “$2100 and VMAIN”, “INIDISP ($2100)”."""
     found = [anchors[-1]]
     for anchor in reversed(anchors[:-1]):
@@ -210,7 +138,7 @@ def _judged(
         verdict = _twice_verdict(register, match, denied)
         if verdict:
             truth = f"{register.name} takes {'two accesses' if register.twice else 'one access'} for a value."
-            yield _claim(reading, TWICE, verdict, register, denied, start, end, truth)
+            yield access_claim(reading, TWICE, verdict, register, denied, start, end, truth)
         return
     if pattern is _ONLY:
         true = register.access == match["way"][0].upper()
@@ -221,7 +149,7 @@ def _judged(
     verdict = "supported" if true != denied else "contradicted"
     if pattern is _ONLY and register.disputed_access and verdict == "contradicted":
         verdict = "unknown"
-    yield _claim(reading, ACCESS, verdict, register, denied, start, end, _truth(register))
+    yield access_claim(reading, ACCESS, verdict, register, denied, start, end, access_truth(register))
 
 
 def _twice_verdict(register: Register, match: re.Match[str], denied: bool) -> ClaimVerdict | None:
@@ -237,81 +165,22 @@ def _twice_verdict(register: Register, match: re.Match[str], denied: bool) -> Cl
 
 def _as_object(reading: Reading, passage: Passage, anchor: Anchor) -> Claim | None:
     """“read from $2100”, “writing a value to $4212”: the access is taken to have an effect."""
-    before = _lowered(reading.text, passage)[: anchor.start - passage.start]
-    match = _OBJECT.search(before[-80:])
+    before = reading.lowered(max(passage.start, anchor.start - 80), anchor.start)
+    match = _OBJECT.search(before)
     if not match or (anchor.kind == "name" and len(anchor.registers) > 1 and anchor.registers[0].address >= 0x4300):
         return None
     way = "R" if match["way"].startswith("read") else "W"
     register = anchor.registers[0]
-    clause = _lowered(reading.text, passage)
-    if way in register.access or _USELESS.search(clause) or DENIAL.search(before[-60:]):
+    if way in register.access or DENIAL.search(before[-60:]):
         return None
-    start = anchor.start - (len(before[-80:]) - match.start())
+    if _USELESS.search(reading.around(passage, anchor.start, anchor.end).lower()):
+        return None
+    start = anchor.start - len(before) + match.start()
     verdict: ClaimVerdict = "unknown" if way in register.disputed_access else "contradicted"
-    return _claim(reading, ACCESS, verdict, register, False, start, anchor.end, _truth(register))
+    return access_claim(reading, ACCESS, verdict, register, False, start, anchor.end, access_truth(register))
 
 
-def _code_claims(reading: Reading) -> Iterator[Claim]:
-    text = reading.text
-    for passage in reading.passages:
-        if not passage.is_code:
-            continue
-        end = passage.end if passage.comment is None else passage.comment
-        suspects = [a for a in reading.anchors(passage.start, end) if _is_suspect(text, a)]
-        for statement in reading.code(passage) if suspects else ():
-            yield from _misuse(reading, passage, statement, suspects)
-
-
-def _is_suspect(text: str, operand: Anchor) -> bool:
-    """Say quickly whether the word before an operand may access it in a way that the register does not allow."""
-    before = text[max(0, operand.start - 12) : operand.start].split()
-    ways = _ways(before[-1][:3].upper()) if before else ""
-    return bool(operand.registers) and any(way not in operand.registers[0].access for way in ways)
-
-
-def _ways(mnemonic: str) -> str:
-    return "R" if mnemonic in _READS else "W" if mnemonic in _WRITES else "RW" if mnemonic in _MODIFIES else ""
-
-
-def _is_banked(reading: Reading, passage: Passage) -> bool:
-    """Say whether a PLB stands before a line of code, in the same code: then its data bank is not known."""
-    for other in reversed(reading.passages[: reading.passages.index(passage)]):
-        if not other.is_code:
-            if not reading.is_between_code(other):
-                return False
-        elif any(statement.mnemonic == "PLB" for statement in reading.code(other)):
-            return True
-    return False
-
-
-def _misuse(
-    reading: Reading, passage: Passage, statement: Statement, anchors: Sequence[Anchor]
-) -> Iterator[Claim]:
-    ways = _ways(statement.mnemonic)
-    operand = next((a for a in anchors if statement.start <= a.start and a.end <= statement.end), None)
-    if not ways or operand is None or operand.end != statement.end or not _is_whole(statement, operand):
-        return
-    if "plb" in reading.text.lower() and not _is_long(operand) and _is_banked(reading, passage):
-        return
-    register = operand.registers[0]
-    for way in ways:
-        if way not in register.access and way not in register.disputed_access:
-            start, end = statement.start, statement.end
-            yield _claim(reading, ACCESS, "contradicted", register, False, start, end, _truth(register))
-
-
-def _is_whole(statement: Statement, operand: Anchor) -> bool:
-    """Say whether the operand is the register's address and nothing else."""
-    if not statement.operand.lstrip("!").endswith(operand.text.lstrip("!")) or statement.operand[0] in "#([":
-        return False
-    return any(opcode.mode in _WHOLE_ADDRESS for opcode in statement.opcodes)
-
-
-def _is_long(operand: Anchor) -> bool:
-    return (operand.address or 0) > 0xFFFF or (operand.kind == "address" and len(operand.text) == 7)
-
-
-def _claim(
+def access_claim(
     reading: Reading,
     kind: str,
     verdict: ClaimVerdict,
@@ -321,11 +190,13 @@ def _claim(
     end: int,
     truth: str,
 ) -> Claim:
+    """Make a claim about how a register is accessed."""
     return reading.claim(
         kind, verdict, start, end, address=register.address, name=register.name, negated=denied, truth=truth
     )
 
 
-def _truth(register: Register) -> str:
+def access_truth(register: Register) -> str:
+    """Say how a register may be accessed."""
     way = {"R": "read-only", "W": "write-only", "RW": "readable and writable"}[register.access]
     return f"{register.name} ({register.label}) is {way}."

@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from datasets_app.domains.asm65816.facts.anchors import Anchor, find_anchors
+from datasets_app.domains.asm65816.facts.claims import check_claims
 from datasets_app.domains.asm65816.facts.links import clean
-from datasets_app.domains.asm65816.facts.names import group_anchors, name_claims
+from datasets_app.domains.asm65816.facts.names import group_anchors
 from datasets_app.domains.asm65816.facts.pairs import KIND, claim
 from datasets_app.domains.asm65816.facts.passages import line_at, passages
+from datasets_app.domains.asm65816.facts.symbols import Symbols
 from datasets_app.domains.asm65816.registers import Register
 from datasets_app.domains.base import Claim
 
@@ -48,22 +50,24 @@ def asked_of(question: str) -> Asked | None:
     return None
 
 
-def check_answer(question: str, answer: str) -> list[Claim]:
-    """Return the answer's claims, with those that only the question completes.
+def check_answer(question: str, answer: str, symbols: Symbols | None = None) -> list[Claim]:
+    """Return the answer's claims of all kinds, with those of names and addresses that only the question completes.
 
     Mentions outside code that no written-out claim uses are taken as the answer when the answer says nothing
-    written-out about the register asked for. Several different ones answer nothing: one `unknown` claim.
+    written-out about the register asked for. Several different ones answer nothing: one `unknown` claim. The `symbols`
+    of a project are judged too.
     """
     asked = asked_of(question)
-    return name_claims(answer) if asked is None else answer_claims(asked, answer)
+    return check_claims(answer, symbols) if asked is None else answer_claims(asked, answer, symbols)
 
 
-def answer_claims(asked: Asked, answer: str) -> list[Claim]:
+def answer_claims(asked: Asked, answer: str, symbols: Symbols | None = None) -> list[Claim]:
     """Return the claims of an answer to a question about one register, see `check_answer`."""
-    written = name_claims(answer)
-    if any(not c.negated and _is_about(asked.register, c) for c in written):
+    written = check_claims(answer, symbols)
+    names = [claim for claim in written if claim.kind == KIND]
+    if any(not c.negated and _is_about(asked.register, c) for c in names):
         return written
-    free = list(_free_mentions(asked, answer, written))
+    free = list(_free_mentions(asked, answer, names))
     denied = [m for m in free if _is_denied(answer, m)]
     given = [m for m in free if m not in denied]
     implied = [_implied(asked, m, answer, denied=True) for m in denied]

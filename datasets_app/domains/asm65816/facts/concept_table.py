@@ -37,7 +37,8 @@ mosaic|2106
 pixelat(?:ion|es?|ed)|2106
 tile ?maps?(?: base)? (?:address|location|base|size|position|bases|addresses|width|height)|2107-210A
 (?:address|size|location|base)(?: and size| and the size)? of (?:the )?(?:bg ?\d )?tile ?maps?|2107-210A
-(?<!sprite )(?<!object )(?<!obj )(?<!window )(?:bg ?\d(?:/\d)? |background )?(?:tile|chr|character|tile ?set) (?:data |graphics )?(?:base|bases|address)(?: address(?:es)?)?|210B 210C 2101
+(?<!sprite )(?<!object )(?<!obj )(?:bg ?\d )?tile (?:data |graphics )?bases?(?: address(?:es)?)?|210B 210C 2101
+(?<!sprite )(?<!object )(?<!obj )(?:bg ?\d )?(?:chr|character|tile ?set|tile) (?:data )?(?:base|address)|210B 210C 2101
 (?:base )?address(?:es)? of (?:the )?(?:bg ?\d )?(?:tiles|chr|character data|tile data|tile ?set)|210B 210C 2101
 mode 7 (?:horizontal |vertical |h |v )?(?:scroll\w*|offset)|210D 210E
 horizontal(?:ly)? scroll\w*|210D 210F 2111 2113
@@ -60,7 +61,8 @@ address (?:in|of|for|into|within) (?:the )?(?:vram|video ram|video memory)|2116 
 vram (?:pointer|location|position)|2116 2117
 vram data (?:register|port)|2118 2119 2139 213A
 vram (?:data|writes?|reads?|upload|access)|2118 2119 2139 213A|weak
-(?:data|bytes?|words?|tiles?|graphics|writ\w+|read\w*|send\w*|upload\w*) (?:\w+ ){0,3}?(?:in)?(?:to|from) (?:the )?(?:vram|video ram)|2118 2119 2139 213A|weak
+(?:data|bytes?|words?|tiles?|graphics) (?:\w+ ){0,3}?(?:in)?(?:to|from) (?:the )?vram|2118 2119 2139 213A|weak
+(?:writ\w+|read\w*|send\w*) (?:\w+ ){0,3}?(?:in)?(?:to|from) (?:the )?(?:vram|video ram)|2118 2119 2139 213A|weak
 mode 7 (?:settings?|flip\w*|mirror\w*|screen[- ]over|wrap\w*|fill\w*|repeat\w*)|211A
 mode 7 (?:matrix|parameters?|rotation|scaling|transformation)|211B-211E 211A
 matrix (?:parameters?|[abcd]\b|values?)|211B-211E
@@ -71,7 +73,8 @@ mode 7|210D 210E 211A-2120 2105 2133|weak
 (?:address|index) (?:in|of|into|for) (?:the )?(?:cgram|palette|colou?r)|2121
 which (?:colou?r|palette entry|palette colou?r)|2121
 (?:cgram|palette|colou?r) data|2122 213B
-(?:data|colou?rs?|writ\w+|read\w*|send\w*|upload\w*) (?:\w+ ){0,3}?(?:in)?(?:to|from) (?:the )?(?:cgram|palette)|2122 213B|weak
+(?:data|colou?rs?) (?:\w+ ){0,3}?(?:in)?(?:to|from) (?:the )?(?:cgram|palette)|2122 213B|weak
+(?:writ\w+|read\w*|send\w*|upload\w*) (?:\w+ ){0,3}?(?:in)?(?:to|from) (?:the )?(?:cgram|palette)|2122 213B|weak
 palettes?|2121 2122 213B|weak
 cgram|2121 2122 213B|weak
 window(?:ing)? (?:mask\w* |area )?(?:on|for|of|disable for) (?:the )?main ?-?screen|212E
@@ -115,8 +118,9 @@ divisor|4206
 quotient|4214 4215
 remainder|4216 4217
 divi(?:sion|des?)|4204-4206 4214-4217
-latch\w* (?:of )?(?:the )?(?:current )?(?:h ?/ ?v|h and v|horizontal and vertical|h|v|ppu)[- ]counters?|2137 213C 213D 4201
-latch(?:es|ed|ing)? (?:the )?(?:h ?/ ?v |h and v |horizontal |vertical |current )?(?:counters?|position)|2137 213C 213D 4201
+latch\w* (?:of )?(?:the )?(?:current )?(?:h ?/ ?v|h and v|h|v|ppu)[- ]counters?|2137 213C 213D 4201
+latch\w* (?:of )?(?:the )?(?:current )?horizontal and vertical counters?|2137 213C 213D 4201
+latch(?:es|ed|ing)? (?:the )?(?:h ?/ ?v |h and v |horizontal |vertical )?(?:counters?|position)|2137 213C 213D 4201
 (?:horizontal|h)[- ]?(?:counter|dot|beam)(?: position)?|213C 2137
 (?:vertical|v)[- ]?(?:counter|beam)(?: position)?|213D 2137
 (?:current )?scanline (?:counter|number|position)|213D 2137
@@ -180,6 +184,6 @@ a[- ]?bus(?: address)?|43x2-43x4
 dma (?:size|length|count)|43x5 43x6
 (?:number of|how many) bytes|43x5 43x6|weak
 dma\b|420B 43x0-43xA|weak
-(?:joypad|controller|pad) ?[1-4]?(?: serial)?(?: data| buttons?| state| input)?|4016 4017 4218-421F 4200 4201 4212 4213|weak
+(?:joypad|controller|pad) ?[1-4]?(?: data| buttons?| state| input)?|4016 4017 4218-421F|weak
 buttons?(?: states?| presses)?|4016 4017 4218-421F|weak
 """

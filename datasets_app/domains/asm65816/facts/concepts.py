@@ -40,7 +40,7 @@ def find_concepts(words: str) -> list[Concept]:
 
 
 def registers_for(words: str) -> tuple[Register, ...]:
-    """Return the registers that words describe (“VRAM address”), those that fit all of the words first; none if none do."""
+    """Return the registers that words describe (“VRAM address”), those that fit the most of them first."""
     found = find_concepts(" ".join(words.lower().split()))
     score = {r: sum(r.address in c.addresses for c in found) for r in all_registers()}
     return tuple(sorted((r for r, n in score.items() if n), key=lambda r: (-score[r], r.address)))

@@ -15,25 +15,38 @@ from datasets_app.domains.base import Claim, ClaimVerdict
 FLAGS = "instruction_flags"
 
 _ONE = (
-    r"(?:processor |status )?(?:carry|zero|negative|sign|overflow|decimal(?: mode)?|interrupt(?:[- ]disable)?|irq disable"
+    r"(?:processor |status )?(?:carry|zero|negative|sign|overflow|decimal(?: mode)?|interrupt(?:[- ]disable)?"
+    r"|irq disable"
     r"|emulation|[nvmxdizce])(?: (?:flag|bit)s?)?"
 )
-_MARKED = r"(?:carry|zero|negative|sign|overflow|decimal|interrupt|emulation)|(?:flag|bit)s?\b|\b[nvzc]\b(?:,? and |, ?|/)\b[nvzc]\b"
-_LIST = rf"(?:the )?(?:flags? )?(?:{_ONE}|[nvmxdizc]{{2,8}} flags)(?:(?:, and |,? or | and |, |/| & | nor )(?:the )?{_ONE})*"
+_MARKED = (
+    r"(?:carry|zero|negative|sign|overflow|decimal|interrupt|emulation)|(?:flag|bit)s?\b|\b[nvzc]\b(?:,? and |, ?"
+    r"|/)\b[nvzc]\b"
+)
+_LIST = (
+    rf"(?:the )?(?:flags? )?(?:{_ONE}|[nvmxdizc]{{2,8}} flags)(?:(?:, and |,? or | and |, |/| & "
+    rf"| nor )(?:the )?{_ONE})*"
+)
 _AFFECTS = re.compile(
-    r"(?P<before>[^.;:?]{0,40}?)\b(?P<verb>affects?|changes?|modif(?:y|ies)|updates?|alters?|touch(?:es)?|influences?|sets?"
+    r"(?P<before>[^.;:?]{0,40}?)\b(?P<verb>affects?|changes?|modif(?:y|ies)|updates?|alters?|touch(?:es)?|influences?"
+    r"|sets?"
     r"|clears?|resets?|preserves?|keeps?|leaves?|destroys?|has no (?:effect|influence) on)"
-    rf" (?P<only>only |just )?(?P<what>(?:no|any|none of the|all(?: of)?(?: the)?) (?:other )?(?:(?:status |processor )?flags?)|{_LIST})"
-    r"(?P<after> (?:flag|bit)s?)?(?P<kept> (?:unchanged|alone|untouched|unaffected|intact|as (?:it is|they are)))?(?![\w#$])"
+    rf" (?P<only>only |just )?(?P<what>(?:no|any|none of the|all(?: of)?(?: the)?) (?:other )?(?:(?:status "
+    rf"|processor )?flags?)|{_LIST})"
+    r"(?P<after> (?:flag|bit)s?)?(?P<kept> (?:unchanged|alone|untouched|unaffected|intact|as (?:it is"
+    r"|they are)))?(?![\w#$])"
 )
 _PASSIVE = re.compile(
-    rf"(?P<what>{_LIST}) (?:is|are|gets?|will be) (?P<not>not |never |un)?(?P<verb>affected|changed|modified|updated|altered"
+    rf"(?P<what>{_LIST}) (?:is|are|gets?|will be) (?P<not>not |never |un)?(?P<verb>affected|changed|modified|updated"
+    rf"|altered"
     r"|touched|set|cleared|preserved) by (?:the |an? )?(?:instruction )?[`*]*$"
 )
 _BRANCH = re.compile(
-    r"(?:,? (?:which|that))? ?(?P<not>(?:does not|doesn't|never) )?(?:branch(?:es)?|jumps?|is taken|goes|loops?|tests? and branches)"
+    r"(?:,? (?:which|that))? ?(?P<not>(?:does not|doesn't|never) )?(?:branch(?:es)?|jumps?|is taken|goes|loops?"
+    r"|tests? and branches)"
     r"(?: back| away| to [.\w]+)? (?:only )?(?:if|when|while|as long as|until|on) (?:the )?"
-    r"(?P<flag>carry|zero|negative|sign|overflow|[nvzc])(?: flag| bit)? (?:(?:is|stays|being) )?(?P<state>set|clear|cleared|0|1|not set)\b"
+    r"(?P<flag>carry|zero|negative|sign|overflow|[nvzc])(?: flag| bit)? (?:(?:is|stays|being) )?(?P<state>set|clear"
+    r"|cleared|0|1|not set)\b"
 )
 _CONDITIONS = {
     "BCC": "C0", "BCS": "C1", "BEQ": "Z1", "BNE": "Z0", "BMI": "N1", "BPL": "N0", "BVC": "V0", "BVS": "V1",
@@ -51,58 +64,12 @@ _LETTERS = {
     "irq": "I",
     "emulation": "E",
 }
-_NEUTRAL = frozenset(
-    [
-        "which",
-        "that",
-        "it",
-        "also",
-        "does",
-        "do",
-        "not",
-        "doesn't",
-        "don't",
-        "only",
-        "always",
-        "never",
-        "will",
-        "can",
-        "may",
-        "and",
-        "but",
-        "then",
-        "instruction",
-        "opcode",
-        "the",
-        "a",
-        ",",
-        "n't",
-        "both",
-        "either",
-        "still",
-        "otherwise",
-        "at",
-        "all",
-        "in",
-        "fact",
-        "really",
-        "just",
-        "loads",
-        "stores",
-        "shifts",
-        "adds",
-        "subtracts",
-        "increments",
-        "decrements",
-        "one",
-        "by",
-        "1",
-        "left",
-        "right",
-        "transfer",
-        "transferring",
-    ]
-)
+_NEUTRAL_WORDS = """
+which that it also does do not doesn't don't only always never will can may and but then instruction opcode the
+a , n't both either still otherwise at all in fact really just loads stores shifts adds subtracts increments
+decrements one by 1 left right transfer transferring rotates through carry
+"""
+_NEUTRAL = frozenset(_NEUTRAL_WORDS.split())
 _BITS = {"C": 0x01, "Z": 0x02, "I": 0x04, "D": 0x08, "X": 0x10, "M": 0x20, "V": 0x40, "N": 0x80}
 
 
@@ -110,9 +77,8 @@ def find_flag_claims(reading: Reading) -> Iterator[Claim]:
     """Yield what prose says about flags that instructions change, and about flags that branches test."""
     for passage, statement in reading.statements:
         text = reading.text
-        if is_part(text[passage.start : statement.start]) and not _PASSIVE_NEAR.search(
-            text, passage.start, statement.start
-        ):
+        part = is_part(reading.before(passage, statement.start)) or reading.is_listed(passage, statement)
+        if part and not _PASSIVE_NEAR.search(reading.before(passage, statement.start)):
             continue
         tail = clean(text[statement.end : min(passage.end, statement.end + 160)])
         yield from _branch_claims(reading, passage, statement, tail)
@@ -140,7 +106,7 @@ def _effect_claims(reading: Reading, passage: Passage, statement: Statement, tai
         return
     kept = match["verb"].startswith(("preserve", "has no")) or bool(match["kept"])
     denied = bool(DENIAL.search(match["before"])) != kept
-    if denies(reading.text[passage.start : statement.start]):
+    if denies(reading.before(passage, statement.start)):
         denied = not denied
     if match["verb"].startswith(("leave", "keep")) and not match["kept"]:
         return
@@ -210,7 +176,7 @@ def _branch_claims(reading: Reading, passage: Passage, statement: Statement, tai
         return
     flag = _LETTERS.get(match["flag"], match["flag"].upper())
     state = "1" if match["state"] in ("set", "1") else "0"
-    denied = bool(match["not"]) != denies(reading.text[passage.start : statement.start])
+    denied = bool(match["not"]) != denies(reading.before(passage, statement.start))
     verdict: ClaimVerdict = "supported" if (flag + state == condition) != denied else "contradicted"
     word = "set" if condition[1] == "1" else "clear"
     truth = f"{statement.mnemonic} branches when the {FLAG_NAMES[condition[0]]} flag is {word}."

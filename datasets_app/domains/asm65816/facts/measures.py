@@ -16,151 +16,40 @@ from datasets_app.domains.base import Claim, ClaimVerdict
 
 SIZE, CYCLES = "instruction_size", "instruction_cycles"
 
-_UNIT = re.compile(r"\b(?P<unit>byte|cycle)s?\b", re.IGNORECASE)
+_UNIT = re.compile(r"bytes?\b|cycles?\b")
 _NUMBERED = re.compile(
     rf"(?<![\w$#%])(?P<low>{NUMBER})(?:\s?(?:-|–|to|or)\s?(?P<high>{NUMBER}))?[-\s]+(?:(?:cpu|machine|clock)[-\s])?$",
     re.IGNORECASE,
 )
-_PLAIN = frozenset(
-    [
-        "is",
-        "are",
-        "takes",
-        "take",
-        "taking",
-        "needs",
-        "need",
-        "requires",
-        "require",
-        "costs",
-        "cost",
-        "uses",
-        "use",
-        "has",
-        "have",
-        "occupies",
-        "occupy",
-        "instruction",
-        "instructions",
-        "opcode",
-        "which",
-        "that",
-        "it",
-        "its",
-        "this",
-        "always",
-        "exactly",
-        "only",
-        "just",
-        "an",
-        "a",
-        "the",
-        "and",
-        "in",
-        "of",
-        "long",
-        "memory",
-        "both",
-        "does",
-        "not",
-        "isn't",
-        "doesn't",
-        "never",
-        "takes",
-        "up",
-        "size",
-        "length",
-        "time",
-        "to",
-        "encodes",
-        "as",
-        "assembles",
-        "total",
-        "altogether",
-        "executes",
-        "execute",
-        "runs",
-        "run",
-        "each",
-        "alone",
-        "also",
-        "thus",
-        "therefore",
-        "exact",
-        "be",
-        "being",
-        "operand",
-        "immediate",
-        "with",
-        "byte",
-        "bytes",
-        "cycle",
-        "cycles",
-        "cpu",
-        "is",
-        "still",
-        "mode",
-        "mode,",
-        "plus",
-        "fits",
-        "into",
-        "space",
-        "code",
-        "here",
-        "8-bit",
-        "16-bit",
-        "accumulator",
-        "native",
-        "emulation",
-        "form",
-        "variant",
-        "version",
-        "when",
-        "1",
-        "2",
-        "3",
-        "4",
-        "5",
-        "6",
-        "7",
-        "8",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "rather",
-        "than",
-        "instead",
-        "but",
-        "now",
-        "by",
-        "itself",
-        "whose",
-        "consists",
-        "made",
-        "address",
-        "register",
-    ]
-)
+_PLAIN_WORDS = """
+is are takes take taking needs need requires require costs cost uses use has have occupies occupy instruction
+instructions opcode which that it its this always exactly only just an a the and in of long memory both does not
+isn't doesn't never takes up size length time to encodes as assembles total altogether executes execute runs run
+each alone also thus therefore exact be being operand immediate with byte bytes cycle cycles cpu is still mode
+mode, plus fits into space code here 8-bit 16-bit accumulator native emulation form variant version when 1 2 3 4
+5 6 7 8 one two three four five six seven eight rather than instead but now by itself whose consists made
+address register
+"""
+_PLAIN = frozenset(_PLAIN_WORDS.split())
 _COMPARED = re.compile(
-    r"\s*(?:(?:cpu |machine )?(?:faster|slower|more|less|longer|shorter|later|earlier|saved|extra|fewer|smaller|larger|each"
-    r"|before|after|from|at|into|table|value|values|apart|further|ahead|penalty|(?:of|to|for) (?!code|memory|space|rom\b"
+    r"\s*(?:(?:cpu |machine )?(?:faster|slower|more|less|longer|shorter|later|earlier|saved|extra|fewer|smaller"
+    r"|larger|each"
+    r"|before|after|from|at|into|table|value|values|apart|further|ahead|penalty|(?:of|to|for) (?!code|memory|space"
+    r"|rom\b"
     r"|it\b|execute))|per (?!byte))"
 )
 _ROUGH = re.compile(
     r"\b(?:at least|at most|up to|about|around|roughly|more than|fewer than|less than|over|under|than|only saves|saves?"
     r"|saving|extra|additional|another|further|adds?|wait|waits|every|master|last|first|next|other|these|those|all)\s*$"
 )
-_INSTRUCTION_AFTER = re.compile(r"\s*(?:instruction|opcode|instructions)?[,:\s]*[`*\"“(]*$", re.IGNORECASE)
+_INSTRUCTION_AFTER = re.compile(r"\s*(?:instructions?|opcode)?\s*[`*\"“(]*", re.IGNORECASE)
 _COMMENT = re.compile(
-    rf"\s*(?:[\[(]?\s*{NUMBER}(?:\s?(?:-|–|to|or)\s?{NUMBER})?[-\s](?:bytes?|cycles?)\s*[\])]?\s*(?:[,;/|+&]|and|$)\s*)+(?:[.].*)?",
+    rf"\s*(?:[\[(]?\s*{NUMBER}(?:\s?(?:-|–|to|or)\s?{NUMBER})?[-\s](?:bytes?|cycles?)\s*[\])]?\s*(?:[,;/|+&]|and"
+    rf"|$)\s*)+(?:[.].*)?",
     re.IGNORECASE,
 )
 _MODE_NAME = re.compile(rf"\b(?:{MODE})\b|(?:{MODE})(?=\s)")
+_FAR = 200
 _TAKEN, _NOT_TAKEN = re.compile(r"\btaken\b|\bbranches\b"), re.compile(r"\bnot taken\b|n't taken\b|falls? through")
 
 
@@ -178,7 +67,7 @@ class Measure:
 def find_measure_claims(reading: Reading) -> Iterator[Claim]:
     """Yield the claims of a text about the bytes and the CPU cycles of single instructions."""
     text = reading.text
-    for unit in _UNIT.finditer(text):
+    for unit in _UNIT.finditer(reading.low):
         match = _NUMBERED.search(text[max(0, unit.start() - 40) : unit.start()])
         passage = reading.passage_at(unit.start()) if match else None
         if match is None or passage is None:
@@ -186,7 +75,7 @@ def find_measure_claims(reading: Reading) -> Iterator[Claim]:
         low = number_of(match["low"])
         high = number_of(match["high"]) if match["high"] else low
         start = max(0, unit.start() - 40) + match.start()
-        measure = Measure("byte" if unit["unit"][0] in "bB" else "cycle", low, high, start, unit.end())
+        measure = Measure("byte" if unit[0][0] == "b" else "cycle", low, high, start, unit.end())
         claim = _in_comment(reading, passage, measure) if passage.is_code else _in_prose(reading, passage, measure)
         if claim:
             yield claim
@@ -204,20 +93,20 @@ def _in_comment(reading: Reading, passage: Passage, measure: Measure) -> Claim |
 
 def _in_prose(reading: Reading, passage: Passage, measure: Measure) -> Claim | None:
     text = reading.text
-    said = [s for p, s in reading.statements if p is passage]
-    before = [s for s in said if s.end <= measure.start]
     if _ROUGH.search(clean(text[max(passage.start, measure.start - 24) : measure.start])):
         return None
-    after = next((s for s in said if s.start >= measure.end), None)
+    after = reading.statement_after(measure.end, passage)
     if after and _INSTRUCTION_AFTER.fullmatch(text, measure.end, after.start):
         return _judge(reading, after, measure, "", passage, denied=False)
-    if not before or _COMPARED.match(clean(text[measure.end : min(passage.end, measure.end + 30)])):
+    subject = reading.statement_before(measure.start, passage)
+    if not subject or _COMPARED.match(clean(text[measure.end : min(passage.end, measure.end + 30)])):
         return None
-    subject = before[-1]
+    if measure.start - subject.end > _FAR:
+        return None
     gap = clean(text[subject.end : measure.start])
-    if not _is_plain(gap) or is_part(text[passage.start : subject.start]):
+    if not _is_plain(gap) or is_part(reading.before(passage, subject.start)) or reading.is_listed(passage, subject):
         return None
-    denied = bool(DENIAL.search(gap.rpartition(" and ")[2])) != denies(text[passage.start : subject.start])
+    denied = bool(DENIAL.search(gap.rpartition(" and ")[2])) != denies(reading.before(passage, subject.start))
     return _judge(reading, subject, measure, gap, passage, denied=denied)
 
 
@@ -236,7 +125,7 @@ def _judge(
     reading: Reading, subject: Statement, measure: Measure, gap: str, passage: Passage, *, denied: bool
 ) -> Claim | None:
     subject = _restricted(subject, gap, reading.text[max(passage.start, subject.start - 24) : subject.start])
-    words = clean(reading.text[passage.start : passage.end])
+    words = clean(reading.around(passage, subject.start, measure.end))
     m, x = (None, None) if passage.is_code else widths_in(words)
     if measure.unit == "byte":
         possible = subject.sizes(m=m, x=x)

@@ -171,7 +171,7 @@ def _comment_claims(reading: Reading, passage: Passage, comment: int) -> Iterato
     if matching:
         for anchor in matching:
             address, name = (code[0], anchor) if anchor.kind == "name" else (anchor, code[0])
-            yield replace(claim(text, address, name), verdict="supported")
+            yield claim(text, address, name, verdict="supported")
     elif lead and lead.end() == said[0].start - comment:
         address, name = (code[0], said[0]) if said[0].kind == "name" else (said[0], code[0])
         yield claim(text, address, name)

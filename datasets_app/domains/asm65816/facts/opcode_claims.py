@@ -25,22 +25,26 @@ _BEFORE = re.compile(
     + r")(?: mode)? )?$"
 )
 _AFTER = re.compile(
-    rf"(?P<mode>,? ?(?:with |in |using )?(?:an? |the )?(?:{MODE})(?: addressing)?(?: mode)?)?(?: instruction| opcode)?,? *"
-    r"(?P<link>(?:is|has|uses|=|->|→|:|,(?= opcode)|assembles (?:to|as|into)|encodes (?:to|as)|is encoded (?:as|by|with)|becomes|\|)(?P<not> not)?"
+    rf"(?P<mode>,? ?(?:with |in |using )?(?:an? |the )?(?:{MODE})(?: addressing)?(?: mode)?)?(?: instruction"
+    rf"| opcode)?,? *"
+    r"(?P<link>(?:is|has|uses|=|->|→|:|,(?= opcode)|assembles (?:to|as|into)|encodes (?:to|as)|is encoded (?:as|by"
+    r"|with)|becomes|\|)(?P<not> not)?"
     r"(?: encoded as)?)\s*"
-    rf"(?P<word>(?:the )?(?:opcode|byte|bytes|code|machine code)(?: is)? )?{_BYTE}(?P<rest>(?:[ ,]+(?:\$|0x)?[0-9a-f]{{2}})*)(?![\w$#])"
+    rf"(?P<word>(?:the )?(?:opcode|byte|bytes|code|machine code)(?: is)? )?{_BYTE}(?P<rest>(?:[ ,]+(?:\$"
+    rf"|0x)?[0-9a-f]{{2}})*)(?![\w$#])"
 )
 _MODE_AFTER = re.compile(rf",? ?(?:with |in |using )?(?:an? |the )?(?P<mode>{MODE})\b")
 _ABOUT_OPCODE = re.compile(
     r"\b(?:opcode|byte|encoding|machine code|code) (?:for|of) (?:the |an? )?(?:(?:" + MODE + r") )?(?:instruction )?$"
 )
+_NEAR = 200
 _LITERAL = re.compile(r"#?\$([0-9A-Fa-f]+)$")
 
 
 def find_opcode_claims(reading: Reading) -> Iterator[Claim]:
     """Yield the claims of prose about which byte encodes which instruction."""
     for passage, statement in reading.statements:
-        before = _lowered(reading.text, passage.start, statement.start)
+        before = _lowered(reading.text, max(passage.start, statement.start - _NEAR), statement.start)
         tail = _lowered(reading.text, statement.end, min(passage.end, statement.end + 80))
         yield from _byte_first(reading, passage, statement, before, tail)
         yield from _byte_last(reading, passage, statement, before, tail)
@@ -55,22 +59,22 @@ def _lowered(text: str, start: int, end: int) -> str:
 def _byte_first(reading: Reading, passage: Passage, statement: Statement, before: str, tail: str) -> Iterator[Claim]:
     squeezed = before[-90:]
     match = _BEFORE.search(squeezed)
-    if not match or not (match["word"] or match.start() + len(before) - len(squeezed) == 0 or match["byte"]):
+    if not match:
         return
     dollar = "$" in match[0] or "0x" in match[0]
-    leads = not before[: len(before) - len(squeezed) + match.start()].strip(" (-|•0123456789.")
+    leads = len(before) < _NEAR and not before[: match.start() - len(squeezed)].strip(" (-|•0123456789.")
     if not (match["word"] or dollar or (leads and re.search(r"[a-f]", match["byte"]))):
         return
     mode = match["mode"] or ((found := _MODE_AFTER.match(tail)) and found["mode"]) or ""
-    start = passage.start + len(before) - len(squeezed) + match.start("byte")
-    denied = bool(match["not"]) != denies(reading.text[passage.start : start])
+    start = statement.start - len(squeezed) + match.start("byte")
+    denied = bool(match["not"]) != denies(reading.before(passage, start))
     yield _judge(reading, statement, int(match["byte"], 16), mode, "", denied, start, statement.end)
 
 
 def _byte_last(reading: Reading, passage: Passage, statement: Statement, before: str, tail: str) -> Iterator[Claim]:
     match = _AFTER.match(tail)
     asked = bool(_ABOUT_OPCODE.search(before))
-    if not match or (not asked and is_part(reading.text[passage.start : statement.start])):
+    if not match or (not asked and (is_part(before) or reading.is_listed(passage, statement))):
         return
     if statement.operand and not statement.opcodes:
         return

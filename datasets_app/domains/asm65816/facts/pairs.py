@@ -38,18 +38,15 @@ def pair_groups(text: str, left: Group, right: Group, *, denied: bool, nearest: 
         yield _ambiguous(text, addresses, names)
 
 
-def claim(text: str, address: Anchor, name: Anchor, denied: bool = False) -> Claim:
-    """Judge one pair. A name the facts do not hold, or on which the sources disagree, gives `unknown`."""
-    verdict: ClaimVerdict
-    if not name.registers or any(name.text.upper() in register.disputed for register in address.registers):
-        verdict = "unknown"
-    else:
-        verdict = "supported" if belongs(address, name) != denied else "contradicted"
+def claim(text: str, address: Anchor, name: Anchor, denied: bool = False, verdict: ClaimVerdict | None = None) -> Claim:
+    """Judge one pair, unless its `verdict` is known already.
+
+    A name the facts do not hold, or on which the sources disagree, gives `unknown`.
+    """
+    verdict = verdict or _verdict(address, name, denied)
     start, end = min(address.start, name.start), max(address.end, name.end)
     return Claim(
-        kind=SYMBOL
-        if all(r.area == AREA for r in (*address.registers, *name.registers)) and _known(address, name)
-        else KIND,
+        kind=_kind(address, name),
         text=text[start:end],
         verdict=verdict,
         start=start,
@@ -62,13 +59,20 @@ def claim(text: str, address: Anchor, name: Anchor, denied: bool = False) -> Cla
     )
 
 
+def _verdict(address: Anchor, name: Anchor, denied: bool) -> ClaimVerdict:
+    if not name.registers or any(name.text.upper() in register.disputed for register in address.registers):
+        return "unknown"
+    return "supported" if belongs(address, name) != denied else "contradicted"
+
+
 def belongs(address: Anchor, name: Anchor) -> bool:
     """Say whether some register has this address and this name."""
     return bool({r.address for r in address.registers} & {r.address for r in name.registers})
 
 
-def _known(address: Anchor, name: Anchor) -> bool:
-    return bool(address.registers or name.registers)
+def _kind(address: Anchor, name: Anchor) -> str:
+    known = (*address.registers, *name.registers)
+    return SYMBOL if known and all(register.area == AREA for register in known) else KIND
 
 
 def _meant(addresses: Group, names: Group) -> Group:

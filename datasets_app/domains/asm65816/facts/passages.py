@@ -37,18 +37,13 @@ def passages(text: str) -> Iterator[Passage]:
     held: tuple[int, int] | None = None
     for start, end in _lines(text):
         line = text[start:end]
-        if is_code(line):
-            yield from _sentences(text, held)
-            held = None
+        label = _label_of_code(line)
+        if label is not None:
+            if held:
+                yield from _sentences(text, held)
+                held = None
             comment = line.find(";")
-            label = _LABEL.match(line)
-            yield Passage(
-                start,
-                end,
-                start + comment + 1 if comment >= 0 else None,
-                is_code=True,
-                label=label.end() if label else 0,
-            )
+            yield Passage(start, end, start + comment + 1 if comment >= 0 else None, True, label)
         elif held and _continues(text[held[0] : held[1]], line):
             held = (held[0], end)
         else:
@@ -59,13 +54,19 @@ def passages(text: str) -> Iterator[Passage]:
 
 def is_code(line: str) -> bool:
     """Say whether a line is assembly: after a label, every statement between colons starts with a mnemonic."""
-    code = line.split(";", 1)[0]
+    return _label_of_code(line) is not None
+
+
+def _label_of_code(line: str) -> int | None:
+    """Return how long the label of a line of code is, 0 without one, None where the line is no code."""
+    code = line.partition(";")[0]
     label = _LABEL.match(code)
-    for part in code[label.end() if label else 0 :].split(" : "):
+    length = label.end() if label else 0
+    for part in code[length:].split(" : "):
         # The lookup first: most lines of prose fail it, and it costs less than the pattern.
         if part.lstrip()[:3].lower() not in MNEMONICS or not _STATEMENT.fullmatch(part):
-            return False
-    return True
+            return None
+    return length
 
 
 def line_at(text: str, offset: int) -> int:

@@ -21,10 +21,12 @@ from datasets_app.domains.base import Claim, ClaimVerdict
 PURPOSE = "register_purpose"
 
 _VERBS = (
-    r"(?:controls?|controlling|sets?|selects?|enables?|disables?|configures?|determines?|holds?|contains?|handles?|manages?"
+    r"(?:controls?|controlling|sets?|selects?|enables?|disables?|configures?|determines?|holds?|contains?|handles?"
+    r"|manages?"
     r"|adjusts?|specif(?:y|ies)|defines?|chooses?|governs?|starts?|triggers?|begins?|initiates?|reads?|writes?|returns?"
     r"|reports?|provides?|gives?|latch(?:es)?|turns?|switch(?:es)?|tells?|says?|decides?|blanks?|dims?|scrolls?|takes?"
-    r"|receives?|accepts?|shows?|indicates?|acknowledges?|clears?|increments?|steps?|strobes?|activates?|acts as|serves as"
+    r"|receives?|accepts?|shows?|indicates?|acknowledges?|clears?|increments?|steps?|strobes?|activates?|acts as"
+    r"|serves as"
     r"|(?:is|are) (?:used|meant|there|responsible|needed|intended|in charge)(?: for| to| of)?|is for|is about"
     r"|lets you|allows you to|is where you|fades?|describes?|designates?|forces?)"
 )
@@ -36,7 +38,8 @@ _PREDICATE = re.compile(
     rf" (?P<verb>not )?(?P<said>{_VERBS}\b.*)"
 )
 _USED_TO = re.compile(
-    r"(?:\s*\([^()]*\))?(?: register)?,? to (?P<said>(?:set|control|select|enable|disable|configure|choose|change|adjust|start"
+    r"(?:\s*\([^()]*\))?(?: register)?,? to (?P<said>(?:set|control|select|enable|disable|configure|choose|change"
+    r"|adjust|start"
     r"|specify|define|trigger|turn|switch|blank|dim|scroll|acknowledge|strobe)\b.*)"
 )
 _USING = re.compile(
@@ -44,38 +47,52 @@ _USING = re.compile(
 )
 _DEFINED = re.compile(
     r"(?:\s*[`*]*\s*(?:\([^()]*\)|(?:[|/,–—-]|is)\s*[`*]*[A-Za-z0-9$]+[`*]*(?=\s*[|:–—]))?)[`*]*\s*"
-    r"(?P<mark>:|–|—| - |\||,? (?:is|are) (?P<not>not )?(?:the|a|an|our)\b|, the(?= (?:[\w-]+ ){1,6}(?:register|port)\b)|=(?! ?[#$%\d]))\s*(?P<said>.*)"
+    r"(?P<mark>:|–|—| - |\||,? (?:is|are) (?P<not>not )?(?:the|a|an|our)\b|, the(?= (?:[\w-]+ ){1,6}(?:register"
+    r"|port)\b)|=(?! ?[#$%\d]))\s*(?P<said>.*)"
 )
 _PASSIVE = re.compile(
-    r"(?:^|[,:(]|\b(?:the|a|an|and|that)\b)\s*(?P<said>[^,:()]{3,70}?) (?:is|are|gets?|can be|may be|must be) (?P<not>not )?(?:\w+ly )?"
-    r"(?:controlled|set|selected|enabled|disabled|configured|determined|specified|chosen|governed|started|triggered|handled"
+    r"(?:^|[,:(]|\b(?:the|a|an|and|that)\b)\s*(?P<said>[^,:()]{3,70}?) (?:is|are|gets?|can be|may be"
+    r"|must be) (?P<not>not )?(?:\w+ly )?"
+    r"(?:controlled|set|selected|enabled|disabled|configured|determined|specified|chosen|governed|started|triggered"
+    r"|handled"
     r"|adjusted|changed|defined|latched|acknowledged|held|written|read|found)"
-    r"(?: (?:by|through|via|with|in|using|at|from|into|to))(?: (?:writing|reading|setting)(?: to| from)?)?(?: bits? [\d-]+ (?:of|in))?"
+    r"(?: (?:by|through|via|with|in|using|at|from|into|to))(?: (?:writing|reading|setting)(?: to"
+    r"| from)?)?(?: bits? [\d-]+ (?:of|in))?"
     r" (?:the )?(?:register )?[`*]*$"
 )
 _TITLED = re.compile(
-    r"(?:^|[,:(]|\b(?:the|a|an|is|to|our)\b)\s*(?P<said>(?:[\w/-]+ ){1,6}?)(?:data )?(?:registers?|port)(?:,| is| called| named| at| lives at)?[ (`*]*$"
+    r"(?:^|[,:(]|\b(?:the|a|an|is|to|our)\b)\s*(?P<said>(?:[\w/-]+ ){1,6}?)(?:data )?(?:registers?|port)(?:,| is"
+    r"| called| named| at| lives at)?[ (`*]*$"
 )
 _ENDING = re.compile(
-    r"\b(?:(?P<title>registers?|port)(?:,| is| called| named| at| lives at)?|(?:by|through|via|with|in|using|at|from|into|to|of"
+    r"\b(?:(?P<title>registers?|port)(?:,| is| called| named| at| lives at)?|(?:by|through|via|with|in|using|at|from"
+    r"|into|to|of"
     r"|writing|reading|setting)(?: the)?(?: register)?) *\(? *$"
 )
 _STOP = re.compile(
-    r"\b(?:so that|so|because|before|after|while|whenever|when|if|until|since|which|that|where|by|via|using|through|with|without"
-    r"|then|but|whereas|unlike|instead|rather than|for example|e\.g|during|in order|as soon|once|like|not|than|now|depending"
+    r"\b(?:so that|so|because|before|after|while|whenever|when|if|until|since|which|that|where|by|via|using|through"
+    r"|with|without"
+    r"|then|but|whereas|unlike|instead|rather than|for example|e\.g|during|in order|as soon|once|like|not|than|now"
+    r"|depending"
     r"|whose|needs?|see|per|needed for|ready for|necessary|required|safe)\b"
-    r"|[;(—–]| - |\bto (?!(?:the |set |control |select |enable |disable |configure |choose |change |adjust |start |specify |"
-    r"define |trigger |turn |switch |read |write |blank |dim |scroll )?(?:the )?\b(?:vram|oam|cgram|palette|work|wram|\w+)\b)"
+    r"|,? and\b(?=[^,;]*\b(?:is|are|was|must|can|will|has)\b)|, and (?:the|a|an|its?|you|we)\b|[;(—–]| - "
+    r"|\bto (?!(?:the |set |control |select |enable |disable |configure |choose |change |adjust |start |specify |"
+    r"define |trigger |turn |switch |read |write |blank |dim |scroll )?(?:the )?\b(?:vram|oam|cgram|palette|work|wram"
+    r"|\w+)\b)"
 )
 _LIST_LEAD = re.compile(r"[\s|•>-]*(?:\d+[.)])?[\s(]*")
 _IS = re.compile(r",? (?:is|are)|, the")
 _LIST_GAP = re.compile(r"\s*(?:,|and|or|/|&|as well as|plus|,\s*and)\s*(?:the |a |an |its )?(?:\w+ )?\s*")
 _COMMENT_LEAD = re.compile(
-    r"\s*(?:(?:we |now |then |to |and )*(?:set|sets|select|enable|enables|disable|disables|start|starts|turn|write|store|load"
-    r"|update|clear|reset|change|adjust|configure|init|initialize|begin|trigger|use|the|a|all|to|on|off|our|new|screen|display"
+    r"\s*(?:(?:we |now |then |to |and )*(?:set|sets|select|enable|enables|disable|disables|start|starts|turn|write"
+    r"|store|load"
+    r"|update|clear|reset|change|adjust|configure|init|initialize|begin|trigger|use|the|a|all|to|on|off|our|new"
+    r"|screen|display"
     r"|master|full|maximum|current)\s+)*"
 )
 _COMMENT_TAIL = re.compile(r"\s*(?:register|on|off|to \S+|= ?\S+|now|again|here|max|full|bits?|mode|\d+)*\s*[.!]?\s*")
+_ALIKE = 8  # Mentions of one register in a row are not followed further, nor are words beyond this many characters:
+_REACH = 400  # some texts never end a sentence.
 _STORES = frozenset(("STA", "STX", "STY", "STZ"))
 _INDIRECT = frozenset(range(0x4300, 0x4380)) | {0x420B, 0x420C}  # Their values speak of what other registers do.
 
@@ -84,7 +101,7 @@ def find_purpose_claims(reading: Reading) -> Iterator[Claim]:
     """Yield the claims of a text about what registers are for."""
     for passage in reading.passages:
         if passage.is_code:
-            if passage.comment is not None:
+            if passage.comment is not None and reading.low.startswith("st", passage.start + passage.label):
                 yield from _in_comment(reading, passage, passage.comment)
             continue
         anchors = [a for a in reading.anchors(passage.start, passage.end) if a.registers and not a.bare]
@@ -97,8 +114,8 @@ def _in_prose(reading: Reading, passage: Passage, anchors: Sequence[Anchor]) -> 
     last = -1
     for i, anchor in enumerate(anchors):
         begin, stop = anchor.start - passage.start, anchor.end - passage.start
-        following = next((a for a in anchors[i + 1 :] if not _same(anchor, a)), None)
-        limit = following.start - passage.start if following else len(low)
+        following = next((a for a in anchors[i + 1 : i + _ALIKE] if not _same(anchor, a)), None)
+        limit = following.start - passage.start if following else min(len(low), stop + _REACH)
         lead = (anchors[0] if _same(anchors[0], anchor) else anchor).start - passage.start
         claim = None
         if begin >= last:
@@ -111,6 +128,8 @@ def _in_prose(reading: Reading, passage: Passage, anchors: Sequence[Anchor]) -> 
 
 
 def _same(one: Anchor, other: Anchor) -> bool:
+    if len(one.registers) == len(other.registers) == 1:
+        return one.registers[0].address == other.registers[0].address
     return bool({r.address for r in one.registers} & {r.address for r in other.registers})
 
 
@@ -134,7 +153,7 @@ def _ahead(
     said = match["said"]
     cut = _STOP.search(said)
     words = said[: cut.start() if cut else len(said)]
-    denied = denied != denies(reading.text[passage.start : anchor.start])
+    denied = denied != denies(reading.before(passage, anchor.start))
     return _judge(reading, anchor, words, passage.start + stop + match.start("said"), denied, anchor.start)
 
 
@@ -152,7 +171,7 @@ def _behind(reading: Reading, passage: Passage, anchors: Sequence[Anchor], i: in
         return None
     offset = passage.start + max(first, begin - 110) + match.start("said")
     named = match.groupdict()
-    denied = bool(named.get("not")) != denies(reading.text[passage.start : offset])
+    denied = bool(named.get("not")) != denies(reading.before(passage, offset))
     words = match["said"]
     return _judge(reading, anchor, words, offset, denied, offset, end=anchor.end)
 

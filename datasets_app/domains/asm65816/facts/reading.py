@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from functools import cached_property
 
@@ -14,6 +15,8 @@ from datasets_app.domains.base import Claim, ClaimVerdict
 _BLANKED = str.maketrans(
     {"`": " ", "*": " ", "_": "_", "’": "'", "\n": " ", "\t": " ", "\r": " ", "“": " ", "”": " ", '"': " "}
 )
+_NEAR = 200
+_LISTED = re.compile(r"[\s`*]*(?:,? ?(?:and|or|then|plus|followed by)|[,:+/])[\s`*]*")
 
 
 class Reading:
@@ -36,6 +39,34 @@ class Reading:
         """The instructions that prose mentions, each with its passage."""
         return tuple((p, s) for p in self.passages if not p.is_code for s in statements_in(self.text, p.start, p.end))
 
+    @cached_property
+    def _statement_starts(self) -> list[int]:
+        return [statement.start for _, statement in self.statements]
+
+    def statement_before(self, offset: int, passage: Passage) -> Statement | None:
+        """Return the last instruction that a passage mentions before an offset."""
+        index = bisect_left(self._statement_starts, offset) - 1
+        return self.statements[index][1] if index >= 0 and self.statements[index][0] is passage else None
+
+    def statement_after(self, offset: int, passage: Passage) -> Statement | None:
+        """Return the first instruction that a passage mentions from an offset on."""
+        index = bisect_left(self._statement_starts, offset)
+        found = self.statements[index] if index < len(self.statements) else None
+        return found[1] if found and found[0] is passage else None
+
+    def is_listed(self, passage: Passage, statement: Statement) -> bool:
+        """Say whether an instruction ends a list, as in “JSR and RTS”: what is said of it is said of all of them."""
+        before = self.statement_before(statement.start, passage)
+        return bool(before and _LISTED.fullmatch(self.text, before.end, statement.start))
+
+    def before(self, passage: Passage, offset: int) -> str:
+        """Return what a passage says just before an offset; bounded, since some texts never end a sentence."""
+        return self.text[max(passage.start, offset - _NEAR) : offset]
+
+    def around(self, passage: Passage, start: int, end: int) -> str:
+        """Return what a passage says around a stretch, bounded too."""
+        return self.text[max(passage.start, start - _NEAR) : min(passage.end, end + _NEAR)]
+
     def anchors(self, start: int, end: int) -> list[Anchor]:
         """Return the mentions of registers between two offsets."""
         return _between(self._anchors, self._anchor_starts, start, end)
@@ -52,17 +83,18 @@ class Reading:
 
     def lowered(self, start: int, end: int) -> str:
         """Return a stretch in lower case, its markdown blanked, its white space as spaces: offsets stay as they are."""
-        return self._low[start:end]
+        return self.low[start:end]
 
     @cached_property
-    def _low(self) -> str:
+    def low(self) -> str:
+        """The whole text in lower case, see `lowered`."""
         low = self.text.lower()
         return (low if len(low) == len(self.text) else self.text).translate(_BLANKED)
 
     def is_between_code(self, passage: Passage) -> bool:
         """Say whether a stretch that is no instruction may still stand inside code: a label, a fence, a short word."""
         words = self.text[passage.start : passage.end].split()
-        return len(words) <= 1 and not words[:1] == ["```"]
+        return len(words) <= 1 and words[:1] != ["```"]
 
     def code(self, passage: Passage) -> list[Statement]:
         """Return the statements of a line of code, without its label and its comment."""

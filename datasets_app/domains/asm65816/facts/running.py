@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from datasets_app.domains.asm65816.assembler import assemble
-from datasets_app.domains.asm65816.machine import Machine
-from datasets_app.domains.asm65816.machine.memory import NoisyMemory, canonical, noise, placed
-from datasets_app.domains.asm65816.opcodes import Mode
 from datasets_app.domains.asm65816.assembler.result import Assembly
+from datasets_app.domains.asm65816.execution.registers import RecordedRegisters
+from datasets_app.domains.asm65816.machine import Machine, NoisyMemory
+from datasets_app.domains.asm65816.machine.memory import placed
+from datasets_app.domains.asm65816.opcodes import Mode
 
 STEPS = 2000
 _M, _X, _DECIMAL = 0x20, 0x10, 0x08
@@ -29,7 +30,9 @@ class Observed:
 
     def value(self, register: str) -> int:
         """Return a register by its name in capitals: A and C are the whole accumulator."""
-        return {"A": self.a, "C": self.a, "X": self.x, "Y": self.y, "D": self.d, "DB": self.dbr, "DBR": self.dbr}[register]
+        return {"A": self.a, "C": self.a, "X": self.x, "Y": self.y, "D": self.d, "DB": self.dbr, "DBR": self.dbr}[
+            register
+        ]
 
     def is_narrow(self, register: str) -> bool:
         """Say whether a register is 8 bits wide now. C is the 16 bits of A at any width."""
@@ -70,7 +73,7 @@ def _run(
     widths: tuple[int | None, int | None],
     state: int,
 ) -> Iterator[tuple[int, Observed]]:
-    machine = Machine(_Console(image, state))
+    machine = Machine(NoisyMemory(image, state, registers=RecordedRegisters(state)))
     _set_up(machine, assembly.instructions[0].address, widths, state)
     for _ in range(STEPS):
         at = machine.pbr << 16 | machine.pc
@@ -101,42 +104,6 @@ def _first_width(assembly: Assembly, mode: Mode, bit: int) -> int | None:
     for one in assembly.instructions:
         if one.opcode.mode == mode:
             return len(one.data) - 1
-        if one.opcode.mnemonic in ("REP", "SEP") and one.data[1] & bit or one.opcode.mnemonic in ("PLP", "XCE"):
+        if (one.opcode.mnemonic in ("REP", "SEP") and one.data[1] & bit) or one.opcode.mnemonic in ("PLP", "XCE"):
             return None
     return None
-
-
-@dataclass(slots=True)
-class _Console:
-    """Noise for memory and for registers, but for the multiplication and the division that the code asks for."""
-
-    image: Mapping[int, int]
-    state: int
-    memory: NoisyMemory = field(init=False)
-    results: dict[int, int] = field(default_factory=dict)
-    reads: int = 0
-
-    def __post_init__(self) -> None:
-        self.memory = NoisyMemory(self.image, self.state)
-
-    def read(self, address: int, /) -> int:
-        """Return a byte; a register's is new noise at each read."""
-        place = address & 0xFFFF
-        if address & 0x400000 or not (0x2100 <= place < 0x2200 or 0x4000 <= place < 0x4300):
-            return self.memory.read(address)
-        self.reads += 1
-        return self.results.get(place, noise(self.state + 1, self.reads))
-
-    def write(self, address: int, value: int, /) -> None:
-        """Store a byte; $4203 multiplies and $4206 divides, as fullsnes describes."""
-        self.memory.write(address, value)
-        place, written = canonical(address), self.memory.written
-        if place == 0x4203 and 0x4202 in written:
-            self._result(0x4216, written[0x4202] * value)
-        elif place == 0x4206 and 0x4204 in written and 0x4205 in written:
-            dividend = written[0x4204] | written[0x4205] << 8
-            self._result(0x4214, dividend // value if value else 0xFFFF)
-            self._result(0x4216, dividend % value if value else dividend)
-
-    def _result(self, address: int, value: int) -> None:
-        self.results |= {address: value & 0xFF, address + 1: value >> 8}

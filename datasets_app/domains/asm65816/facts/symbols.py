@@ -15,7 +15,7 @@ _SHOWN = 5
 
 _ADDRESS = re.compile(r"(?:\$|0[xX])?([0-9A-Fa-f]{2}):?([0-9A-Fa-f]{4})|(?:\$|0[xX])([0-9A-Fa-f]{1,4})")
 _LABEL_LINE = re.compile(r"([0-9A-Fa-f]{2}):([0-9A-Fa-f]{4})\s+(\S+)")
-_SECTION = re.compile(r"\[([^\]]+)\]")
+_SECTION = re.compile(r"\[([A-Za-z][\w -]*)\]")
 _NAME = re.compile(r"[A-Za-z_.:][\w.:$]*")
 _TELLING = re.compile(r"[A-Z_0-9]")
 

@@ -20,8 +20,11 @@ _VALUE = re.compile(
     r"(?![ \t-]*(?:bits?|bytes?|pixels?|if|when|or|unless|to|max|at most|until|on)\b)"
 )
 _FENCE = re.compile(r"[ ]{0,3}(?:`{3,}|~{3,})")
-_BETWEEN = re.compile(r"\s*(?:(?:[.+-]?\w[\w.]*:|\.\w+|[+-]+)\s*)?(?:;.*)?|\s*!\w+\s*[+:]?=.*|\s*(?:org|base|lorom|hirom)\b.*", re.I)
-_TESTS = frozenset("CMP CPX CPY BIT BCC BCS BEQ BMI BNE BPL BVC BVS".split())
+_BETWEEN = re.compile(
+    r"\s*(?:(?:[.+-]?\w[\w.]*:|\.\w+|[+-]+)\s*)?(?:;.*)?|\s*!\w+\s*[+:]?=.*|\s*(?:org|base|lorom|hirom)\b.*", re.I
+)
+_SIGNS = re.compile(r"^\s*(?:\++|-+)\s+")
+_TESTS = frozenset(["CMP", "CPX", "CPY", "BIT", "BCC", "BCS", "BEQ", "BMI", "BNE", "BPL", "BVC", "BVS"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +53,10 @@ def find_value_claims(reading: Reading) -> Iterator[Claim]:
 
 
 def _stated(text: str, start: int, end: int) -> Iterator[Stated]:
-    number = 0
-    for line in text[start:end].splitlines(keepends=True):
-        number += 1
+    for number, line in enumerate(text[start:end].splitlines(keepends=True), 1):
         code, mark, _ = line.partition(";")
         words = code.upper().replace(":", " ").split()
-        if mark and is_code(line) and not _TESTS & set(words):
+        if mark and _is_code(line) and not _TESTS & set(words):
             for match in _VALUE.finditer(text, start + len(code), start + len(line.rstrip("\r\n"))):
                 at = match.start("register")
                 yield Stated(match["register"].upper(), match["value"], at, match.end("value"), number)
@@ -73,7 +74,7 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
             fenced = not fenced
             start = position + len(line) if fenced else -1
         elif not fenced:
-            belongs = is_code(bare) or (start >= 0 and bool(_BETWEEN.fullmatch(bare)))
+            belongs = is_code(bare) or (start >= 0 and (bool(_BETWEEN.fullmatch(bare)) or _is_code(bare)))
             if belongs and start < 0:
                 start = position
             elif not belongs and start >= 0:
@@ -82,6 +83,11 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
         position += len(line)
     if start >= 0:
         yield start, position
+
+
+def _is_code(line: str) -> bool:
+    """Say whether a line is assembly, also behind a + or - label, which prose would take for an item of a list."""
+    return is_code(_SIGNS.sub("", line, count=1))
 
 
 def _judge(reading: Reading, stated: Stated, seen: Sequence[Observed]) -> Claim:

@@ -15,38 +15,43 @@ from datasets_app.domains.base import Claim, ClaimVerdict
 WIDTH = "register_width"
 
 _TARGET = (
-    r"(?:the )?(?:a/x/y|a, x,? and y|a, x, y|a,x,y|axy|a and x/y|a and xy|a and (?:the )?index(?: registers?)?|all(?: the)? registers|everything"
-    r"|x/y|x and y|x, y|xy|index(?:es)?(?: registers?)?|accumulator(?: and memory)?(?: and (?:the )?index(?: registers?)?)?"
+    r"(?:the )?(?:a/x/y|a, x,? and y|a, x, y|a,x,y|axy|a and x/y|a and xy|a and (?:the )?index(?: registers?)?"
+    r"|all(?: the)? registers|everything"
+    r"|x/y|x and y|x, y|xy|index(?:es)?(?: registers?)?"
+    r"|accumulator(?: and memory)?(?: and (?:the )?index(?: registers?)?)?"
     r"|memory(?:/accumulator)?|a/memory|a/m|[axym])"
 )
 _BITS = r"(?P<bits{n}>8|16|eight|sixteen)[- ]?bits?"
 _STATED = re.compile(
     rf"\b{_BITS.format(n=1)}(?: wide)?(?: mode)?(?: for| in| to)? (?P<target1>{_TARGET})\b(?![-:+$#])"
-    rf"|\b(?P<target2>{_TARGET})(?: registers?)?(?: to| is| are| as| becomes?| =|=|:|,)?(?: now)?(?: to)?(?: be)? {_BITS.format(n=2)}\b"
+    rf"|\b(?P<target2>{_TARGET})(?: registers?)?(?: to| is| are| as| becomes?| =|=|:"
+    rf"|,)?(?: now)?(?: to)?(?: be)? {_BITS.format(n=2)}\b"
     rf"|\b{_BITS.format(n=3)}(?: (?P<mode>mode|registers))?\b"
 )
 _CAUSES = re.compile(
-    r"^[\s,:=>→(–—-]*(?:instruction )?(?:which |that |here |then |therefore )?(?P<not>does not |doesn't |never )?(?:sets?|makes?|switch(?:es)?|puts?|gives?|selects?"
-    r"|turns?|changes?|means|enables?|enters?|leaves?|is for|is|for|=|to|we get|you get|the cpu (?:is|goes) (?:in|to)|goes|brings)?\b"
+    r"^[\s,:=>→(–—-]*(?:instruction )?(?:which |that |here |then |therefore )?(?P<not>does not |doesn't "
+    r"|never )?(?:sets?|makes?|switch(?:es)?|puts?|gives?|selects?"
+    r"|turns?|changes?|means|enables?|enters?|leaves?|is for|is|for|=|to|we get|you get|the cpu (?:is|goes) (?:in|to)"
+    r"|goes|brings)?\b"
 )
 _STOPS = re.compile(
-    r"\b(?:while|whereas|but|before|after|unless|if|when|from|instead|then|load|loads|store|stores|lda|sta|value|number|counter|operand|immediate|constant|data|word|result|address|multiplication|sep|rep)\b"
+    r"\b(?:while|whereas|but|before|after|unless|if|when|from|instead|then|load|loads|store|stores|lda|sta|value"
+    r"|number|counter|operand|immediate|constant|data|word|result|address|multiplication|sep|rep)\b"
 )
+_IN_CODE = re.compile(r"(?:rep|sep)(?= #[$%0-9][^\n;]*;[^\n]*bit)")
 
 
 def find_width_claims(reading: Reading) -> Iterator[Claim]:
     """Yield the claims of prose and of comments about the widths that a REP or a SEP sets."""
-    lowered = reading.text.lower()
-    if "rep" not in lowered and "sep" not in lowered:
-        return
     for passage, statement in reading.statements:
         if statement.mnemonic in ("REP", "SEP"):
             yield from _in_prose(reading, passage, statement)
-    for passage in reading.passages:
-        if passage.comment is not None and "bit" in lowered[passage.comment : passage.end]:
-            for statement in reading.code(passage):
-                if statement.mnemonic in ("REP", "SEP"):
-                    yield from _in_comment(reading, passage, statement, passage.comment)
+    for match in _IN_CODE.finditer(reading.low):
+        line = reading.passage_at(match.start())
+        if line and line.comment is not None and match.start() < line.comment:
+            for statement in reading.code(line):
+                if statement.start == match.start():
+                    yield from _in_comment(reading, line, statement, line.comment)
 
 
 def _in_prose(reading: Reading, passage: Passage, statement: Statement) -> Iterator[Claim]:
@@ -59,7 +64,7 @@ def _in_prose(reading: Reading, passage: Passage, statement: Statement) -> Itera
     area = words[: stop.start() if stop else len(words)]
     if not lead or not lead[0].strip(" `*"):
         return
-    denied = bool(lead["not"]) != denies(reading.text[passage.start : statement.start])
+    denied = bool(lead["not"]) != denies(reading.before(passage, statement.start))
     yield from _judge(reading, statement, area, statement.end, denied=denied, comment=False)
 
 
@@ -100,7 +105,7 @@ def _judge(
 
 
 def _read(match: re.Match[str]) -> tuple[int, bool]:
-    """Return the status bits a statement is about ($20 A, $10 X and Y; both when it names no register) and whether 16."""
+    """Return the status bits of the registers that are named ($20 A, $10 X and Y, else both) and whether it says 16."""
     target = match["target1"] or match["target2"] or ""
     bits = match["bits1"] or match["bits2"] or match["bits3"]
     accumulator = bool(re.search(r"accumulator|memory|\b[am]\b|\baxy\b|a/|all|everything", target))

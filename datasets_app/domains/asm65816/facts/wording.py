@@ -20,8 +20,8 @@ _DENYING_START = re.compile(
 )
 # What an instruction after these words takes part in has a size or an effect of its own.
 _PART_OF = re.compile(
-    r"(?:\b(?:with|of|using|via|from|by|around|plus|after|before|for|through|to|replacing|than|in|and|then|or|like|without"
-    r"|between|until|per|followed|unlike|loop|versus|vs)\s*(?:the |an? |each |every )?(?:instruction )?|[:+/,]\s*)[`*\"“]*$"
+    r"\b(?:with|of|using|via|from|by|around|plus|after|before|for|through|to|replacing|than|in|like|without|between|until"
+    r"|per|followed|unlike|loop|versus|vs)\s*(?:the |an? |each |every )?(?:instruction )?[`*\"“]*$"
 )
 _WHOLE = re.compile(
     r"\b(?:size|length|cost|time|duration|timing|bytes?|cycles?|opcode|encoding|count) (?:of|for|in) (?:the |an? )?"

@@ -208,7 +208,7 @@ class Flow:
         if not shape or self.graph.instructions[at].opcode.mnemonic == "RTI":
             return False
         pushed_last = at > 0 and self.graph.following[at - 1] == at and self.graph.effects[at - 1] == _PUSH
-        return shape[-2] == "E" or (pushed_last and stack.depth(state[4]) >= 2)
+        return shape[-2] == "E" or (pushed_last and shape[-2] in "AXY" and stack.depth(state[4]) >= 2)
 
     def _resume(self, visit: int, at: int, state: State) -> bool:
         """Go on behind the return address that PEA or PER pushed, if that is what lies on top and it is in sight."""

@@ -72,7 +72,7 @@ def _check_status(remarks: Remarks, at: int, pushed: stack.Stack, found: str, fl
             "PLP pulls the flags, but this code has not pushed anything that is still on the stack.",
             "Push the flags with PHP first, or set the widths with REP and SEP.",
         )
-    elif "P" in shape[::2] or found in "XYBKD" or flags_elsewhere:
+    elif "P" in shape[::2] or found in "XYBKD" or flags_elsewhere or (found == "A" and entries[-1][0] != at - 1):
         where = "the flags lie below it" if "P" in shape[::2] else "that are no flags"
         where = "on another path the flags lie there" if flags_elsewhere else where
         remarks.add(

@@ -9,13 +9,21 @@ from datasets_app.domains.asm65816.lint.remarks import Remarks
 from datasets_app.domains.asm65816.lint.transfer import State
 
 _RETURN_OF = {"JSR": "RTS", "JSL": "RTL"}
+_KEEP = ("PHA", "PHX", "PHY", "PLX", "PLY")
 _CALL_OF = {"RTS": "JSR", "RTL": "JSL", "RTI": "an interrupt"}
 
 
 def check_return(remarks: Remarks, at: int, states: list[tuple[int, State]]) -> None:
-    """Find `stack_unbalanced` at a return, `pull_size` where half a word is left, given the states it is reached in."""
+    """Find `stack_unbalanced` and `return_jumps` at a return, and `pull_size` where half a word is left."""
     known = [(visit, state) for visit, state in states if state[4][0] is not None]
     wrong = [(visit, state) for visit, state in known if _is_unbalanced(remarks, at, state)]
+    if any(remarks.flow.is_jump(at, state) for _, state in known):
+        remarks.add(
+            "note",
+            at,
+            "return_jumps",
+            f"{remarks.flow.graph.instructions[at].opcode.mnemonic} jumps to the address that was just pushed.",
+        )
     for visit, state in wrong:
         loops = remarks.flow.visits[visit].stack_loop
         if loops and len(wrong) < len(known):
@@ -27,7 +35,7 @@ def check_return(remarks: Remarks, at: int, states: list[tuple[int, State]]) -> 
         elif stack.depth(state[4]) > 0:
             _left_on_stack(remarks, at, state[4], everywhere)
         else:
-            _pulled_too_much(remarks, at, visit, stack.depth(state[4]))
+            _pulled_too_much(remarks, at, visit, stack.depth(state[4]), everywhere)
 
 
 def _is_unbalanced(remarks: Remarks, at: int, state: State) -> bool:
@@ -47,19 +55,26 @@ def _left_on_stack(remarks: Remarks, at: int, pushed: stack.Stack, severity: Sev
     )
 
 
-def _pulled_too_much(remarks: Remarks, at: int, visit: int, depth: int) -> None:
+def _pulled_too_much(remarks: Remarks, at: int, visit: int, depth: int, severity: Severity) -> None:
     """Dropping a whole return address returns to the caller's caller, which is done on purpose."""
     mnemonic = remarks.flow.graph.instructions[at].opcode.mnemonic
     call = remarks.flow.visits[visit].call
-    whole = -depth == RETURN_SIZE[_RETURN_OF.get(call, mnemonic)]
+    whole = -depth == RETURN_SIZE[_RETURN_OF.get(call, mnemonic)] and not _keeps_registers(remarks, visit)
     remarks.add(
-        "note" if whole else "warning" if not call else "error",
+        "note" if whole else severity if call else "warning",
         at,
         "stack_unbalanced",
         f"{mnemonic} is reached with {-depth} {'bytes' if depth < -1 else 'byte'} more pulled than pushed"
-        + (": it returns to the caller's caller." if whole else ": part of the return address is gone."),
+        + (": it returns to the caller's caller." if whole else ", so the return address is not on top."),
         "" if whole else "Push before you pull, or take one pull away.",
     )
+
+
+def _keeps_registers(remarks: Remarks, visit: int) -> bool:
+    """Whether registers are pushed, or X and Y pulled, on the way: then no return address is dropped on purpose."""
+    flow = remarks.flow
+    positions = (at for number, at, _, _ in flow.states if number == visit)
+    return any(flow.graph.instructions[at].opcode.mnemonic in _KEEP for at in positions)
 
 
 def _half_pulled(remarks: Remarks, pushed: stack.Stack) -> None:

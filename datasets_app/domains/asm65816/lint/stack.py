@@ -18,7 +18,7 @@ EMPTY: Stack = ("", (), 0)
 LOST: Stack = (None, (), 0)
 
 # What a pull of two bytes may put together: a word pushed by halves, one whose lower half was exchanged.
-_WORDS = {"A1A1", "X1X1", "Y1Y1", "B1B1", "K1K1", "B1K1", "K1B1", "r1A1", "r1X1", "r1Y1"}
+_WORDS = {"A1A1", "B1B1", "K1K1", "B1K1", "K1B1", "r1A1", "r1X1", "r1Y1"}
 _SIZES = {"1": 1, "2": 2, "?": 0}
 
 

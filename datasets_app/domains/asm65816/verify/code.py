@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 
 from datasets_app.domains.asm65816.assembler import assemble
 from datasets_app.domains.asm65816.assembler.limits import MODEL_OUTPUT
 from datasets_app.domains.asm65816.assembler.result import Assembly, Diagnostic
+from datasets_app.domains.asm65816.assembler.suggest import did_you_mean
 from datasets_app.domains.asm65816.lint import Timing, examine
 from datasets_app.domains.asm65816.listing import CodeBlock
 from datasets_app.domains.asm65816.verify.rungs import Remark, Rung
-from datasets_app.domains.base import Finding, FindingLevel
-
-PARENT = "Main:"
-"""What is put before a block that begins with a sublabel: a routine's name, left out as people do in print."""
+from datasets_app.domains.base import NO_NAMES, Finding, FindingLevel, Names
 
 TRUNCATED = {"truncated", "no_such_addressing"}
 """Warnings about code that asar encodes as something else than what is written."""
@@ -32,6 +31,9 @@ RESOLVING = {
     "no_rom",
 }
 
+LEFT_OUT = {"label_missing_parent"}
+"""What a piece of a program may lack: print leaves the routine's name out before its sublabels."""
+
 _LEVELS: dict[str, FindingLevel] = {"error": "bad", "warning": "warn"}
 
 
@@ -45,35 +47,30 @@ class Examined:
     timing: Timing | None = None
 
 
-def examine_block(block: CodeBlock, where: str = "output", known: Collection[str] = ()) -> Examined:
-    """Check one block; findings stand on lines of the whole text. `known` are labels that other blocks define."""
+def examine_block(
+    block: CodeBlock, where: str = "output", known: Collection[str] = (), names: Names = NO_NAMES
+) -> Examined:
+    """Check one block; findings stand on lines of the whole text.
+
+    `known` are labels that other blocks define, `names` those of the project, where there is one.
+    """
     assembly = assemble_fragment(block.source)
-    remarks = [_remark(one, block, where, _rung_of(one)) for one in assembly.diagnostics if one.severity in _LEVELS]
+    remarks = [
+        _remark(one, block, where, _rung_of(one))
+        for one in assembly.diagnostics
+        if one.severity in _LEVELS and one.code not in LEFT_OUT
+    ]
     if not assembly.ok or not assembly.instructions:
         return Examined(block, assembly, tuple(remarks))
     flow, timing = examine(assembly)
     remarks += [_remark(one, block, where, Rung.FLOW) for one in flow if one.severity in _LEVELS]
-    remarks += _externals(assembly, block, where, known)
+    remarks += _externals([name for name in assembly.stubbed if name not in known], block, where, names)
     return Examined(block, assembly, tuple(remarks), timing)
 
 
 def assemble_fragment(source: str) -> Assembly:
-    """Assemble a piece of a program as print shows it: what it does not define is stubbed, its parent label added."""
-    assembly = assemble(source, stub_missing=True, limits=MODEL_OUTPUT)
-    if any(one.code == "label_missing_parent" for one in assembly.diagnostics):
-        assembly = _without_first_line(assemble(f"{PARENT}\n{source}", stub_missing=True, limits=MODEL_OUTPUT))
-    return assembly
-
-
-def _without_first_line(assembly: Assembly) -> Assembly:
-    def up(line: int) -> int:
-        return max(line - 1, 1)
-
-    return replace(
-        assembly,
-        diagnostics=tuple(replace(one, line=up(one.line)) for one in assembly.diagnostics),
-        instructions=tuple(replace(one, line=up(one.line)) for one in assembly.instructions),
-    )
+    """Assemble a piece of a program as print shows it: what it does not define is stubbed."""
+    return assemble(source, stub_missing=True, limits=MODEL_OUTPUT)
 
 
 def _rung_of(diagnostic: Diagnostic) -> Rung:
@@ -87,9 +84,22 @@ def _remark(one: Diagnostic, block: CodeBlock, where: str, rung: Rung) -> Remark
     return Remark(rung, Finding(level, one.code, one.message, block.line + one.line - 1, where, one.hint))
 
 
-def _externals(assembly: Assembly, block: CodeBlock, where: str, known: Collection[str]) -> Iterator[Remark]:
-    names = [name for name in assembly.stubbed if name not in known]
-    if names:
-        said = ", ".join(f"“{name}”" for name in names[:8]) + (f" and {len(names) - 8} more" if names[8:] else "")
-        message = f"It uses {said}, which it does not define: stubs stand for them."
+def _externals(stubbed: list[str], block: CodeBlock, where: str, names: Names) -> Iterator[Remark]:
+    project = _names_of(names)
+    missing = [name for name in stubbed if name not in project]
+    if missing and project:
+        message = f"The project's symbols hold no {_listed(missing)}: a stub stands for it."
+        hint = did_you_mean(missing[0], project)
+        yield Remark(Rung.RESOLVE, Finding("warn", "unknown_names", message, block.line, where, hint))
+    elif missing:
+        message = f"It uses {_listed(missing)}, which it does not define: stubs stand for them."
         yield Remark(Rung.RESOLVE, Finding("warn", "external_names", message, block.line, where))
+
+
+@lru_cache(maxsize=8)
+def _names_of(names: Names) -> frozenset[str]:
+    return frozenset(name for _, name in names.pairs)
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(f"“{name}”" for name in names[:8]) + (f" and {len(names) - 8} more" if names[8:] else "")

@@ -9,7 +9,7 @@ from datasets_app.domains.asm65816.verify.code import Examined, examine_block
 from datasets_app.domains.asm65816.verify.facts import check_facts
 from datasets_app.domains.asm65816.verify.proof import prove
 from datasets_app.domains.asm65816.verify.rungs import Remark, Rung
-from datasets_app.domains.base import Context, Finding, Verdict
+from datasets_app.domains.base import Context, Finding, Names, Verdict
 
 VERIFIER_VERSION = "2"
 NOTHING_KNOWN = Context()
@@ -22,7 +22,7 @@ def verify(text: str, context: Context = NOTHING_KNOWN) -> Verdict:
     The level is the highest rung reached with nothing wrong on it or below; without code it is that of the facts where
     a claim is supported and none contradicted, else 0. Bytes and cycles are sums over the blocks of code.
     """
-    examined = _examine(text)
+    examined = _examine(text, context.names)
     remarks = [remark for one in examined for remark in one.remarks]
     facts, count = check_facts(text, context)
     proof = prove(text, examined, context)
@@ -45,14 +45,17 @@ def verify(text: str, context: Context = NOTHING_KNOWN) -> Verdict:
     )
 
 
-def _examine(text: str) -> list[Examined]:
+def _examine(text: str, names: Names) -> list[Examined]:
     blocks = code_blocks(text)
-    first = [examine_block(block) for block in blocks]
+    first = [examine_block(block, names=names) for block in blocks]
     if len(blocks) < 2:
         return first
     # A label that another block of the same answer defines is none of elsewhere.
     known = {name for one in first for name in one.assembly.labels if name not in one.assembly.stubbed}
-    return [examine_block(one.block, known=known) if known.intersection(one.assembly.stubbed) else one for one in first]
+    return [
+        examine_block(one.block, known=known, names=names) if known.intersection(one.assembly.stubbed) else one
+        for one in first
+    ]
 
 
 def _level(examined: Sequence[Examined], remarks: Sequence[Remark], proof: Sequence[Remark], *, supported: int) -> int:

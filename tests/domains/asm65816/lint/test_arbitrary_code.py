@@ -16,7 +16,7 @@ _LIVELY = bytes.fromhex(
 
 
 @st.composite
-def assemblies(draw):
+def assemblies(draw: st.DrawFn) -> Assembly:
     """Decode random bytes, with labels at random places and jumps that mostly stay inside."""
     code = bytearray(draw(st.binary(min_size=1, max_size=120)))
     for place, byte in draw(st.lists(st.tuples(st.integers(0, len(code) - 1), st.sampled_from(_LIVELY)), max_size=40)):
@@ -35,7 +35,7 @@ def assemblies(draw):
 
 @settings(max_examples=400, deadline=2000)
 @given(assemblies(), st.sampled_from([None, True, False]), st.sampled_from([None, True, False]))
-def test_it_ends_and_its_remarks_stand_in_the_text(assembly, m, x):
+def test_it_ends_and_its_remarks_stand_in_the_text(assembly: Assembly, m: bool | None, x: bool | None) -> None:
     remarks, timing = examine(assembly, m=m, x=x)
     lines = {placed.line for placed in assembly.instructions}
     assert all(remark.line in lines and remark.message for remark in remarks)
@@ -46,5 +46,5 @@ def test_it_ends_and_its_remarks_stand_in_the_text(assembly, m, x):
 
 @settings(max_examples=100, deadline=2000)
 @given(assemblies())
-def test_the_same_code_gives_the_same_remarks(assembly):
+def test_the_same_code_gives_the_same_remarks(assembly: Assembly) -> None:
     assert examine(assembly) == examine(assembly)

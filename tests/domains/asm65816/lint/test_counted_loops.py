@@ -25,7 +25,7 @@ from tests.domains.asm65816.lint.linting import timed
         (0, 1, 0xFF, "BVC", None, None),
     ],
 )
-def test_rounds(start, step, mask, branch, compare, count):
+def test_rounds(start: int, step: int, mask: int, branch: str, compare: int | None, count: int | None) -> None:
     assert rounds(start, step, mask, branch, compare) == count
 
 
@@ -38,28 +38,28 @@ def test_rounds(start, step, mask, branch, compare, count):
         ("REP #$10\nLDX #$0000\nNext:\nINX\nINX\nCPX #$0100\nBCC Next\nRTS", 3 + 3 + 128 * 7 + 127 * 3 + 2 + 6),
     ],
 )
-def test_each_round_is_counted(source, cycles):
+def test_each_round_is_counted(source: str, cycles: int) -> None:
     time = timed(source)
     assert (time.fewest, time.most) == (cycles, cycles)
 
 
-def test_loops_in_loops():
+def test_loops_in_loops() -> None:
     inner = 2 + 4 * 2 + 3 * 3 + 2
     time = timed("LDY #$03\nOuter:\nLDX #$04\nInner:\nDEX\nBNE Inner\nDEY\nBNE Outer\nRTS")
     assert time.fewest == time.most == 2 + 3 * (inner + 2) + 2 * 3 + 2 + 6
 
 
-def test_a_branch_inside_widens_the_range():
+def test_a_branch_inside_widens_the_range() -> None:
     time = timed("LDX #$04\nNext:\nBCC Skip\nINY\nSkip:\nDEX\nBNE Next\nRTS")
     assert (time.fewest, time.most) == (2 + 4 * 5 + 3 * 3 + 2 + 6, 2 + 4 * 6 + 3 * 3 + 2 + 6)
 
 
-def test_a_way_out_of_the_middle_may_end_it_in_the_first_round():
+def test_a_way_out_of_the_middle_may_end_it_in_the_first_round() -> None:
     time = timed("LDX #$04\nNext:\nBCC Out\nDEX\nBNE Next\nOut:\nRTS")
     assert (time.fewest, time.most) == (2 + 3 + 6, 2 + 4 * 4 + 3 * 3 + 2 + 6)
 
 
-def test_a_routine_called_inside_is_counted_each_time():
+def test_a_routine_called_inside_is_counted_each_time() -> None:
     time = timed("Main:\nLDX #$03\nNext:\nJSR Sub\nDEX\nBNE Next\nRTS\nSub:\nINY\nRTS")
     assert time.fewest == time.most == 2 + 3 * (6 + 8 + 2) + 2 * 3 + 2 + 6
 
@@ -79,7 +79,7 @@ def test_a_routine_called_inside_is_counted_each_time():
         "Next:\nINX\nBRA Next",
     ],
 )
-def test_other_loops_have_no_bound(source):
+def test_other_loops_have_no_bound(source: str) -> None:
     time = timed(source)
     assert time.most is None
     assert "any number of times" in time.why

@@ -171,7 +171,7 @@ IDIOMS = {
 
 
 @pytest.mark.parametrize("name", IDIOMS)
-def test_good_code_gives_no_findings(name):
+def test_good_code_gives_no_findings(name: str) -> None:
     assert found(IDIOMS[name]) == []
 
 
@@ -179,5 +179,5 @@ ENTERED_NARROW = [name for name, code in IDIOMS.items() if "REP" not in code]
 
 
 @pytest.mark.parametrize("name", ENTERED_NARROW)
-def test_nor_does_it_where_the_widths_at_the_entry_are_stated(name):
+def test_nor_does_it_where_the_widths_at_the_entry_are_stated(name: str) -> None:
     assert found(IDIOMS[name], m=True, x=True) == []

@@ -12,14 +12,14 @@ KINDS = range(8)
 
 
 @pytest.mark.parametrize(("one", "other"), list(itertools.product(KINDS, KINDS)))
-def test_it_does_not_matter_which_path_comes_first(one, other):
+def test_it_does_not_matter_which_path_comes_first(one: int, other: int) -> None:
     first = widths.join(widths.width(one, 1), widths.width(other, 2), 3)
     second = widths.join(widths.width(other, 2), widths.width(one, 1), 3)
     assert widths.kind_of(first) == widths.kind_of(second)
 
 
 @pytest.mark.parametrize("start", KINDS)
-def test_repeating_ends(start):
+def test_repeating_ends(start: int) -> None:
     """From any kind, joining whatever comes changes it only a few times."""
     changes = {start: 0}
     todo = [start]
@@ -45,11 +45,11 @@ def test_repeating_ends(start):
         (widths.HALF_EIGHT, widths.EIGHT, widths.HALF_EIGHT),
     ],
 )
-def test_what_is_left(one, other, met):
+def test_what_is_left(one: int, other: int, met: int) -> None:
     assert widths.kind_of(widths.join(widths.width(one), widths.width(other), 0)) == met
 
 
-def test_the_instruction_that_set_the_width_is_remembered():
+def test_the_instruction_that_set_the_width_is_remembered() -> None:
     met = widths.join(widths.width(widths.UNKNOWN), widths.width(widths.SIXTEEN, 7), 9)
     assert (widths.kind_of(met), widths.origin_of(met)) == (widths.HALF_SIXTEEN, 7)
     assert widths.origin_of(widths.join(widths.width(widths.EIGHT, 1), widths.width(widths.SIXTEEN, 7), 9)) == 9

@@ -32,7 +32,7 @@ WRONG = {
     "a value that is cut": ("Main:\nLDA #$12345\nRTS", "truncated", Rung.PARSE, 5),
     "an operand of another width": ("Main:\nREP #$20\nLDA #$0F\nSTA $10\nRTS", "width_mismatch", Rung.RESOLVE, 6),
     "a stack that does not balance": ("Main:\nPHA\nRTS", "stack_unbalanced", Rung.RESOLVE, None),
-    "a wrong fact": ("Main:\nSTZ $2100 ; VMAIN\nRTS", "register_name_contradicted", Rung.FLOW, 5),
+    "a wrong fact": ("Main:\nSTZ $2100 ; VMAIN\nRTS", "register_contradicted", Rung.FLOW, 5),
 }
 
 

@@ -1,0 +1,23 @@
+"""Checking a text as it is typed: what the domain's verifier says of it, before anything is saved."""
+
+from __future__ import annotations
+
+from datasets_app.models import SampleVersion, Text, Verdict
+from datasets_app.quality.verifying import domain_code, verify
+from datasets_app.review.errors import NoVerifier, TooLongToCheck
+from datasets_app.symbols.names import names_of
+
+# Bytes. A longer text could hold up the page for more than half a second; the job after saving takes any length.
+LIMIT = 16_000
+
+
+def check(version: SampleVersion, text: Text) -> Verdict:
+    """The verdict on `text` in the place of `version`, unsaved. Raises NoVerifier and TooLongToCheck."""
+    code = domain_code(version.sample.domain)
+    if code is None:
+        raise NoVerifier(domain=version.sample.domain.name)
+    size = sum(len(part.encode()) for part in (text.instruction, text.input, text.output))
+    if size > LIMIT:
+        raise TooLongToCheck(size=f"{size:,}", limit=f"{LIMIT:,}")
+    typed = SampleVersion(sample=version.sample, **text.columns())
+    return verify(code, [typed], names_of(version.sample.domain))[0]

@@ -1,0 +1,12 @@
+"""Evaluation from the terminal, one file a noun: `afs suite`, `case`, `eval`, `answer`, `compare`, `comparison`."""
+
+from __future__ import annotations
+
+from afsweb.terminal import Verbs
+from evals_app.commands import answers, cases, comparing, comparisons, evaluations, suites
+
+
+def add_commands(nouns: Verbs) -> None:
+    """Register this app's sub-commands."""
+    for noun in (suites, cases, evaluations, answers, comparing, comparisons):
+        noun.add_commands(nouns)

@@ -1,0 +1,119 @@
+"""`afs comparison list`, `show`, `recompute`, `export`: what came of comparing two versions."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from afsweb.core.models import EventSource, WorkState
+from afsweb.terminal import Verbs, add_limit, add_noun, print_table, say, write_out
+from evals_app.commands.cases import said
+from evals_app.commands.comparing import say_comparison, say_launched
+from evals_app.commands.finding import WHICH, find_comparison
+from evals_app.compare.flips import TABS, flips
+from evals_app.compare.report import Difference, Report, Side, report_of
+from evals_app.export import EXPORTS, export
+from evals_app.launch import compute_again
+from evals_app.models import Comparison
+from evals_app.rows import listed_comparisons
+
+
+def add_commands(nouns: Verbs) -> None:
+    """Register `afs comparison`."""
+    verbs = add_noun(nouns, "comparison", "what came of comparing two versions")
+    listing = verbs.add_parser("list", help="the newest comparisons with their verdicts")
+    add_limit(listing)
+    listing.set_defaults(run=list_comparisons)
+    show = verbs.add_parser("show", help="scores, difference and verdict, by category too; with --cases, answers")
+    show.add_argument("comparison", help=WHICH)
+    show.add_argument("--cases", choices=tuple(TABS), help="the cases that are so, worst first, with both answers")
+    show.set_defaults(run=show_comparison)
+    again = verbs.add_parser("recompute", help="compute it anew, after an attempt failed or answers were rescored")
+    again.add_argument("comparison", help=WHICH)
+    again.add_argument("--wait", action="store_true", help="until it is computed, then print what it says")
+    again.set_defaults(run=recompute)
+    out = verbs.add_parser("export", help="its numbers, to the last digit")
+    out.add_argument("comparison", help=WHICH)
+    out.add_argument("form", choices=tuple(EXPORTS), help="report.json has everything")
+    out.add_argument("--output", type=Path, help="the file to write; standard output unless given")
+    out.set_defaults(run=export_command)
+
+
+def list_comparisons(arguments: argparse.Namespace) -> None:
+    rows = [(one.uuid, one, _verdict(one)) for one in listed_comparisons().order_by("-pk")[: arguments.limit]]
+    print_table(rows, none="no comparison yet: `afs compare BASELINE CANDIDATE` makes one")
+
+
+def _verdict(comparison: Comparison) -> str:
+    """Of a row of `listed_comparisons`."""
+    if comparison.state != WorkState.SUCCEEDED:
+        return comparison.shown_state.label
+    found: dict[str, str] | None = comparison.said  # type: ignore[attr-defined]
+    return found["words"] if found else "no case was answered by both"
+
+
+def show_comparison(arguments: argparse.Namespace) -> None:
+    comparison = find_comparison(arguments.comparison)
+    report = report_of(comparison)
+    say(say_comparison(comparison))
+    print_table([_side("baseline", report.baseline), _side("candidate", report.candidate)])
+    checks = ", ".join(f"{check.name} {check.state}" for check in report.checks)
+    say(f"compared on: {checks}")
+    print_table(_categories(report))
+    if report.without_leaked:
+        say(f"without the cases that stand in training data: {_figures(report.without_leaked)}")
+    if report.confusion["candidate"].collapse:
+        say(report.confusion["candidate"].collapse)
+    if arguments.cases:
+        _print_cases(comparison, report, arguments.cases)
+
+
+def _side(name: str, side: Side) -> tuple[str, ...]:
+    score = f"{side.score.value:.3f}, {side.score.low:.3f} to {side.score.high:.3f}" if side.score else "—"
+    asked = side.answers + side.failed
+    told = f"{side.right:,} cases right, {side.unparsed:,} unparsed, {side.failed:,} failed of {asked:,}"
+    leaked = f"{len(side.leaks.cases):,} leaked" if side.leaks.samples is not None else "not trained here"
+    return name, side.version, score, f"{told}, {leaked}"
+
+
+def _categories(report: Report) -> list[tuple[str, ...]]:
+    return [
+        (
+            f"  {one.name}",
+            f"{one.cases:,} cases",
+            _figures(one.difference) if one.difference else "no case was answered by both",
+            "" if one.p_adjusted is None else f"p {one.p_adjusted:.4f} (Holm)",
+        )
+        for one in report.categories
+    ]
+
+
+def _figures(difference: Difference) -> str:
+    paired = difference.paired
+    return f"{difference.words} ({paired.difference:+.3f}, {paired.low:+.3f} to {paired.high:+.3f})"
+
+
+def _print_cases(comparison: Comparison, report: Report, tab: str) -> None:
+    page = flips(comparison, report, tab, "")
+    say(f"{page.total:,} cases {TABS[tab][0].lower()}" + (f", the first {len(page.rows)}" if page.following else ""))
+    for flip in page.rows:
+        change = "" if flip.change.change is None else f"{flip.change.change:+.3f}"
+        print_table(
+            [
+                (f"  {flip.case.key}", change),
+                ("    baseline", said(flip.baseline)),
+                ("    candidate", said(flip.candidate)),
+            ]
+        )
+
+
+def recompute(arguments: argparse.Namespace) -> int:
+    comparison = find_comparison(arguments.comparison)
+    compute_again(comparison, None, EventSource.CLI)
+    comparison.refresh_from_db()
+    return say_launched(comparison, wait=arguments.wait)
+
+
+def export_command(arguments: argparse.Namespace) -> None:
+    comparison = find_comparison(arguments.comparison)
+    write_out(export(comparison, arguments.form).encode(), arguments.output)

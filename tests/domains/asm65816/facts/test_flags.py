@@ -1,0 +1,97 @@
+"""What a text says about flags that instructions change and branches test: + supported, - contradicted, ? unknown."""
+
+from __future__ import annotations
+
+import pytest
+
+from datasets_app.domains.asm65816.facts import check_claims
+
+MARKS = {"supported": "+", "contradicted": "-", "unknown": "?"}
+KINDS = ("instruction_flags",)
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "text"),
+    [
+        ("-", "INX affects the carry flag."),
+        ("+", "INX does not affect the carry flag."),
+        ("+", "INX affects the N and Z flags."),
+        ("+", "LDA sets N and Z."),
+        ("+", "LDA affects the zero flag."),
+        ("-", "LDA clears the carry flag."),
+        ("-", "STA affects the zero flag."),
+        ("+", "STA affects no flags."),
+        ("+", "STA does not change any flags."),
+        ("-", "LDA does not change any flags."),
+        ("+", "CLC clears the carry flag."),
+        ("-", "SEC clears the carry flag."),
+        ("+", "SEC sets the carry."),
+        ("-", "CLC sets the carry flag."),
+        ("+", "CMP sets the carry flag when A is not below the operand."),
+        ("+", "CMP updates N, Z and C."),
+        ("-", "CMP updates N, V, Z and C."),
+        ("+", "ADC affects the overflow flag."),
+        ("+", "BIT affects the zero flag."),
+        ("?", "BIT affects the overflow flag."),
+        ("-", "BIT #$40 affects the overflow flag."),
+        ("+", "DEX leaves the carry flag unchanged."),
+        ("-", "ASL leaves the carry flag unchanged."),
+        ("+", "INC preserves the carry flag."),
+        ("-", "ROL preserves the carry flag."),
+        ("+", "`inx` does not touch carry."),
+        ("+", "SEP #$20 sets the M flag."),
+        ("-", "REP #$20 sets the M flag."),
+        ("+", "REP #$20 clears the M flag."),
+        ("-", "SEP #$10 sets the M flag."),
+        ("+", "XCE affects the carry flag."),
+        ("+", "The carry flag is not affected by INX."),
+        ("-", "The carry flag is affected by INX."),
+        ("+", "BCC branches if the carry flag is clear."),
+        ("-", "BCS branches if the carry flag is clear."),
+        ("+", "BEQ branches when Z is set."),
+        ("-", "BNE branches when the zero flag is set."),
+        ("+", "BMI is taken when the negative flag is set."),
+        ("-", "BPL jumps if N is set."),
+        ("", "A loop with INX affects the carry flag."),
+        ("", "INX and CMP affect the carry flag."),
+        ("", "LDA loads the carry table."),
+        ("-", "TAX only affects the carry flag."),
+        ("-", "ASL only affects N and Z."),
+        ("+", "INX only affects N and Z."),
+        ("", "After CLC the carry flag is 0."),
+        ("-", "PHA changes the N and Z flags."),
+        ("+", "PLA changes the N and Z flags."),
+        ("+", "SEI sets the interrupt disable flag."),
+        ("-", "CLI sets the interrupt flag."),
+        ("+", "PLP changes all flags."),
+        ("-", "STZ clears the zero flag."),
+        ("+", "It is not true that INX affects the carry flag."),
+        ("-", "DEC affects N, Z and C."),
+        ("+", "LSR shifts right and affects the carry flag."),
+        ("+", "ORA affects N and Z only."),
+        ("+", "TXS does not affect any flags."),
+        ("-", "TXS affects the zero flag."),
+        ("+", "TSX affects the zero flag."),
+        ("+", "XBA sets N and Z from the low byte."),
+        ("-", "XBA affects the carry flag."),
+        ("+", "ROR rotates through the carry and affects the carry flag."),
+        ("+", "TRB affects the Z flag."),
+        ("-", "TRB affects the negative flag."),
+        ("+", "CPX updates the carry flag."),
+        ("+", "BVC branches if the overflow flag is clear."),
+        ("-", "BVS branches if the overflow flag is clear."),
+        ("+", "BNE loops while the zero flag is clear."),
+        ("+", "SED sets the decimal flag."),
+        ("-", "CLD sets the decimal flag."),
+        ("+", "CLV clears the overflow flag."),
+        ("+", "JSR does not affect the flags N and Z."),
+        ("-", "JSL clears the carry flag."),
+        ("+", "`sec` sets the carry."),
+        ("", "LDA sets up the carry table."),
+        ("", "The loop tests the zero flag after DEX."),
+        ("", "INX is fine."),
+    ],
+)
+def test_the_claims_of_a_text(verdicts: str, text: str) -> None:
+    found = [claim for claim in check_claims(text) if claim.kind in KINDS]
+    assert "".join(MARKS[claim.verdict] for claim in found) == verdicts
