@@ -531,7 +531,7 @@ FAMILIES = (
         asks=(
             "Wait for vblank by polling, then switch forced blank on and set VMAIN ($2115) to {vmain:b}. The data bank shows the registers.",
         ),
-        does=("polls for vblank, then turns forced blank on and sets VMAIN to {vmain:b}",),
+        does=("polls for vblank, then turns forced blank on and sets VMAIN ($2115) to {vmain:b}",),
         takes="a data bank that shows the registers",
         gives="forced blank on, VMAIN = {vmain:b}",
         choices={"vmain": (0x80, 0x00, 0x81)},
