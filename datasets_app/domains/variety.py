@@ -21,9 +21,9 @@ class Variety:
     """Figures about `count` outputs.
 
     `openings` and `formats` are the entropy in bits of their first five words and of their structure (see
-    `structure_of`); `commonest_opening` is the share of the outputs that begin with the most frequent first word, 0 to 1.
-    `distinct_grams` is the number of different runs of four words over the number of all, 0 to 1. Every number counts as
-    the same word, since another address does not make another sentence.
+    `structure_of`); `commonest_opening` is the share of the outputs that begin with the most frequent first word, 0 to
+    1. `distinct_grams` is the number of different runs of four words over the number of all, 0 to 1. Every number
+    counts as the same word, since another address does not make another sentence.
     """
 
     count: int
@@ -48,7 +48,7 @@ def variety_of(outputs: Iterable[str]) -> Variety:
 
 
 def entropy(things: Iterable[str]) -> float:
-    """Return the Shannon entropy of their distribution in bits: log2 of how many equally frequent ones they amount to."""
+    """Return the Shannon entropy of their distribution, in bits."""
     counts = Counter(things)
     total = sum(counts.values())
     return sum(n / total * math.log2(total / n) for n in counts.values()) if total else 0.0

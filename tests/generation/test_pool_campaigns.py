@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from afsweb.core.models import Job
-from datasets_app.domains.base import DraftRefused
 from datasets_app.domains.asm65816.domain import DOMAIN
+from datasets_app.domains.base import Draft, DraftRefused, Generator, Params
 from datasets_app.generation.launch import launch_campaign
 from datasets_app.models import Campaign, Domain, ItemState, Verdict
 from tests.rows import run_job
@@ -54,7 +54,7 @@ def test_what_a_generator_refuses_is_a_failed_item_with_the_reason(db: None, mon
     generator = DOMAIN.generator("register_questions")
     write, calls = type(generator).write, iter(range(100))
 
-    def refusing(self, params):
+    def refusing(self: Generator, params: Params) -> Draft:
         if next(calls) == 3:
             raise DraftRefused("it is false")
         return write(self, params)

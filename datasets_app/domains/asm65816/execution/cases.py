@@ -19,9 +19,9 @@ _TITLES = {"al": "A (low byte)"}
 class Case:
     """One case: where a run begins, and what must hold when it has ended.
 
-    `registers` are required values of a, x, y, d, dbr and al (a is all 16 bits, al the low 8), `flags` of n, v, z and c, `memory` bytes by
-    24-bit address, `ended` how it ends, such as RTS, `writes` what is written to hardware registers, in order (but to
-    the multiplier and the divider); what is not named may be anything.
+    `registers` are required values of a, x, y, d, dbr and al (a is all 16 bits, al the low 8), `flags` of n, v, z and
+    c, `memory` bytes by 24-bit address, `ended` how it ends, such as RTS, `writes` what is written to hardware
+    registers, in order (but to the multiplier and the divider); what is not named may be anything.
     """
 
     start: State

@@ -11,17 +11,40 @@ Items = list[tuple[str, str]]
 """What it is about, and the facts, without a full stop."""
 
 _HEADINGS = (
-    {"entry": "Entry", "exit": "Exit", "widths": "Widths on return", "kept": "Preserved", "size": "Size", "time": "Time"},
+    {
+        "entry": "Entry",
+        "exit": "Exit",
+        "widths": "Widths on return",
+        "kept": "Preserved",
+        "size": "Size",
+        "time": "Time",
+    },
     {"entry": "In", "exit": "Out", "widths": "Leaves", "kept": "Keeps", "size": "Bytes", "time": "Cycles"},
-    {"entry": "Expects", "exit": "Returns", "widths": "Width at the end", "kept": "Untouched", "size": "Length", "time": "CPU time"},
-    {"entry": "Input", "exit": "Result", "widths": "On return", "kept": "Saved", "size": "Code size", "time": "Run time"},
+    {
+        "entry": "Expects",
+        "exit": "Returns",
+        "widths": "Width at the end",
+        "kept": "Untouched",
+        "size": "Length",
+        "time": "CPU time",
+    },
+    {
+        "entry": "Input",
+        "exit": "Result",
+        "widths": "On return",
+        "kept": "Saved",
+        "size": "Code size",
+        "time": "Run time",
+    },
 )
 
 
 def entry_of(routine: Routine) -> str:
     """Return what must hold when it is called."""
     m, x = routine.family.entry
-    widths = "" if m is None and x is None and routine.family.takes.find("widths") >= 0 else widths_text(m, x, "at entry")
+    widths = (
+        "" if m is None and x is None and routine.family.takes.find("widths") >= 0 else widths_text(m, x, "at entry")
+    )
     return "; ".join(part for part in (routine.fill(routine.family.takes), widths) if part)
 
 

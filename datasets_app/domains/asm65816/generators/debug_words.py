@@ -49,7 +49,14 @@ _PLAIN = (
     "Fix this so that it {does}.",
     "Check this routine. When it is right, it {does}.",
 )
-_LEADS = ("Corrected:", "The fixed routine:", "It has to be:", "With the fix:", "This version is right:", "{name}, corrected:")
+_LEADS = (
+    "Corrected:",
+    "The fixed routine:",
+    "It has to be:",
+    "With the fix:",
+    "This version is right:",
+    "{name}, corrected:",
+)
 
 
 def report(faulty: Faulty, rng: random.Random) -> str:
@@ -81,7 +88,14 @@ def _change(faulty: Faulty, rng: random.Random) -> str:
     """What to do, in one sentence."""
     better, worse = faulty.routine.quote(*faulty.site.better[:3]), faulty.routine.quote(*faulty.site.worse[:3])
     if not faulty.site.worse or faulty.bug.rule:
-        return choose(rng, "Put back {better}.", "Add {better} at line {row}.", "{better} has to be there.", better=better, row=str(faulty.row))
+        return choose(
+            rng,
+            "Put back {better}.",
+            "Add {better} at line {row}.",
+            "{better} has to be there.",
+            better=better,
+            row=str(faulty.row),
+        )
     if better == worse:
         return choose(rng, "Change line {row}.", "The line to change is {row}.", row=str(faulty.row))
     return choose(
@@ -121,7 +135,12 @@ def _list(why: str, change: str, proof: str, rng: random.Random) -> str:
 def _table(faulty: Faulty, why: str, rng: random.Random) -> str:
     better, worse = faulty.routine.quote(*faulty.site.better[:3]), faulty.routine.quote(*faulty.site.worse[:3])
     wrong, right = rng.choice((("Wrong", "Right"), ("Before", "After"), ("Given", "Needed")))
-    rows = [f"| Line | {faulty.row} |", "| --- | --- |", f"| {wrong} | {worse or 'missing'} |", f"| {right} | {better} |"]
+    rows = [
+        f"| Line | {faulty.row} |",
+        "| --- | --- |",
+        f"| {wrong} | {worse or 'missing'} |",
+        f"| {right} | {better} |",
+    ]
     return "\n".join([*rows, "", sentence(why)])
 
 

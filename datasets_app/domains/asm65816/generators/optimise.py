@@ -63,7 +63,12 @@ def slow_code(params: Params) -> tuple[Code, list[tuple[str, Site]]]:
 
 
 def _draw(number: int, rng: random.Random) -> Params | None:
-    params: Params = {"kind": KIND, **draw_routine(rng, number, _FROM_ANY_STATE), "words": rng.randrange(1_000_000), "changes": []}
+    params: Params = {
+        "kind": KIND,
+        **draw_routine(rng, number, _FROM_ANY_STATE),
+        "words": rng.randrange(1_000_000),
+        "changes": [],
+    }
     routine = routine_of(params)
     ways = [way for way in range(len(routine.family.ways)) if way != params["way"]]
     if ways and rng.random() < _ANOTHER_WAY:

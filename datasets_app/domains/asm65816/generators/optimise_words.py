@@ -91,7 +91,13 @@ def _saved(saving: Saving, rng: random.Random) -> str:
     size = _count(saving.size, "byte")
     if not saving.constant:
         low, high = min(saving.cycles), max(saving.cycles)
-        changed = f"It is {size} shorter" if saving.size > 0 else f"It is {size} longer" if saving.size < 0 else "The size stays"
+        changed = (
+            f"It is {size} shorter"
+            if saving.size > 0
+            else f"It is {size} longer"
+            if saving.size < 0
+            else "The size stays"
+        )
         return f"{changed}, and a call takes {low} to {high} cycles less, depending on the data."
     cycles = saving.cycles[0]
     if saving.size > 0 and cycles > 0:
@@ -114,8 +120,11 @@ def _saved(saving: Saving, rng: random.Random) -> str:
         return choose(rng, "It saves {size}; the time stays the same.", "It saves {size} at the same speed.", size=size)
     grown = "no byte" if saving.size == 0 else f"{size} more"
     return choose(
-        rng, "It saves {cycles} a call and takes {grown}.", "The gain is time: it saves {cycles}, with {grown} of code.",
-        cycles=_count(cycles, "cycle"), grown="no byte more" if saving.size == 0 else grown,
+        rng,
+        "It saves {cycles} a call and takes {grown}.",
+        "The gain is time: it saves {cycles}, with {grown} of code.",
+        cycles=_count(cycles, "cycle"),
+        grown="no byte more" if saving.size == 0 else grown,
     )
 
 

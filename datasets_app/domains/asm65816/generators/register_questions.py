@@ -81,8 +81,8 @@ _APPLIES: dict[str, Callable[[Register], bool]] = {
     "register_bit": lambda r: len(r.bits) > 1,
     "register_fields": lambda r: len(r.bits) > 1,
     "register_access": lambda r: not r.disputed_access,
-    "register_by_purpose": lambda r: True,
-    "register_purpose": lambda r: True,
+    "register_by_purpose": lambda _r: True,
+    "register_purpose": lambda _r: True,
     "register_choice": lambda r: bool(look_alikes(r)),
     "register_check": lambda r: bool(look_alikes(r)),
     "register_twice": lambda r: not r.disputed_twice and r.address < 0x4300,
@@ -104,7 +104,12 @@ def _wordings(params: Params, register: Register, rng: random.Random) -> tuple[w
     kind, words = params["kind"], _words(register)
     if kind == "register_bit":
         bits = register.bits[params["field"]]
-        words |= {"bits": str(bits), "Bits": _capital(str(bits)), "meaning": bits.meaning, "Meaning": _capital(bits.meaning)}
+        words |= {
+            "bits": str(bits),
+            "Bits": _capital(str(bits)),
+            "meaning": bits.meaning,
+            "Meaning": _capital(bits.meaning),
+        }
         return w.BIT_QUESTIONS, w.BIT_ANSWERS, words
     if kind == "register_fields":
         return w.FIELD_QUESTIONS, w.FIELD_ANSWERS, words

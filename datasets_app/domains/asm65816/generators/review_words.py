@@ -142,5 +142,7 @@ def _table(faulty: Faulty, why: str, check: str) -> str:
 
 
 def _heads(why: str, check: str, rng: random.Random) -> str:
-    first, second, third = rng.choice((("Test", "Finding", "Corrected"), ("Check", "Why", "Final"), ("Trial", "Mistake", "Better")))
+    first, second, third = rng.choice(
+        (("Test", "Finding", "Corrected"), ("Check", "Why", "Final"), ("Trial", "Mistake", "Better"))
+    )
     return f"**{first}**\n\n{check}\n\n**{second}**\n\n{why}\n\n**{third}**"

@@ -31,7 +31,9 @@ class Trace:
 
     def plan(self, count: int, seed: int) -> Iterator[Params]:
         """Yield up to `count` params whose run has 5 to 25 steps."""
-        yield from distinct(count, random.Random(f"{self.name}:{seed}"), _draw, lambda p: "\n".join(_question(p, _told(p))))
+        yield from distinct(
+            count, random.Random(f"{self.name}:{seed}"), _draw, lambda p: "\n".join(_question(p, _told(p)))
+        )
 
     def write(self, params: Params) -> Draft:
         """Write the question with code and state, and the run; DraftRefused where the verifier finds it wrong."""

@@ -88,7 +88,9 @@ def parts(told: Told, rng: random.Random) -> dict[str, str]:
 
 def _state_text(state: State, steps: Sequence[Step]) -> str:
     """Registers, widths and the bytes of memory that the run reads before it writes them."""
-    registers = f"A=${state.a:04X}, X=${state.x:0{2 if state.p & _X else 4}X}, Y=${state.y:0{2 if state.p & _X else 4}X}"
+    registers = (
+        f"A=${state.a:04X}, X=${state.x:0{2 if state.p & _X else 4}X}, Y=${state.y:0{2 if state.p & _X else 4}X}"
+    )
     flags = f"flags {flags_text(state.p)}"
     cells = ", ".join(f"{_address(at)}=${value:02X}" for at, value in _inputs(steps).items())
     return f"{registers}, {flags}, D=$0000, DBR=${state.dbr:02X}" + (f" and in memory {cells}" if cells else "")
@@ -106,12 +108,18 @@ def _inputs(steps: Sequence[Step]) -> dict[int, int]:
 
 
 def _is_stack(address: int) -> bool:
-    return 0x1C00 <= address & 0xFFFF < 0x1EF3 and address < 0x800000 or address in (0x1EF3, 0x1EF4)
+    return (0x1C00 <= address & 0xFFFF < 0x1EF3 and address < 0x800000) or address in (0x1EF3, 0x1EF4)
 
 
 def _address(at: int) -> str:
     low = at & 0xFFFF
-    return f"${low:04X}" if low < 0x2000 and at >> 16 in (0x00, 0x7E, 0x80) else f"${at:06X}" if at >> 16 & 0x7F else f"${low:04X}"
+    return (
+        f"${low:04X}"
+        if low < 0x2000 and at >> 16 in (0x00, 0x7E, 0x80)
+        else f"${at:06X}"
+        if at >> 16 & 0x7F
+        else f"${low:04X}"
+    )
 
 
 def _register(name: str, step: Step) -> str:
@@ -128,10 +136,18 @@ def _changes(told: Told, number: int) -> list[str]:
     """What a step changed: registers by their value, flags, widths, memory."""
     step, before = told.steps[number], _before(told, number)
     found = [f"{name.upper()} = {_register(name, step)}" for name in "axy" if _differs(name, step, before)]
-    found += [f"{label} = ${getattr(step, name):04X}" for name, label in (("d", "D"),) if getattr(step, name) != getattr(before, name)]
+    found += [
+        f"{label} = ${getattr(step, name):04X}"
+        for name, label in (("d", "D"),)
+        if getattr(step, name) != getattr(before, name)
+    ]
     found += [f"DBR = ${step.dbr:02X}"] if step.dbr != before.dbr else []
     found += [f"{name} = {int(bool(step.p & bit))}" for name, bit in _FLAGS if (step.p ^ before.p) & bit]
-    found += [f"{'A' if bit == _M else 'X and Y'} now {8 if step.p & bit else 16} bits" for bit in (_M, _X) if (step.p ^ before.p) & bit]
+    found += [
+        f"{'A' if bit == _M else 'X and Y'} now {8 if step.p & bit else 16} bits"
+        for bit in (_M, _X)
+        if (step.p ^ before.p) & bit
+    ]
     found += [f"{_address(at)} = ${value:02X}" for at, value in step.written if not _is_stack(at)]
     return found
 
@@ -159,7 +175,8 @@ def _is_taken(told: Told, number: int) -> bool:
 def _table(told: Told, rng: random.Random) -> str:
     """Every register after every step; the instruction stands last, or the values carry their names."""
     named = rng.random() < 0.5
-    rows = [("Line", "Instruction", "After it") if named else ("Line", "A", "X", "Y", "Flags", "after")]
+    heads = ("Line", "Instruction", "After it") if named else ("Line", "A", "X", "Y", "Flags", "after")
+    rows: list[tuple[str, ...]] = [heads]
     rows.append(("---",) * len(rows[0]))
     for number, step in enumerate(told.steps):
         line, code = str(told.lines[number]), f"`{told.quote(number)}`"
@@ -177,9 +194,12 @@ def _changes_table(told: Told, rng: random.Random) -> str:
 
 
 def _list(told: Told, rng: random.Random) -> str:
-    form = rng.choice(("{n}. `{code}` - {what}", "{n}. Line {line}, `{code}`: {what}", "- line {line}: `{code}` -> {what}"))
+    form = rng.choice(
+        ("{n}. `{code}` - {what}", "{n}. Line {line}, `{code}`: {what}", "- line {line}: `{code}` -> {what}")
+    )
     return "\n".join(
-        form.format(n=n + 1, line=told.lines[n], code=told.quote(n), what=_happened(told, n)) for n in range(len(told.steps))
+        form.format(n=n + 1, line=told.lines[n], code=told.quote(n), what=_happened(told, n))
+        for n in range(len(told.steps))
     )
 
 
@@ -187,8 +207,18 @@ def _prose(told: Told, rng: random.Random) -> str:
     """Sentences, three or four steps to a paragraph."""
     said = []
     for number in range(len(told.steps)):
-        lead = rng.choice(("Line {line}, `{code}`: {what}.", "`{code}` (line {line}): {what}.", "Then `{code}`: {what}.")) if number else (
-            rng.choice(("The run begins with `{code}`: {what}.", "First `{code}`: {what}.", "It starts at line {line}, `{code}`: {what}."))
+        lead = (
+            rng.choice(("Line {line}, `{code}`: {what}.", "`{code}` (line {line}): {what}.", "Then `{code}`: {what}."))
+            if number
+            else (
+                rng.choice(
+                    (
+                        "The run begins with `{code}`: {what}.",
+                        "First `{code}`: {what}.",
+                        "It starts at line {line}, `{code}`: {what}.",
+                    )
+                )
+            )
         )
         said.append(lead.format(line=told.lines[number], code=told.quote(number), what=_happened(told, number)))
     size = rng.choice((3, 4, 5))

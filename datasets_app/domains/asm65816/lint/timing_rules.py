@@ -47,7 +47,7 @@ def _port_written(placed: Placed, state: State | None) -> int | None:
     if state is None:
         return None
     address = _register(placed.operand or 0)
-    kind = state[1 if placed.opcode.mnemonic in ("STX", "STY") else 0] & 7
+    kind = (state[1] if placed.opcode.mnemonic in ("STX", "STY") else state[0]) & 7
     if address in _NEEDS:
         return address
     return address + 1 if kind < UNKNOWN and kind & 1 and address + 1 in _NEEDS else None

@@ -28,9 +28,9 @@ def prove(text: str, examined: Sequence[Examined], context: Context) -> list[Rem
 
     `context.params["proof"]`, written by a generator, is {"kind": "equal", "live_out": [...]} with the input's code as
     the one to equal, {"kind": "end", "cases": [...]}, or {"kind": "fix", "cases": [...]}, where the input's code has to
-    fail; the cases are as `read_cases` reads them. A fix with a "rule" is of a fault that no run shows, such as reading a
-    result too early: the input has to break that rule of the lint instead of failing. Without a proof, the answer to a wish for optimisation must equal the
-    input's code.
+    fail; the cases are as `read_cases` reads them. A fix with a "rule" is of a fault that no run shows, such as reading
+    a result too early: the input has to break that rule of the lint instead of failing. Without a proof, the answer to
+    a wish for optimisation must equal the input's code.
     """
     proof = context.params.get("proof") or {}
     kind = proof.get("kind") or ("equal" if _OPTIMISES.search(f"{context.kind} {context.instruction}") else "")

@@ -9,8 +9,8 @@ from functools import cache
 import pytest
 
 from datasets_app.domains.asm65816.domain import DOMAIN
-from datasets_app.domains.asm65816.generators.bugs.kinds import CATEGORIES
 from datasets_app.domains.asm65816.generators.bugs.catalog import BY_SLUG as BUGS
+from datasets_app.domains.asm65816.generators.bugs.kinds import CATEGORIES
 from datasets_app.domains.asm65816.generators.checked import verdict_on
 from datasets_app.domains.asm65816.generators.rewriting.catalog import REWRITINGS
 from datasets_app.domains.asm65816.verify import Rung
@@ -114,7 +114,9 @@ def test_all_kinds_of_optimisation_are_taken() -> None:
 
 
 def test_what_an_optimisation_says_it_saves_is_what_it_saves() -> None:
-    said = [verdict_on(draft) for draft in drafts("optimise") if "aves " in draft.output or "aving " in draft.output][:25]
+    said = [verdict_on(draft) for draft in drafts("optimise") if "aves " in draft.output or "aving " in draft.output][
+        :25
+    ]
     codes = [finding.code for verdict in said for finding in verdict.findings]
     assert codes.count("saving_supported") >= 20
     assert "saving_contradicted" not in codes

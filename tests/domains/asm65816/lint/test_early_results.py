@@ -23,7 +23,9 @@ def test_one_nop_too_few_is_found(code: str, enough: int) -> None:
 
 def test_it_says_how_much_is_missing() -> None:
     remark = only(DIVIDE.format(wait=nops(2)), "early_result")
-    assert remark.message == "LDA $4214 reads the divider's result 10 cycles after STA in line 6 started it; it takes 16."
+    assert (
+        remark.message == "LDA $4214 reads the divider's result 10 cycles after STA in line 6 started it; it takes 16."
+    )
     assert "6 cycles are missing" in remark.hint
 
 

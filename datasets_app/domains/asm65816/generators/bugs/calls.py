@@ -93,7 +93,8 @@ BUGS = (
         "stack",
         _no_pull,
         (
-            "What is pushed is never pulled: {better} is missing, and the return takes its address from the wrong bytes.",
+            "What is pushed is never pulled: {better} is missing, and the "
+            "return takes its address from the wrong bytes.",
             "The stack is not balanced on return, since {better} is missing.",
         ),
     ),
@@ -125,9 +126,7 @@ BUGS = (
         "stack_offset",
         "stack",
         _offset,
-        (
-            "{worse} reads two bytes too low, where the return address is. The argument is at {better}.",
-        ),
+        ("{worse} reads two bytes too low, where the return address is. The argument is at {better}.",),
     ),
     Bug(
         "not_saved",
@@ -143,8 +142,10 @@ BUGS = (
         "interrupt",
         _handler_return,
         (
-            "An interrupt pushes the flags and a 24-bit address, and only {better} pulls all of that. {worse} does not.",
-            "The handler ends with {worse} and so leaves part of the interrupt's frame on the stack; it has to be {better}.",
+            "An interrupt pushes the flags and a 24-bit address, and only "
+            "{better} pulls all of that. {worse} does not.",
+            "The handler ends with {worse} and so leaves part of the "
+            "interrupt's frame on the stack; it has to be {better}.",
         ),
     ),
     Bug(
@@ -152,7 +153,8 @@ BUGS = (
         "interrupt",
         _handler_not_saved,
         (
-            "A handler may change nothing of the code it interrupts, and this register is not saved: {better} are missing.",
+            "A handler may change nothing of the code it interrupts, and this "
+            "register is not saved: {better} are missing.",
         ),
     ),
     Bug(
@@ -160,7 +162,8 @@ BUGS = (
         "interrupt",
         _handler_width,
         (
-            "The interrupted code may have any register widths. Without {better} the handler saves or restores only half of a register.",
+            "The interrupted code may have any register widths. Without {better} the "
+            "handler saves or restores only half of a register.",
             "{better} is missing: the push and the pull must happen at a known width, and 16 bits lose nothing.",
         ),
     ),

@@ -9,7 +9,16 @@ from datasets_app.domains.asm65816.generators.bugs.kinds import Bug, changed, dr
 from datasets_app.domains.asm65816.generators.pool.lines import Code, Line
 from datasets_app.domains.asm65816.generators.site import Site, value_of
 
-_OPPOSITE = {"BEQ": "BNE", "BNE": "BEQ", "BCC": "BCS", "BCS": "BCC", "BPL": "BMI", "BMI": "BPL", "BVC": "BVS", "BVS": "BVC"}
+_OPPOSITE = {
+    "BEQ": "BNE",
+    "BNE": "BEQ",
+    "BCC": "BCS",
+    "BCS": "BCC",
+    "BPL": "BMI",
+    "BMI": "BPL",
+    "BVC": "BVS",
+    "BVS": "BVC",
+}
 _FLAGGED = {"BEQ", "BNE", "BPL", "BMI"}
 _SIGNED = {"BCC": "BMI", "BCS": "BPL"}
 
@@ -41,7 +50,13 @@ def _loop_restarts(code: Code) -> Iterator[Site]:
     for at, line in enumerate(code[1:], 1):
         before = code[at - 1]
         loops = any(one.op in _OPPOSITE and one.operand == line.label for one in code[at:])
-        if line.label and loops and before.op in ("LDX", "LDY", "LDA") and value_of(before) is not None and not before.label:
+        if (
+            line.label
+            and loops
+            and before.op in ("LDX", "LDY", "LDA")
+            and value_of(before) is not None
+            and not before.label
+        ):
             worse = (replace(before, label=line.label), replace(line, label=""))
             yield Site(at - 1, 2, worse, (line,))
 
@@ -66,7 +81,10 @@ def _operands_swapped(code: Code) -> Iterator[Site]:
     for at, line in enumerate(code[:-1]):
         second = code[at + 1]
         if line.op == "LDA" and second.op == "CMP" and "#" not in line.operand + second.operand and not second.label:
-            worse = (replace(line, operand=second.operand, comment=""), replace(second, operand=line.operand, comment=""))
+            worse = (
+                replace(line, operand=second.operand, comment=""),
+                replace(second, operand=line.operand, comment=""),
+            )
             yield Site(at, 2, worse, (line, second))
 
 
@@ -117,7 +135,8 @@ BUGS = (
         "branch",
         _first_skipped,
         (
-            "The loop ends when the index reaches 0, so offset 0 is never handled: {worse} has to be {better}, which goes on until the index"
+            "The loop ends when the index reaches 0, so offset 0 is never handled: "
+            "{worse} has to be {better}, which goes on until the index"
             " is negative.",
             "{worse} leaves the loop one pass too early. With {better} the last pass runs at index 0.",
         ),
@@ -127,7 +146,8 @@ BUGS = (
         "branch",
         _wrong_target,
         (
-            "The branch in line {row} goes to the wrong label, so the code between is skipped or run when it should not be.",
+            "The branch in line {row} goes to the wrong label, so the code "
+            "between is skipped or run when it should not be.",
             "Line {row} branches to the wrong place.",
         ),
     ),
@@ -136,7 +156,8 @@ BUGS = (
         "branch",
         _loop_restarts,
         (
-            "The loop goes back to the line that sets the counter or the start value, so it is set again on every pass. The label belongs"
+            "The loop goes back to the line that sets the counter or the start value, "
+            "so it is set again on every pass. The label belongs"
             " behind it.",
         ),
     ),
@@ -154,7 +175,8 @@ BUGS = (
         "comparison",
         _signed,
         (
-            "The values have no sign, so the carry decides: {better}. {worse} tests the sign of the difference and is wrong when the values"
+            "The values have no sign, so the carry decides: {better}. {worse} tests the "
+            "sign of the difference and is wrong when the values"
             " are far apart.",
             "{worse} looks at bit 7 of the difference. For unsigned numbers the branch has to be {better}.",
         ),
@@ -182,7 +204,8 @@ BUGS = (
         "zero_flag",
         _load_between,
         (
-            "The load before the branch sets Z and N anew, so {better} tests the wrong value. The load belongs behind the branch.",
+            "The load before the branch sets Z and N anew, so {better} tests the "
+            "wrong value. The load belongs behind the branch.",
             "A load changes Z and N. It stands between the test and the branch in line {row} and has to come after it.",
         ),
     ),

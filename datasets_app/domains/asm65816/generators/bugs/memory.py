@@ -29,7 +29,12 @@ def _no_index(code: Code) -> Iterator[Site]:
 
 def _other_index(code: Code) -> Iterator[Site]:
     for at, line in enumerate(code):
-        if line.operand.endswith((",X", ",Y")) and is_memory(line) and len(line.operand) == 7 and line.op not in ("STZ", "INC", "DEC"):
+        if (
+            line.operand.endswith((",X", ",Y"))
+            and is_memory(line)
+            and len(line.operand) == 7
+            and line.op not in ("STZ", "INC", "DEC")
+        ):
             other = "Y" if line.operand.endswith("X") else "X"
             yield changed(code, at, replace(line, operand=line.operand[:-1] + other, comment=""))
 
@@ -152,7 +157,9 @@ def _wrong_channel(code: Code) -> Iterator[Site]:
 def _setting_missing(code: Code) -> Iterator[Site]:
     """One store of the set-up is not there: the bank, the size or the address."""
     for at, line in enumerate(code):
-        stores = line.op in ("STA", "STX") and (line.operand.startswith("$43") or line.operand in ("$2115", "$2116", "$2121"))
+        stores = line.op in ("STA", "STX") and (
+            line.operand.startswith("$43") or line.operand in ("$2115", "$2116", "$2121")
+        )
         if _is_dma(code) and stores and code[at - 1].op[:2] == "LD":
             yield Site(at - 1, 2, (), (code[at - 1], line))
 
@@ -182,7 +189,8 @@ BUGS = (
         "addressing",
         _not_immediate,
         (
-            "The # is missing in {worse}: the number is taken for an address and the byte there is used. It has to be {better}.",
+            "The # is missing in {worse}: the number is taken for an address and "
+            "the byte there is used. It has to be {better}.",
             "{worse} in line {row} reads memory; the constant itself is written {better}.",
         ),
     ),
@@ -206,7 +214,8 @@ BUGS = (
         "addressing",
         _short_pointer,
         (
-            "Parentheses read a 16-bit pointer and take the bank from DBR. The pointer has 24 bits, which needs square brackets: {better}.",
+            "Parentheses read a 16-bit pointer and take the bank from DBR. The pointer "
+            "has 24 bits, which needs square brackets: {better}.",
         ),
     ),
     Bug(
@@ -220,7 +229,8 @@ BUGS = (
         "addressing",
         _bank_lost,
         (
-            "{worse} is a 16-bit address in the current data bank, which need not be the right one. The long form {better} names the bank.",
+            "{worse} is a 16-bit address in the current data bank, which need not be "
+            "the right one. The long form {better} names the bank.",
         ),
     ),
     Bug(
@@ -252,7 +262,8 @@ BUGS = (
         "direct_page",
         _truncated,
         (
-            "{worse} is a direct page access, which is not where the variable is: the whole address is needed, {better}.",
+            "{worse} is a direct page access, which is not where the "
+            "variable is: the whole address is needed, {better}.",
             "Line {row} has only the low byte of the address and so reaches the direct page. It has to be {better}.",
         ),
     ),
@@ -261,7 +272,8 @@ BUGS = (
         "block_move",
         _block_count,
         (
-            "A block move takes the number of bytes less one in A. {worse} moves one byte too many; it has to be {better}.",
+            "A block move takes the number of bytes less one in A. {worse} "
+            "moves one byte too many; it has to be {better}.",
             "MVN and MVP move A+1 bytes, so the count in line {row} is one too large.",
         ),
     ),
@@ -269,16 +281,15 @@ BUGS = (
         "banks_swapped",
         "block_move",
         _banks_swapped,
-        (
-            "The banks of {worse} are the wrong way round: asar takes the destination bank first, so {better}.",
-        ),
+        ("The banks of {worse} are the wrong way round: asar takes the destination bank first, so {better}.",),
     ),
     Bug(
         "other_direction",
         "block_move",
         _other_direction,
         (
-            "{worse} counts X and Y the wrong way: MVN goes up from the first bytes, MVP down from the last ones. {better} fits the addresses"
+            "{worse} counts X and Y the wrong way: MVN goes up from the first bytes, MVP "
+            "down from the last ones. {better} fits the addresses"
             " that are loaded.",
         ),
     ),
@@ -286,14 +297,18 @@ BUGS = (
         "block_narrow",
         "block_move",
         _block_narrow,
-        ("A block move needs 16-bit X and Y; with 8-bit index registers only the low byte of each address is left. {better} is needed.",),
+        (
+            "A block move needs 16-bit X and Y; with 8-bit index registers only the "
+            "low byte of each address is left. {better} is needed.",
+        ),
     ),
     Bug(
         "block_bank",
         "block_move",
         _block_bank,
         (
-            "A block move leaves the destination bank in the data bank register; {better} around it have to restore the caller's.",
+            "A block move leaves the destination bank in the data bank register; "
+            "{better} around it have to restore the caller's.",
         ),
     ),
     Bug(
@@ -312,9 +327,7 @@ BUGS = (
         "wrong_channel",
         "dma",
         _wrong_channel,
-        (
-            "The start register takes one bit for each channel, not the channel's number: {better} instead of {worse}.",
-        ),
+        ("The start register takes one bit for each channel, not the channel's number: {better} instead of {worse}.",),
     ),
     Bug(
         "setting_missing",
@@ -329,14 +342,18 @@ BUGS = (
         "started_early",
         "dma",
         _started_early,
-        ("The transfer starts as soon as the start register is written, so that has to come last, after all of the set-up.",),
+        (
+            "The transfer starts as soon as the start register is written, so "
+            "that has to come last, after all of the set-up.",
+        ),
     ),
     Bug(
         "too_early",
         "hardware_timing",
         _too_early,
         (
-            "The result is read too early: the multiplier needs 8 CPU cycles after the second factor is written, the divider 16 after the"
+            "The result is read too early: the multiplier needs 8 CPU cycles after the "
+            "second factor is written, the divider 16 after the"
             " divisor. More NOPs are needed.",
             "Between the write that starts the unit and the read of the result too few cycles pass.",
         ),

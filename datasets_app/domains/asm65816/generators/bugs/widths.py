@@ -75,7 +75,8 @@ BUGS = (
         "mode_mismatch",
         _missing,
         (
-            "{better} is missing. Without it the registers keep another width, and the operands behind are read with the wrong number of"
+            "{better} is missing. Without it the registers keep another width, and the "
+            "operands behind are read with the wrong number of"
             " bytes or only half of a value is moved.",
             "The code is written for the width that {better} sets, but nothing sets it.",
         ),
@@ -85,7 +86,8 @@ BUGS = (
         "mode_mismatch",
         _turned_round,
         (
-            "{worse} in line {row} has to be {better}: REP clears the bits it names, which makes registers 16 bits wide, and SEP sets them"
+            "{worse} in line {row} has to be {better}: REP clears the bits it names, "
+            "which makes registers 16 bits wide, and SEP sets them"
             " for 8 bits.",
             "REP and SEP are mixed up: {worse} stands where {better} is meant.",
         ),
@@ -95,7 +97,8 @@ BUGS = (
         "mode_mismatch",
         _wrong_bit,
         (
-            "{worse} in line {row} changes the wrong register: bit 5 ($20) is the accumulator's width, bit 4 ($10) that of X and Y. It has to"
+            "{worse} in line {row} changes the wrong register: bit 5 ($20) is the "
+            "accumulator's width, bit 4 ($10) that of X and Y. It has to"
             " be {better}.",
             "The operand of {worse} names the wrong bits; the code needs {better}.",
         ),
@@ -114,7 +117,8 @@ BUGS = (
         "accumulator_size",
         _stale_high_byte,
         (
-            "An 8-bit load leaves the high byte of A as it was, and a 16-bit instruction then uses it. {better} have to clear it first.",
+            "An 8-bit load leaves the high byte of A as it was, and a 16-bit "
+            "instruction then uses it. {better} have to clear it first.",
         ),
     ),
     Bug(
@@ -122,7 +126,8 @@ BUGS = (
         "accumulator_size",
         _narrow_store,
         (
-            "A is switched to 8 bits before the result is stored, so only its low byte arrives. The store has to come first.",
+            "A is switched to 8 bits before the result is stored, so only its "
+            "low byte arrives. The store has to come first.",
             "The order is wrong: {worse}. The 16-bit result must be stored while A is still 16 bits wide.",
         ),
     ),
@@ -131,7 +136,8 @@ BUGS = (
         "accumulator_size",
         _wide_byte,
         (
-            "The variable is a byte, but {worse} makes A 16 bits wide, so the byte behind it is read and written as well.",
+            "The variable is a byte, but {worse} makes A 16 bits wide, so the "
+            "byte behind it is read and written as well.",
             "With {worse} every access moves two bytes; the code is meant for one. It needs {better}.",
         ),
     ),

@@ -7,7 +7,12 @@ import re
 
 from datasets_app.domains.asm65816.generators.bugs.faulty import Faulty
 
-_FLAGS = {"flag C": "the carry", "flag Z": "the zero flag", "flag N": "the negative flag", "flag V": "the overflow flag"}
+_FLAGS = {
+    "flag C": "the carry",
+    "flag Z": "the zero flag",
+    "flag N": "the negative flag",
+    "flag V": "the overflow flag",
+}
 _WRITE = re.compile(r"(\$\w\w) to (\$\w{4})")
 _ENDS = {
     "limit": "it never comes back",

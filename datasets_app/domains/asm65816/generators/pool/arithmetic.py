@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from random import Random
+
 from datasets_app.domains.asm65816.generators.pool.family import Family, Place, Values, Way
 from datasets_app.domains.asm65816.generators.pool.states import End, Start, number
-
-_LOW = ("low", 2)
 
 
 def _bcd_add(v: Values, s: Start) -> End:
@@ -13,9 +13,17 @@ def _bcd_add(v: Values, s: Start) -> End:
     return {"memory": number(v["score"], int(f"{total % 10000:04d}", 16), 2)}
 
 
-def _make_decimal(v: Values, s: Start, rng: object) -> None:
+def _make_decimal(v: Values, s: Start, _rng: object) -> None:
     digits = "".join(str(byte % 10) + str(byte // 10 % 10) for byte in s.area(v["score"], 2))
     s.put(v["score"], int(digits, 16), 2)
+
+
+def _alike(v: Values, s: Start, rng: Random) -> None:
+    """Top bytes are often equal, and sometimes the rest too."""
+    if rng.random() < 0.5:
+        s.put(v["second"] + 2, s.byte(v["first"] + 2))
+    if rng.random() < 0.3:
+        s.put(v["second"], s.word(v["first"]), 2)
 
 
 def _signed(value: int, bits: int) -> int:
@@ -55,7 +63,8 @@ FAMILIES = (
                 RTS
                 """,
                 (
-                    "The carry of the low bytes goes into the addition of the high bytes, so there is no CLC between them.",
+                    "The carry of the low bytes goes into the addition of the "
+                    "high bytes, so there is no CLC between them.",
                     "It stays 8 bits wide: first the low bytes, then the high ones with the carry.",
                 ),
             ),
@@ -68,8 +77,8 @@ FAMILIES = (
         takes="{total}, {amount}: two words",
         gives="{total}: the sum, modulo 65536",
         places={
-            "total": Place(*_LOW, names=("Score", "PlayerX", "Rupees")),
-            "amount": Place(*_LOW, names=("Bonus", "Speed", "Amount"), role="r"),
+            "total": Place("low", 2, ("Score", "PlayerX", "Rupees")),
+            "amount": Place("low", 2, ("Bonus", "Speed", "Amount"), "r"),
         },
         spec=lambda v, s: {"memory": number(v["total"], s.word(v["total"]) + s.word(v["amount"]), 2)},
     ),
@@ -108,15 +117,18 @@ FAMILIES = (
             ),
         ),
         asks=(
-            "Subtract the word at {amount} from the word at {total} and leave the carry as the borrow flag (clear: borrow).",
+            "Subtract the word at {amount} from the word at {total} and leave "
+            "the carry as the borrow flag (clear: borrow).",
             "Compute {total} = {total} - {amount} in 16 bits. Carry set on return means there was no borrow.",
         ),
-        does=("subtracts the 16-bit value at {amount} from the one at {total}; the carry comes back clear on a borrow",),
+        does=(
+            "subtracts the 16-bit value at {amount} from the one at {total}; the carry comes back clear on a borrow",
+        ),
         takes="{total}, {amount}: two words",
         gives="{total}: the difference; C clear if it went below zero",
         places={
-            "total": Place(*_LOW, names=("Health", "Rupees", "Distance")),
-            "amount": Place(*_LOW, names=("Damage", "Price", "Step"), role="r"),
+            "total": Place("low", 2, ("Health", "Rupees", "Distance")),
+            "amount": Place("low", 2, ("Damage", "Price", "Step"), "r"),
         },
         spec=lambda v, s: {
             "memory": number(v["total"], s.word(v["total"]) - s.word(v["amount"]), 2),
@@ -141,7 +153,8 @@ FAMILIES = (
                 RTS
                 """,
                 (
-                    "SEP changes only the bits it names, so the carry of the 16-bit addition is still there for the top byte.",
+                    "SEP changes only the bits it names, so the carry of the "
+                    "16-bit addition is still there for the top byte.",
                     "Two bytes are added at once; the third takes the carry.",
                 ),
             ),
@@ -193,13 +206,15 @@ FAMILIES = (
                 .done: RTS
                 """,
                 (
-                    "The top byte is compared first; only when it is equal do the low 16 bits matter. SEP #$20 leaves the carry"
+                    "The top byte is compared first; only when it is equal do the "
+                    "low 16 bits matter. SEP #$20 leaves the carry"
                     " alone.",
                 ),
             ),
         ),
         asks=(
-            "Compare the unsigned 24-bit numbers at {first} and {second}: return with carry set if the first is greater or"
+            "Compare the unsigned 24-bit numbers at {first} and {second}: "
+            "return with carry set if the first is greater or"
             " equal, with zero set if they are equal.",
         ),
         does=("compares the 24-bit numbers at {first} and {second} without a sign",),
@@ -209,10 +224,7 @@ FAMILIES = (
             "first": Place("low", 3, ("Score", "Time"), "r"),
             "second": Place("low", 3, ("HighScore", "BestTime"), "r"),
         },
-        prepare=lambda v, s, rng: (
-            s.put(v["second"] + 2, s.byte(v["first"] + 2)) if rng.random() < 0.5 else None,
-            s.put(v["second"], s.word(v["first"]), 2) if rng.random() < 0.3 else None,
-        )[0],
+        prepare=_alike,
         spec=lambda v, s: {
             "flags": {"c": s.long(v["first"]) >= s.long(v["second"]), "z": s.long(v["first"]) == s.long(v["second"])}
         },
@@ -347,7 +359,10 @@ FAMILIES = (
                        ASL A                   ; x 6
                        ASL A                   ; x 12
                     """,
-                    ("Each ASL doubles; adding the value once after the first ASL makes 3, and two more shifts make 12.",),
+                    (
+                        "Each ASL doubles; adding the value once after the first "
+                        "ASL makes 3, and two more shifts make 12.",
+                    ),
                 ),
                 (
                     """ASL A                   ; x 2
@@ -396,7 +411,10 @@ FAMILIES = (
                 SEP #$20                ; 8-bit A
                 RTS
                 """,
-                ("Ten is eight and two: the doubled value stays in memory and is added to the one that was doubled twice more.",),
+                (
+                    "Ten is eight and two: the doubled value stays in memory and is "
+                    "added to the one that was doubled twice more.",
+                ),
             ),
         ),
         asks=(
@@ -459,7 +477,8 @@ FAMILIES = (
                 RTS
                 """,
                 (
-                    "A carry out of the ADC means the sum passed 255; then, as for any sum from {limit} on, the limit is stored.",
+                    "A carry out of the ADC means the sum passed 255; then, as for "
+                    "any sum from {limit} on, the limit is stored.",
                     "Both ways of being too large, the carry and the compare, lead to the same load of the limit.",
                 ),
             ),
@@ -474,7 +493,10 @@ FAMILIES = (
         places={"value": Place("low", 1, ("Health", "Magic", "Energy"))},
         choices={"amount": (3, 4, 8, 10, 16, 20, 32), "limit": (80, 99, 120, 160, 200, 240)},
         prepare=lambda v, s, rng: s.put(
-            v["value"], max(0, min(255, v["limit"] - v["amount"] + rng.randrange(-2, 3))) if rng.random() < 0.5 else rng.randrange(256)
+            v["value"],
+            max(0, min(255, v["limit"] - v["amount"] + rng.randrange(-2, 3)))
+            if rng.random() < 0.5
+            else rng.randrange(256),
         ),
         spec=lambda v, s: {"memory": {v["value"]: min(s.byte(v["value"]) + v["amount"], v["limit"])}},
     ),
@@ -505,7 +527,9 @@ FAMILIES = (
         gives="{value}: the difference, at least 0",
         places={"value": Place("low", 1, ("Health", "Magic", "Fuel"))},
         choices={"amount": (1, 2, 4, 5, 8, 12, 16, 20)},
-        prepare=lambda v, s, rng: s.put(v["value"], rng.randrange(2 * v["amount"] + 1) if rng.random() < 0.6 else rng.randrange(256)),
+        prepare=lambda v, s, rng: s.put(
+            v["value"], rng.randrange(2 * v["amount"] + 1) if rng.random() < 0.6 else rng.randrange(256)
+        ),
         spec=lambda v, s: {"memory": {v["value"]: max(s.byte(v["value"]) - v["amount"], 0)}},
     ),
     Family(
@@ -553,7 +577,10 @@ FAMILIES = (
                 SEP #$20                ; 8-bit A
                 RTS
                 """,
-                ("The byte is widened first: bits 15-8 become copies of bit 7. Then an ordinary 16-bit addition follows.",),
+                (
+                    "The byte is widened first: bits 15-8 become copies of bit 7. "
+                    "Then an ordinary 16-bit addition follows.",
+                ),
             ),
         ),
         asks=(

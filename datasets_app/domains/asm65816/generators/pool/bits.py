@@ -95,7 +95,10 @@ FAMILIES = (
                 ("EOR turns over exactly the bits that are set in its operand.",),
             ),
         ),
-        asks=("Toggle bit {bit} of the byte at {flags}.", "Flip the switch in bit {bit} of {flags}; leave the other bits alone."),
+        asks=(
+            "Toggle bit {bit} of the byte at {flags}.",
+            "Flip the switch in bit {bit} of {flags}; leave the other bits alone.",
+        ),
         does=("toggles bit {bit} of the byte at {flags}",),
         takes="{flags}: a byte of flags",
         gives="{flags}: bit {bit} inverted, the others as they were",
@@ -130,7 +133,10 @@ FAMILIES = (
         does=("stores {yes:b} to {result} if bit {bit} of {flags} is set, and 0 if it is clear",),
         takes="{flags}: a byte of flags",
         gives="{result}: {yes:b} or 0",
-        places={"flags": Place("low", 1, _FLAGS, "r"), "result": Place("low", 1, ("Result", "DoorState", "Answer"), "w")},
+        places={
+            "flags": Place("low", 1, _FLAGS, "r"),
+            "result": Place("low", 1, ("Result", "DoorState", "Answer"), "w"),
+        },
         choices={"mask": _MASKS, "yes": (0x01, 0x02, 0x80, 0xFF)},
         derive=lambda v: {"bit": v["mask"].bit_length() - 1},
         spec=lambda v, s: {"memory": {v["result"]: v["yes"] if s.byte(v["flags"]) & v["mask"] else 0}},
@@ -153,7 +159,8 @@ FAMILIES = (
                 RTS
                 """,
                 (
-                    "ASL, ADC #$80, ROL rotates a byte left by two: ADC brings the bit that was shifted out back in at the bottom"
+                    "ASL, ADC #$80, ROL rotates a byte left by two: ADC brings the "
+                    "bit that was shifted out back in at the bottom"
                     " and pushes the next one into the carry. Done twice, the nibbles have changed places.",
                 ),
             ),
@@ -240,7 +247,8 @@ FAMILIES = (
                 RTS
                 """,
                 (
-                    "LSR moves one bit after the other into the carry. The loop ends as soon as nothing is left in A, so high zero"
+                    "LSR moves one bit after the other into the carry. The loop ends "
+                    "as soon as nothing is left in A, so high zero"
                     " bits cost nothing.",
                 ),
             ),
@@ -289,7 +297,10 @@ FAMILIES = (
                 STA {value}
                 RTS
                 """,
-                ("What LSR shifts out at the bottom of the byte, ROL shifts into A; after eight turns A holds it mirrored.",),
+                (
+                    "What LSR shifts out at the bottom of the byte, ROL shifts "
+                    "into A; after eight turns A holds it mirrored.",
+                ),
             ),
         ),
         asks=(
@@ -348,7 +359,8 @@ FAMILIES = (
             ),
         ),
         asks=(
-            "The word at {position} is a position in 1/256 pixels. Store the whole pixels plus {offset} as a word to {pixel}.",
+            "The word at {position} is a position in 1/256 pixels. Store the "
+            "whole pixels plus {offset} as a word to {pixel}.",
             "{pixel} = ({position} >> 8) + {offset}, all unsigned 16 bits.",
         ),
         does=("stores the high byte of the word at {position}, plus {offset}, as a word to {pixel}",),

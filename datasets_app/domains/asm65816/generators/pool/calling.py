@@ -15,16 +15,16 @@ def _object_at(v: Values, s: Start) -> End:
     return {"memory": number(v["object"] + 4, s.word(v["object"] + 4) + s.word(v["object"] + 8), 2), "d": 0}
 
 
-def _push_arguments(v: Values, s: Start, rng: Random) -> None:
+def _push_arguments(_v: Values, s: Start, rng: Random) -> None:
     s.put(_FRAME, rng.choice((0, 1, 0xFF, 0x100, rng.randrange(0x10000))), 2)
     s.put(_FRAME + 2, rng.choice((0, 1, 0xFFFF, 0x7FFF, rng.randrange(0x10000))), 2)
 
 
-def _point(v: Values, s: Start, rng: Random) -> None:
+def _point(v: Values, s: Start, _rng: Random) -> None:
     s.put(v["pointer"], v["data"], 3)
 
 
-def _point_word(v: Values, s: Start, rng: Random) -> None:
+def _point_word(v: Values, s: Start, _rng: Random) -> None:
     s.put(v["pointer"], v["data"], 2)
 
 
@@ -47,13 +47,15 @@ FAMILIES = (
                 RTS
                 """,
                 (
-                    "PHP and PLP bring back whatever widths the caller had. A is pushed while it is 16 bits wide and pulled at the"
+                    "PHP and PLP bring back whatever widths the caller had. A is "
+                    "pushed while it is 16 bits wide and pulled at the"
                     " same width.",
                 ),
             ),
         ),
         asks=(
-            "Add {amount} to the word at {total}. The routine may be called with any register widths and must preserve A, X, Y and the"
+            "Add {amount} to the word at {total}. The routine may be called with any "
+            "register widths and must preserve A, X, Y and the"
             " flags.",
         ),
         does=("adds {amount} to the word at {total} and preserves A, X, Y and all flags",),
@@ -88,7 +90,8 @@ FAMILIES = (
             ),
         ),
         asks=(
-            "Set the {count} bytes at {dest} to {value:b}. Called with 8-bit A, X and Y; A, X and the flags must come back unchanged.",
+            "Set the {count} bytes at {dest} to {value:b}. Called with 8-bit A, X "
+            "and Y; A, X and the flags must come back unchanged.",
         ),
         does=("sets the {count} bytes at {dest} to {value:b} and gives A, X and the flags back unchanged",),
         takes="8-bit A, X and Y",
@@ -97,7 +100,7 @@ FAMILIES = (
         choices={"count": (4, 6, 8, 12), "value": (0x01, 0x55, 0x80, 0xFF)},
         entry=(True, True),
         keeps="axy",
-        spec=lambda v, s: {"memory": row(v["dest"], [v["value"]] * v["count"])},
+        spec=lambda v, _s: {"memory": row(v["dest"], [v["value"]] * v["count"])},
     ),
     Family(
         slug="keep_index",
@@ -116,14 +119,21 @@ FAMILIES = (
                 SEP #$20                ; 8-bit A
                 RTS
                 """,
-                ("X is used as an index inside, so it is pushed first and pulled before the return, both times 16 bits wide.",),
+                (
+                    "X is used as an index inside, so it is pushed first and pulled "
+                    "before the return, both times 16 bits wide.",
+                ),
             ),
         ),
         asks=(
-            "With the byte offset in the word at {index} (0, 2 or 4), add the words at {table}+offset and {table}+offset+2 and store the"
+            "With the byte offset in the word at {index} (0, 2 or 4), add the words at "
+            "{table}+offset and {table}+offset+2 and store the"
             " sum to {result}. Called with 16-bit X and Y; X must be preserved.",
         ),
-        does=("adds two neighbouring words of the table at {table}, at the offset in {index}, and stores the sum to {result}",),
+        does=(
+            "adds two neighbouring words of the table at {table}, at the "
+            "offset in {index}, and stores the sum to {result}",
+        ),
         takes="{index}: 0, 2 or 4; 16-bit X and Y",
         gives="{result}: the sum; X as it was",
         places={
@@ -177,7 +187,8 @@ FAMILIES = (
             ),
         ),
         asks=(
-            "The caller pushes two words and does JSR. Add both arguments and store the sum to {result}; leave the stack to the caller and"
+            "The caller pushes two words and does JSR. Add both arguments and store the "
+            "sum to {result}; leave the stack to the caller and"
             " return with 16-bit A.",
         ),
         does=("adds the two words that its caller pushed and stores the sum to {result}",),
@@ -206,13 +217,15 @@ FAMILIES = (
                 RTS
                 """,
                 (
-                    "With D at the start of the object its fields are direct page addresses, one byte shorter each. PHD and PLD give the"
+                    "With D at the start of the object its fields are direct page "
+                    "addresses, one byte shorter each. PHD and PLD give the"
                     " caller's D back.",
                 ),
             ),
         ),
         asks=(
-            "The object at {object} has its position (a word) at offset 4 and its speed at offset 8. Point D at it, add the speed to the"
+            "The object at {object} has its position (a word) at offset 4 and its "
+            "speed at offset 8. Point D at it, add the speed to the"
             " position and restore D.",
         ),
         does=("points the direct page at the object at {object}, adds its speed to its position and restores D",),
@@ -271,7 +284,8 @@ FAMILIES = (
             ),
         ),
         asks=(
-            "Write {value:b} to the {count} bytes where the 16-bit direct page pointer at {pointer} points, in the current data bank"
+            "Write {value:b} to the {count} bytes where the 16-bit direct page "
+            "pointer at {pointer} points, in the current data bank"
             " (D = $0000).",
         ),
         does=("writes {value:b} to the {count} bytes where the pointer at {pointer} points",),
@@ -283,7 +297,7 @@ FAMILIES = (
         },
         choices={"count": (4, 6, 8, 10), "value": (0x00, 0x24, 0x7F, 0xFE)},
         prepare=_point_word,
-        spec=lambda v, s: {"memory": row(v["data"], [v["value"]] * v["count"])},
+        spec=lambda v, _s: {"memory": row(v["data"], [v["value"]] * v["count"])},
     ),
     Family(
         slug="set_data_bank",
@@ -305,13 +319,15 @@ FAMILIES = (
                 RTS
                 """,
                 (
-                    "PHA and PLB set the data bank; PLB pulls one byte, so A has to be 8 bits wide at the PHA. Then 16-bit addresses"
+                    "PHA and PLB set the data bank; PLB pulls one byte, so A has to be "
+                    "8 bits wide at the PHA. Then 16-bit addresses"
                     " reach bank $7F.",
                 ),
             ),
         ),
         asks=(
-            "Store the word {value:w} to {target} and to the word after it with 16-bit addresses: set the data bank to $7F and restore it.",
+            "Store the word {value:w} to {target} and to the word after it with 16-bit "
+            "addresses: set the data bank to $7F and restore it.",
         ),
         does=("sets the data bank to $7F, stores {value:w} to two words at {target} and restores the data bank",),
         gives="{target}: two words {value:w}; DBR as it was",
@@ -337,7 +353,10 @@ FAMILIES = (
                 SEP #$20                ; 8-bit A
                 RTS
                 """,
-                ("The high byte of A survives in 8-bit mode, so it is cleared with LDA #$00 and XBA before A becomes wide.",),
+                (
+                    "The high byte of A survives in 8-bit mode, so it is cleared "
+                    "with LDA #$00 and XBA before A becomes wide.",
+                ),
             ),
             Way(
                 """

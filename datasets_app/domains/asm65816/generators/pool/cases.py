@@ -52,12 +52,14 @@ def _case(family: Family, values: Values, start: Start, rng: random.Random, ende
     required = dict(start.memory) | end.get("memory", {})
     kept = _few(family, values, required, end, rng)
     _forget(family, values, start, kept)
-    told: dict[str, Any] = {name: end[name] for name in ("a", "al", "x", "y", "d", "dbr", "flags") if name in end}  # type: ignore[literal-required]
+    told: dict[str, Any] = {name: end[name] for name in ("a", "al", "x", "y", "d", "dbr", "flags") if name in end}
     if "writes" in end:
         told["writes"] = [[f"{at:04X}", value] for at, value in end["writes"]]
     for register in family.keeps:
         told.setdefault(register, getattr(start, register))
-    return write_case(state_of(start, rng), told | {"memory": {f"{at:06X}": required[at] for at in kept}, "ended": ended})
+    return write_case(
+        state_of(start, rng), told | {"memory": {f"{at:06X}": required[at] for at in kept}, "ended": ended}
+    )
 
 
 def _forget(family: Family, values: Values, start: Start, kept: list[int]) -> None:

@@ -90,7 +90,11 @@ FAMILIES = (
             "value": Place("low", 1, ("Combo", "Depth", "Level"), "r"),
             "best": Place("low", 1, ("BestCombo", "MaxDepth", "TopLevel")),
         },
-        prepare=lambda v, s, rng: s.put(v["best"], max(0, min(255, s.byte(v["value"]) + rng.randrange(-1, 2)))) if rng.random() < 0.6 else None,
+        prepare=lambda v, s, rng: (
+            s.put(v["best"], max(0, min(255, s.byte(v["value"]) + rng.randrange(-1, 2))))
+            if rng.random() < 0.6
+            else None
+        ),
         spec=lambda v, s: {"memory": {v["best"]: max(s.byte(v["best"]), s.byte(v["value"]))}},
     ),
     Family(
@@ -142,7 +146,8 @@ FAMILIES = (
                 RTS
                 """,
                 (
-                    "Subtracting the lower limit makes values below it wrap to large ones, so one unsigned compare tests both ends.",
+                    "Subtracting the lower limit makes values below it wrap to large "
+                    "ones, so one unsigned compare tests both ends.",
                 ),
             ),
             Way(
@@ -160,7 +165,8 @@ FAMILIES = (
             ),
         ),
         asks=(
-            "Return with carry clear if the unsigned byte at {value} is in the range {low} to {high}, both included, and set if not.",
+            "Return with carry clear if the unsigned byte at {value} is in the "
+            "range {low} to {high}, both included, and set if not.",
             "Test whether {low} <= {value} <= {high} (unsigned byte). Carry clear means yes.",
         ),
         does=("tests whether the byte at {value} lies in the range {low} to {high}; the carry comes back clear if so",),
@@ -189,13 +195,15 @@ FAMILIES = (
                 RTS
                 """,
                 (
-                    "For signed numbers the sign of the difference decides, unless the subtraction overflowed; then it is the"
+                    "For signed numbers the sign of the difference decides, unless "
+                    "the subtraction overflowed; then it is the"
                     " opposite. SBC sets V, CMP would not.",
                 ),
             ),
         ),
         asks=(
-            "Return with carry set if the signed word at {first} is less than the signed word at {second}, clear if not.",
+            "Return with carry set if the signed word at {first} is less "
+            "than the signed word at {second}, clear if not.",
         ),
         does=("compares the signed words at {first} and {second}; the carry comes back set if the first is less",),
         takes="{first}, {second}: two signed words",
@@ -205,9 +213,7 @@ FAMILIES = (
             "second": Place("low", 2, ("MinSpeed", "Ground", "Target"), "r"),
         },
         prepare=_near,
-        spec=lambda v, s: {
-            "flags": {"c": (s.word(v["first"]) ^ 0x8000) < (s.word(v["second"]) ^ 0x8000)}
-        },
+        spec=lambda v, s: {"flags": {"c": (s.word(v["first"]) ^ 0x8000) < (s.word(v["second"]) ^ 0x8000)}},
     ),
     Family(
         slug="step_towards",
@@ -229,7 +235,8 @@ FAMILIES = (
             ),
         ),
         asks=(
-            "Move the byte at {value} one step towards the byte at {target}; leave it alone when they are equal (unsigned).",
+            "Move the byte at {value} one step towards the byte at {target}; "
+            "leave it alone when they are equal (unsigned).",
             "Let {value} approach {target} by one per call, up or down, both unsigned bytes.",
         ),
         does=("moves the byte at {value} by one towards the byte at {target}",),
@@ -262,7 +269,8 @@ FAMILIES = (
             ),
         ),
         asks=(
-            "Two boxes are at the X positions {first} and {second} (unsigned bytes). Return with carry clear if the distance"
+            "Two boxes are at the X positions {first} and {second} (unsigned "
+            "bytes). Return with carry clear if the distance"
             " between them is below {reach}, and set if not.",
         ),
         does=("tests whether the X positions at {first} and {second} are less than {reach} pixels apart",),
@@ -273,9 +281,11 @@ FAMILIES = (
             "second": Place("low", 1, ("EnemyX", "ItemX"), "r"),
         },
         choices={"reach": (8, 10, 12, 14, 16, 20, 24)},
-        prepare=lambda v, s, rng: s.put(
-            v["second"], (s.byte(v["first"]) + rng.choice((-1, 1)) * (v["reach"] + rng.randrange(-1, 2))) % 256
-        ) if rng.random() < 0.7 else None,
+        prepare=lambda v, s, rng: (
+            s.put(v["second"], (s.byte(v["first"]) + rng.choice((-1, 1)) * (v["reach"] + rng.randrange(-1, 2))) % 256)
+            if rng.random() < 0.7
+            else None
+        ),
         spec=lambda v, s: {"flags": {"c": abs(s.byte(v["first"]) - s.byte(v["second"])) >= v["reach"]}},
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from datasets_app.domains.asm65816.generators.pool.lines import Code, read_lines
@@ -112,4 +113,4 @@ class Family:
 
     def _apart(self, found: Values, drawn: Values) -> bool:
         spans = sorted((at - 1, at + self.places[name].bytes_of(drawn) + 1) for name, at in found.items())
-        return all(before[1] <= behind[0] for before, behind in zip(spans, spans[1:], strict=False))
+        return all(before[1] <= behind[0] for before, behind in pairwise(spans))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 from datasets_app.domains.asm65816.generators.pool.family import Family, Place, Values, Way
 from datasets_app.domains.asm65816.generators.pool.states import End, Start, number, row
 
 
-def _often_zero(name: str) -> object:
+def _often_zero(name: str) -> Callable[[Values, Start, Random], None]:
     def prepare(v: Values, s: Start, rng: Random) -> None:
         if rng.random() < 0.35:
             s.put(v[name], 0)
@@ -102,7 +103,7 @@ FAMILIES = (
         takes="{timer}: frames left",
         gives="{timer}: one less, or 0",
         places={"timer": Place("low", 1, ("Timer", "InvincibleTimer", "StunTimer"))},
-        prepare=_often_zero("timer"),  # type: ignore[arg-type]
+        prepare=_often_zero("timer"),
         spec=lambda v, s: {"memory": {v["timer"]: max(s.byte(v["timer"]) - 1, 0)}},
     ),
     Family(
@@ -157,9 +158,12 @@ FAMILIES = (
             ),
         ),
         asks=(
-            "Decrement {delay}. When it reaches zero, reload it with {speed} and advance the frame at {frame} through 0 to {mask}.",
+            "Decrement {delay}. When it reaches zero, reload it with {speed} and "
+            "advance the frame at {frame} through 0 to {mask}.",
         ),
-        does=("counts {delay} down and, when it reaches zero, reloads it with {speed} and advances the frame at {frame}",),
+        does=(
+            "counts {delay} down and, when it reaches zero, reloads it with {speed} and advances the frame at {frame}",
+        ),
         takes="{delay}: frames to wait; {frame}: 0 to {mask}",
         gives="{delay}, {frame}: advanced",
         places={
@@ -167,7 +171,7 @@ FAMILIES = (
             "frame": Place("low", 1, ("AnimFrame", "Frame", "Pose")),
         },
         choices={"speed": (3, 4, 6, 8, 10), "mask": (0x01, 0x03, 0x07)},
-        prepare=_often_zero("delay"),  # type: ignore[arg-type]
+        prepare=_often_zero("delay"),
         spec=_animate,
     ),
     Family(
@@ -191,7 +195,8 @@ FAMILIES = (
             ),
         ),
         asks=(
-            "Find a free sprite slot: {count} bytes at {slots}, 0 means free. Search from the last one down; return it in X with"
+            "Find a free sprite slot: {count} bytes at {slots}, 0 means free. "
+            "Search from the last one down; return it in X with"
             " carry set, or carry clear when all are in use.",
         ),
         does=("searches the {count} slots at {slots} from the end for one that holds 0 and returns its number in X",),
@@ -220,9 +225,7 @@ FAMILIES = (
                 ("Every slot has its own timer; those at zero are passed over.",),
             ),
         ),
-        asks=(
-            "Each of {count} sprites has a timer byte in the table at {slots}. Decrement all that are not zero.",
-        ),
+        asks=("Each of {count} sprites has a timer byte in the table at {slots}. Decrement all that are not zero.",),
         does=("counts down the {count} timers at {slots}, leaving those at zero alone",),
         takes="{slots}: {count} timers",
         gives="{slots}: each one less, or 0",
@@ -253,7 +256,8 @@ FAMILIES = (
             ),
         ),
         asks=(
-            "Move every active sprite: for each of {count} slots whose byte at {slots} is not 0, add its speed (table {speeds}) to"
+            "Move every active sprite: for each of {count} slots whose byte at "
+            "{slots} is not 0, add its speed (table {speeds}) to"
             " its X position (table {places}). All bytes.",
         ),
         does=("adds to the X position of each active one of {count} sprites its speed",),
@@ -286,14 +290,13 @@ FAMILIES = (
                 RTS
                 """,
                 (
-                    "The position has a fraction, a pixel and a screen byte. The 16-bit addition covers the first two, and its carry"
+                    "The position has a fraction, a pixel and a screen byte. The "
+                    "16-bit addition covers the first two, and its carry"
                     " goes into the third.",
                 ),
             ),
         ),
-        asks=(
-            "Add the unsigned 8.8 speed at {speed} to the 24-bit position at {position} (fraction, pixel, screen).",
-        ),
+        asks=("Add the unsigned 8.8 speed at {speed} to the 24-bit position at {position} (fraction, pixel, screen).",),
         does=("adds the unsigned speed at {speed} (a fraction and a pixel byte) to the 24-bit position at {position}",),
         takes="{speed}: a word; {position}: three bytes",
         gives="{position}: the new position",
@@ -318,12 +321,13 @@ FAMILIES = (
                 SEP #$20                ; 8-bit A
                 RTS
                 """,
-                ("A Galois LFSR: shift left, and where a 1 fell out, exclusive-or the taps $002D. Its seed must not be 0.",),
+                (
+                    "A Galois LFSR: shift left, and where a 1 fell out, "
+                    "exclusive-or the taps $002D. Its seed must not be 0.",
+                ),
             ),
         ),
-        asks=(
-            "Advance a 16-bit Galois LFSR at {seed}: shift left, and if a 1 is shifted out, EOR with $002D.",
-        ),
+        asks=("Advance a 16-bit Galois LFSR at {seed}: shift left, and if a 1 is shifted out, EOR with $002D.",),
         does=("advances the 16-bit LFSR at {seed} by one step with the taps $002D",),
         takes="{seed}: the last number, not 0",
         gives="{seed}: the next number",
@@ -388,7 +392,8 @@ FAMILIES = (
             ),
         ),
         asks=(
-            "From the joypad word at {input} and the word of the last frame at {held}, compute the newly pressed buttons into"
+            "From the joypad word at {input} and the word of the last frame at "
+            "{held}, compute the newly pressed buttons into"
             " {pressed}; then {held} becomes {input}.",
             "Edge detection: {pressed} = {input} AND NOT {held}, then copy {input} to {held}. All words.",
         ),
@@ -424,7 +429,10 @@ FAMILIES = (
                 ("Each counter is compared after its increment; at 60 it goes back to 0 and the next one is counted.",),
             ),
         ),
-        asks=("Count frames at {frames} and seconds at {seconds}, each 0 to 59, 60 frames to a second; one call is one frame.",),
+        asks=(
+            "Count frames at {frames} and seconds at {seconds}, each 0 to 59, "
+            "60 frames to a second; one call is one frame.",
+        ),
         does=("counts frames at {frames} and, every 60 of them, seconds at {seconds}, both wrapping at 60",),
         takes="{frames}, {seconds}: 0 to 59",
         gives="{frames}, {seconds}: one frame later",
@@ -484,19 +492,21 @@ FAMILIES = (
                 RTS
                 """,
                 (
-                    "An OAM entry has four bytes, and the Y position is the second one; so X goes down by four. $F0 puts a sprite below"
+                    "An OAM entry has four bytes, and the Y position is the second one; "
+                    "so X goes down by four. $F0 puts a sprite below"
                     " the picture.",
                 ),
             ),
         ),
         asks=(
-            "Hide the first {count} sprites of the OAM copy at {oam}: set the Y position (second byte of each four) to $F0.",
+            "Hide the first {count} sprites of the OAM copy at {oam}: set the "
+            "Y position (second byte of each four) to $F0.",
         ),
         does=("moves the first {count} sprites of the OAM copy at {oam} off the screen by setting their Y to $F0",),
         gives="{oam}: Y of {count} entries is $F0, the rest untouched",
         places={"oam": Place("low", "count", ("OamBuffer", "SpriteTable", "OamCopy"), "rw", unit=4)},
         choices={"count": (4, 6, 8, 10, 12)},
         derive=lambda v: {"last": 4 * (v["count"] - 1)},
-        spec=lambda v, s: {"memory": {v["oam"] + 4 * at + 1: 0xF0 for at in range(v["count"])}},
+        spec=lambda v, _s: {"memory": {v["oam"] + 4 * at + 1: 0xF0 for at in range(v["count"])}},
     ),
 )

@@ -71,7 +71,7 @@ def _colour(v: Values, s: Start, rng: Random) -> None:
     s.put(v["colour"], colour & 0x7FE0 if rng.random() < 0.4 else colour, 2)
 
 
-def _pads(v: Values, s: Start, rng: Random) -> None:
+def _pads(_v: Values, s: Start, rng: Random) -> None:
     """The joypad is ready, and these buttons are held."""
     s.put(0x4212, rng.randrange(0x100) & 0xFE)
     s.put(0x4218, rng.randrange(0x10000), 2)
@@ -99,13 +99,15 @@ FAMILIES = (
                 RTS
                 """,
                 (
-                    "The write to WRMPYB ($4203) starts the multiplier, which needs 8 cycles; three NOPs and REP are 9.",
+                    "The write to WRMPYB ($4203) starts the multiplier, which "
+                    "needs 8 cycles; three NOPs and REP are 9.",
                     "WRMPYA ($4202) takes the first factor. The product is read as a word from RDMPYL ($4216).",
                 ),
             ),
         ),
         asks=(
-            "Multiply the unsigned bytes at {first} and {second} with the hardware multiplier; store the 16-bit product to {product}."
+            "Multiply the unsigned bytes at {first} and {second} with the hardware "
+            "multiplier; store the 16-bit product to {product}."
             " The data bank shows the registers.",
         ),
         does=("multiplies the bytes at {first} and {second} in hardware and stores the product to {product}",),
@@ -148,16 +150,21 @@ FAMILIES = (
                 """,
                 (
                     "The write to WRDIVB ($4206) starts the divider, which needs 16 cycles; seven NOPs and REP are 17.",
-                    "WRDIVL and WRDIVH ($4204, $4205) take the dividend in one 16-bit store; the quotient is in RDDIVL ($4214), the"
+                    "WRDIVL and WRDIVH ($4204, $4205) take the dividend in one 16-bit "
+                    "store; the quotient is in RDDIVL ($4214), the"
                     " remainder in RDMPYL ($4216).",
                 ),
             ),
         ),
         asks=(
-            "Divide the unsigned word at {dividend} by {divisor} with the hardware divider. Store the quotient (a word) to {quotient} and"
+            "Divide the unsigned word at {dividend} by {divisor} with the hardware "
+            "divider. Store the quotient (a word) to {quotient} and"
             " the remainder (a byte) to {rest}. The data bank shows the registers.",
         ),
-        does=("divides the word at {dividend} by {divisor} in hardware; the quotient goes to {quotient}, the remainder to {rest}",),
+        does=(
+            "divides the word at {dividend} by {divisor} in hardware; the "
+            "quotient goes to {quotient}, the remainder to {rest}",
+        ),
         takes="{dividend}: a word; a data bank that shows the registers",
         gives="{quotient}: a word; {rest}: a byte",
         places={
@@ -196,26 +203,30 @@ FAMILIES = (
                 RTS
                 """,
                 (
-                    "Mode 1 writes alternately to the two registers from $2118 on, VMDATAL and VMDATAH. Everything has to be set before"
+                    "Mode 1 writes alternately to the two registers from $2118 on, "
+                    "VMDATAL and VMDATAH. Everything has to be set before"
                     " the write to MDMAEN ($420B), which starts the transfer.",
                     "VMAIN ($2115) is $80, so the VRAM address moves on after the high byte of each word.",
                 ),
             ),
         ),
         asks=(
-            "During forced blank or vblank, copy {size} bytes from {source} to VRAM word address {vram:w} with DMA channel {channel}. The"
+            "During forced blank or vblank, copy {size} bytes from {source} to VRAM "
+            "word address {vram:w} with DMA channel {channel}. The"
             " data bank shows the registers.",
         ),
         does=("sends {size} bytes from {source} to VRAM word address {vram:w} by DMA on channel {channel}",),
         takes="a data bank that shows the registers; forced blank or vblank",
         gives="VRAM from word {vram:w} on: {size} bytes",
         places={"source": Place("work", 4, ("Tiles", "Graphics", "Font"), "r")},
-        choices={"channel": (0, 1, 2, 3, 6, 7), "vram": range(0, 0x8000, 0x400), "size": (0x40, 0x200, 0x400, 0x800, 0x1000)},
+        choices={
+            "channel": (0, 1, 2, 3, 6, 7),
+            "vram": range(0, 0x8000, 0x400),
+            "size": (0x40, 0x200, 0x400, 0x800, 0x1000),
+        },
         derive=lambda v: {**_channel(v), "address": v["source"] & 0xFFFF, "bank": v["source"] >> 16},
         banks=_SYSTEM,
-        spec=lambda v, s: {
-            "writes": [(0x2115, 0x80), *_word_writes(0x2116, v["vram"]), *_dma(v, 1, 0x18, v["size"])]
-        },
+        spec=lambda v, _s: {"writes": [(0x2115, 0x80), *_word_writes(0x2116, v["vram"]), *_dma(v, 1, 0x18, v["size"])]},
     ),
     Family(
         slug="dma_to_cgram",
@@ -241,25 +252,33 @@ FAMILIES = (
                 RTS
                 """,
                 (
-                    "CGADD ($2121) takes the first colour. Mode 0 sends every byte to the same register, CGDATA ($2122), which takes the"
+                    "CGADD ($2121) takes the first colour. Mode 0 sends every byte to the "
+                    "same register, CGDATA ($2122), which takes the"
                     " two bytes of a colour one after the other.",
                 ),
             ),
         ),
         asks=(
-            "Upload {count} colours from {source} to the palette, from colour {index} on, with DMA channel {channel}. The data bank shows"
+            "Upload {count} colours from {source} to the palette, from colour {index} "
+            "on, with DMA channel {channel}. The data bank shows"
             " the registers.",
         ),
-        does=("uploads {count} colours ({size} bytes) from {source} to CGRAM, from colour {index} on, by DMA on channel {channel}",),
+        does=(
+            "uploads {count} colours ({size} bytes) from {source} to CGRAM, from "
+            "colour {index} on, by DMA on channel {channel}",
+        ),
         takes="a data bank that shows the registers; forced blank or vblank",
         gives="CGRAM from colour {index} on: {count} colours",
         places={"source": Place("work", 4, ("Palette", "Colours"), "r")},
         choices={"channel": (0, 1, 2, 4, 7), "index": (0, 16, 32, 64, 128, 144), "count": (16, 32, 64, 112)},
         derive=lambda v: {
-            **_channel(v), "address": v["source"] & 0xFFFF, "bank": v["source"] >> 16, "size": 2 * v["count"]
+            **_channel(v),
+            "address": v["source"] & 0xFFFF,
+            "bank": v["source"] >> 16,
+            "size": 2 * v["count"],
         },
         banks=_SYSTEM,
-        spec=lambda v, s: {"writes": [(0x2121, v["index"]), *_dma(v, 0, 0x22, 2 * v["count"])]},
+        spec=lambda v, _s: {"writes": [(0x2121, v["index"]), *_dma(v, 0, 0x22, 2 * v["count"])]},
     ),
     Family(
         slug="dma_to_oam",
@@ -285,13 +304,15 @@ FAMILIES = (
                 RTS
                 """,
                 (
-                    "OAM has 512 bytes of entries and 32 bytes of high bits, 544 in all. They go to OAMDATA ($2104), after OAMADDL and"
+                    "OAM has 512 bytes of entries and 32 bytes of high bits, 544 in all. "
+                    "They go to OAMDATA ($2104), after OAMADDL and"
                     " OAMADDH ($2102, $2103) were set to 0.",
                 ),
             ),
         ),
         asks=(
-            "In vblank, send the 544-byte OAM copy at {source} to OAM with DMA channel {channel}. The data bank shows the registers.",
+            "In vblank, send the 544-byte OAM copy at {source} to OAM with DMA "
+            "channel {channel}. The data bank shows the registers.",
         ),
         does=("sends the 544 bytes of the OAM copy at {source} to OAM by DMA on channel {channel}",),
         takes="a data bank that shows the registers; vblank",
@@ -300,7 +321,7 @@ FAMILIES = (
         choices={"channel": (0, 1, 3, 5, 7)},
         derive=lambda v: {**_channel(v), "address": v["source"] & 0xFFFF, "bank": v["source"] >> 16},
         banks=_SYSTEM,
-        spec=lambda v, s: {"writes": [*_word_writes(0x2102, 0), *_dma(v, 0, 0x04, 0x220)]},
+        spec=lambda v, _s: {"writes": [*_word_writes(0x2102, 0), *_dma(v, 0, 0x04, 0x220)]},
     ),
     Family(
         slug="write_vram_words",
@@ -322,13 +343,15 @@ FAMILIES = (
                 RTS
                 """,
                 (
-                    "A 16-bit store to VMDATAL ($2118) writes the low byte there and the high byte to VMDATAH ($2119); the address steps"
+                    "A 16-bit store to VMDATAL ($2118) writes the low byte there and the "
+                    "high byte to VMDATAH ($2119); the address steps"
                     " after the second one.",
                 ),
             ),
         ),
         asks=(
-            "Write the {count} words at {words} to VRAM, from word address {vram:w} on. VMAIN ($2115) holds $80 already, the screen is"
+            "Write the {count} words at {words} to VRAM, from word address {vram:w} "
+            "on. VMAIN ($2115) holds $80 already, the screen is"
             " blanked, and the data bank shows the registers.",
         ),
         does=("writes the {count} words at {words} to VRAM from word address {vram:w} on, without DMA",),
@@ -359,11 +382,15 @@ FAMILIES = (
                 BNE .loop
                 RTS
                 """,
-                ("CGDATA ($2122) takes a colour as two writes, the low byte first, and CGADD ($2121) then steps by itself.",),
+                (
+                    "CGDATA ($2122) takes a colour as two writes, the low byte "
+                    "first, and CGADD ($2121) then steps by itself.",
+                ),
             ),
         ),
         asks=(
-            "Write {count} colours from {colours} to CGRAM, from colour {index} on, in a loop without DMA. The data bank shows the"
+            "Write {count} colours from {colours} to CGRAM, from colour {index} "
+            "on, in a loop without DMA. The data bank shows the"
             " registers.",
         ),
         does=("writes the {count} colours at {colours} to CGRAM from colour {index} on",),
@@ -393,13 +420,15 @@ FAMILIES = (
                 RTS
                 """,
                 (
-                    "A scroll register takes two writes, low byte and high byte, to the same address. A 16-bit store would write the"
+                    "A scroll register takes two writes, low byte and high byte, to "
+                    "the same address. A 16-bit store would write the"
                     " high byte to the next register.",
                 ),
             ),
         ),
         asks=(
-            "Set the scroll offsets of BG{layer} from the words at {x} (horizontal) and {y} (vertical). The data bank shows the"
+            "Set the scroll offsets of BG{layer} from the words at {x} "
+            "(horizontal) and {y} (vertical). The data bank shows the"
             " registers.",
         ),
         does=("writes the words at {x} and {y} to the horizontal and the vertical scroll register of BG{layer}",),
@@ -432,11 +461,15 @@ FAMILIES = (
                 .write: STA $2100
                 RTS
                 """,
-                ("Bits 3-0 of INIDISP ($2100) are the brightness. The level is kept in RAM because INIDISP cannot be read.",),
+                (
+                    "Bits 3-0 of INIDISP ($2100) are the brightness. The level is "
+                    "kept in RAM because INIDISP cannot be read.",
+                ),
             ),
         ),
         asks=(
-            "Lower the screen brightness kept at {level} (0 to 15) by one, not below 0, and write it to INIDISP ($2100). The data bank shows the"
+            "Lower the screen brightness kept at {level} (0 to 15) by one, not below 0, "
+            "and write it to INIDISP ($2100). The data bank shows the"
             " registers.",
         ),
         does=("lowers the brightness level at {level} by one, not below 0, and sets the screen to it",),
@@ -465,7 +498,8 @@ FAMILIES = (
             ),
         ),
         asks=(
-            "The word at {colour} is a 15-bit SNES colour. Lower its red component (bits 4-0) by one unless it is 0; green and blue stay.",
+            "The word at {colour} is a 15-bit SNES colour. Lower its red component "
+            "(bits 4-0) by one unless it is 0; green and blue stay.",
         ),
         does=("lowers the red component of the colour at {colour} by one unless it is 0",),
         takes="{colour}: a 15-bit colour",
@@ -492,16 +526,21 @@ FAMILIES = (
                 RTS
                 """,
                 (
-                    "Bit 0 of HVBJOY ($4212) is set while the automatic reading is under way; only then is JOY1L ($4218) unreliable, so the"
+                    "Bit 0 of HVBJOY ($4212) is set while the automatic reading is under "
+                    "way; only then is JOY1L ($4218) unreliable, so the"
                     " loop waits for it.",
                 ),
             ),
         ),
         asks=(
-            "Wait until the automatic joypad reading is over, then store the buttons of joypad 1, masked with {mask:w}, as a word to"
+            "Wait until the automatic joypad reading is over, then store the "
+            "buttons of joypad 1, masked with {mask:w}, as a word to"
             " {buttons}. The data bank shows the registers.",
         ),
-        does=("waits for the automatic joypad reading and stores the buttons of joypad 1, masked with {mask:w}, to {buttons}",),
+        does=(
+            "waits for the automatic joypad reading and stores the buttons of "
+            "joypad 1, masked with {mask:w}, to {buttons}",
+        ),
         takes="automatic joypad reading is on; a data bank that shows the registers",
         gives="{buttons}: the buttons, a word",
         places={"buttons": Place("low", 2, ("Buttons", "Joypad", "Input"), "w")},
@@ -525,18 +564,22 @@ FAMILIES = (
                 STA $2115
                 RTS
                 """,
-                ("BPL loops while bit 7 of HVBJOY ($4212) is clear. In vblank the screen can be blanked without a visible break.",),
+                (
+                    "BPL loops while bit 7 of HVBJOY ($4212) is clear. In vblank the "
+                    "screen can be blanked without a visible break.",
+                ),
             ),
         ),
         asks=(
-            "Wait for vblank by polling, then switch forced blank on and set VMAIN ($2115) to {vmain:b}. The data bank shows the registers.",
+            "Wait for vblank by polling, then switch forced blank on and set VMAIN "
+            "($2115) to {vmain:b}. The data bank shows the registers.",
         ),
         does=("polls for vblank, then turns forced blank on and sets VMAIN ($2115) to {vmain:b}",),
         takes="a data bank that shows the registers",
         gives="forced blank on, VMAIN = {vmain:b}",
         choices={"vmain": (0x80, 0x00, 0x81)},
         banks=_SYSTEM,
-        spec=lambda v, s: {"writes": [(0x2100, 0x80), (0x2115, v["vmain"])]},
+        spec=lambda v, _s: {"writes": [(0x2100, 0x80), (0x2115, v["vmain"])]},
     ),
     Family(
         slug="nmi_handler",
@@ -563,16 +606,20 @@ FAMILIES = (
                 RTI
                 """,
                 (
-                    "The registers are saved and restored at 16 bits, whatever the interrupted code used; RTI brings its widths back with the"
+                    "The registers are saved and restored at 16 bits, whatever the "
+                    "interrupted code used; RTI brings its widths back with the"
                     " flags. Reading RDNMI ($4210) acknowledges the interrupt.",
                 ),
             ),
         ),
         asks=(
-            "Write an NMI handler: acknowledge the NMI, increment the byte at {flag} and the word at {frames}, and preserve A, X, Y and"
+            "Write an NMI handler: acknowledge the NMI, increment the byte at {flag} "
+            "and the word at {frames}, and preserve A, X, Y and"
             " the data bank. It may interrupt code of any register widths.",
         ),
-        does=("acknowledges the NMI, increments the byte at {flag} and the word at {frames}, and preserves all registers",),
+        does=(
+            "acknowledges the NMI, increments the byte at {flag} and the word at {frames}, and preserves all registers",
+        ),
         takes="an NMI; any register widths",
         gives="{flag} and {frames}: one more; A, X, Y, DBR and flags as they were",
         places={
@@ -606,16 +653,20 @@ FAMILIES = (
                 RTI
                 """,
                 (
-                    "TIMEUP ($4211) has to be read, or the IRQ comes again at once. A is pushed and pulled with 16 bits so that none of"
+                    "TIMEUP ($4211) has to be read, or the IRQ comes again at once. A is "
+                    "pushed and pulled with 16 bits so that none of"
                     " the interrupted code's accumulator is lost.",
                 ),
             ),
         ),
         asks=(
-            "Write a timer IRQ handler that acknowledges the interrupt and writes the byte at {mode} to BGMODE ($2105); everything else must be"
+            "Write a timer IRQ handler that acknowledges the interrupt and writes the byte "
+            "at {mode} to BGMODE ($2105); everything else must be"
             " preserved, whatever the register widths of the interrupted code.",
         ),
-        does=("acknowledges the timer IRQ and sets the background mode to the byte at {mode}, preserving everything else",),
+        does=(
+            "acknowledges the timer IRQ and sets the background mode to the byte at {mode}, preserving everything else",
+        ),
         takes="an IRQ; any register widths",
         gives="the background mode set to the byte at {mode}; A, X, Y, DBR and flags as they were",
         places={"mode": Place("low", 1, ("SplitMode", "LowerMode"), "r")},

@@ -47,7 +47,11 @@ def _line(row: str) -> Line:
         raise ValueError(f"“{row}” is no line of code.")
     operand = _SUM.sub(_added, match["operand"] or "")
     return Line(
-        (match["op"] or "").upper(), operand, match["label"] or "", match["suffix"] or "", (match["comment"] or "").strip()
+        (match["op"] or "").upper(),
+        operand,
+        match["label"] or "",
+        match["suffix"] or "",
+        (match["comment"] or "").strip(),
     )
 
 

@@ -53,14 +53,14 @@ def write_listing(code: Code, family: Family, values: Values, style: Style) -> L
 
 
 def quote(line: Line, family: Family, values: Values, style: Style) -> str:
-    """Return an instruction as it stands in a listing of this style; one that names a label without its operand."""
+    """Return an instruction as it stands in a listing of this style; one with a label without its operand."""
     if "." in line.operand:
         return line.op.lower() if style.lower else line.op
     return _instruction(_shown(line, _symbols(family, values, style), style))
 
 
 def _symbols(family: Family, values: Values, style: Style) -> dict[int, str]:
-    """The names of all addresses that places cover, those behind the first byte as a sum; none without named addresses."""
+    """The names of all addresses that places cover, those behind the first byte as a sum; none where style has none."""
     names: dict[int, str] = {}
     if not style.named:
         return names

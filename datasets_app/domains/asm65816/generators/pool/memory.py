@@ -75,7 +75,7 @@ FAMILIES = (
         places={"dest": Place("low", "count", ("Buffer", "TileFlags", "RoomState", "Slots"), "w")},
         choices={"count": _SMALL, "value": (0x01, 0x20, 0x38, 0x55, 0x7F, 0x80, 0xE0, 0xF0, 0xFF)},
         derive=lambda v: {"last": v["count"] - 1, "both": v["value"] * 0x101},
-        spec=lambda v, s: {"memory": row(v["dest"], [v["value"]] * v["count"])},
+        spec=lambda v, _s: {"memory": row(v["dest"], [v["value"]] * v["count"])},
     ),
     Family(
         slug="clear_words",
@@ -128,7 +128,7 @@ FAMILIES = (
         places={"dest": Place("low", "count", ("Table", "Velocities", "Timers", "ObjectX"), "w", unit=2)},
         choices={"count": (4, 6, 8, 10, 12, 16)},
         derive=lambda v: {"bytes": 2 * v["count"], "offset": 2 * v["count"] - 2},
-        spec=lambda v, s: {"memory": row(v["dest"], [0] * (2 * v["count"]))},
+        spec=lambda v, _s: {"memory": row(v["dest"], [0] * (2 * v["count"]))},
     ),
     Family(
         slug="copy_bytes",
@@ -249,7 +249,8 @@ FAMILIES = (
                 RTS
                 """,
                 (
-                    "MVN moves A+1 bytes, from X in the source bank to Y in the destination bank. It leaves the destination"
+                    "MVN moves A+1 bytes, from X in the source bank to Y in the "
+                    "destination bank. It leaves the destination"
                     " bank in DBR, hence PHB and PLB.",
                     "A holds the number of bytes less one. asar writes the destination bank first.",
                 ),
@@ -290,7 +291,8 @@ FAMILIES = (
                 RTS
                 """,
                 (
-                    "The blocks overlap and the data move up, so the copy has to begin at the end: MVP counts X and Y down.",
+                    "The blocks overlap and the data move up, so the copy has to "
+                    "begin at the end: MVP counts X and Y down.",
                     "MVP starts at the last byte of both blocks and works towards lower addresses; MVN would overwrite"
                     " bytes that are still to be moved.",
                 ),
@@ -353,7 +355,9 @@ FAMILIES = (
             "first": Place("low", 2, ("PlayerX", "OldTarget", "FrontPage"), "rw"),
             "second": Place("low", 2, ("SavedX", "NewTarget", "BackPage"), "rw"),
         },
-        spec=lambda v, s: {"memory": row(v["first"], [s.word(v["second"])], 2) | row(v["second"], [s.word(v["first"])], 2)},
+        spec=lambda v, s: {
+            "memory": row(v["first"], [s.word(v["second"])], 2) | row(v["second"], [s.word(v["first"])], 2)
+        },
     ),
     Family(
         slug="reverse_bytes",
@@ -376,7 +380,10 @@ FAMILIES = (
                 BNE .loop
                 RTS
                 """,
-                ("X and Y walk towards each other and swap the bytes they point at; after {half} swaps they have met.",),
+                (
+                    "X and Y walk towards each other and swap the bytes they "
+                    "point at; after {half} swaps they have met.",
+                ),
             ),
         ),
         asks=(
@@ -411,15 +418,18 @@ FAMILIES = (
                 RTS
                 """,
                 (
-                    "The entries move back one place, from the oldest to the newest, so that none is overwritten before it"
+                    "The entries move back one place, from the oldest to the "
+                    "newest, so that none is overwritten before it"
                     " was copied; then the new word goes to the front.",
                 ),
             ),
         ),
         asks=(
-            "Keep a history of {count} words at {history}, newest first: move the entries back by one and put the word at"
+            "Keep a history of {count} words at {history}, newest first: move "
+            "the entries back by one and put the word at"
             " {value} in front.",
-            "Push the word at {value} onto the front of the {count}-entry trail at {history}; the oldest entry drops out.",
+            "Push the word at {value} onto the front of the {count}-entry "
+            "trail at {history}; the oldest entry drops out.",
         ),
         does=("moves the {count} words at {history} back by one entry and stores the word at {value} in front",),
         takes="{value}: the new word",

@@ -64,5 +64,7 @@ def number(at: int, value: int, size: int) -> dict[int, int]:
 def row(at: int, values: Iterable[int], size: int = 1) -> dict[int, int]:
     """Return the bytes of values that stand one after the other."""
     return {
-        place: byte for index, value in enumerate(values) for place, byte in number(at + index * size, value, size).items()
+        place: byte
+        for index, value in enumerate(values)
+        for place, byte in number(at + index * size, value, size).items()
     }

@@ -12,10 +12,10 @@ LabelStyle = Literal["sub", "bare", "global", "signs"]
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """`labels`: .loop: with a colon or bare, Routine_loop, or + and -. `comments` is the share of lines that keep theirs.
+    """`labels`: .loop: with a colon or bare, Routine_loop, or + and -.
 
-    `named` gives addresses names by defines, `suffixes` writes .b, .w and .l at numbers. `column` is where comments
-    stand, 0 right behind the code.
+    `comments` is the share of lines that keep theirs, `column` where these stand, 0 right behind the code. `named`
+    gives addresses names by defines, `suffixes` writes .b, .w and .l at numbers.
     """
 
     seed: int

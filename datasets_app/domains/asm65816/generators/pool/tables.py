@@ -14,7 +14,6 @@ def _entries(v: Values, size: int) -> list[int]:
     return [rng.randrange(1 << 8 * size) for _ in range(v["count"])]
 
 
-
 def _bytes_listed(v: Values) -> dict[str, int | str]:
     return {"listed": ",".join(f"${value:02X}" for value in _entries(v, 1)), "last": v["count"] - 1}
 
@@ -51,6 +50,12 @@ def _hide(v: Values, s: Start, rng: Random) -> None:
 def _find(v: Values, s: Start) -> End:
     places = [at for at, value in enumerate(s.area(v["list"], v["count"])) if value == v["wanted"]]
     return {"x": places[0], "flags": {"c": True}} if places else {"flags": {"c": False}}
+
+
+def _scatter(v: Values, s: Start, rng: Random) -> None:
+    for at in range(v["count"]):
+        if rng.random() < 0.4:
+            s.put(v["list"] + at, v["wanted"])
 
 
 def _alike(v: Values, s: Start, rng: Random) -> None:
@@ -101,12 +106,17 @@ FAMILIES = (
                 RTS
                 .table: db {listed}
                 """,
-                ("PHK and PLB make the program's bank the data bank, so that the table can be reached with 16-bit addresses.",),
+                (
+                    "PHK and PLB make the program's bank the data bank, so that the "
+                    "table can be reached with 16-bit addresses.",
+                ),
             ),
         ),
         asks=(
-            "Look up a byte: {result} = table[{index}], where the table of {count} bytes stands behind the routine: {listed}.",
-            "Use the byte at {index} (0 to {last}) as an index into the table {listed} and store the entry to {result}.",
+            "Look up a byte: {result} = table[{index}], where the table of "
+            "{count} bytes stands behind the routine: {listed}.",
+            "Use the byte at {index} (0 to {last}) as an index into the "
+            "table {listed} and store the entry to {result}.",
         ),
         does=("looks up the entry for the index at {index} in a table of {count} bytes and stores it to {result}",),
         takes="{index}: 0 to {last}",
@@ -139,7 +149,8 @@ FAMILIES = (
                 .table: dw {listed}
                 """,
                 (
-                    "The index is a byte but A is 16 bits wide, so AND #$00FF drops the byte behind it. ASL turns the index into an"
+                    "The index is a byte but A is 16 bits wide, so AND #$00FF drops "
+                    "the byte behind it. ASL turns the index into an"
                     " offset.",
                     "Entries are words: the index has to be doubled before it goes to X.",
                 ),
@@ -147,7 +158,8 @@ FAMILIES = (
         ),
         asks=(
             "Look up a word: {result} = table[{index}] with a byte index 0 to {last} and the table of words {listed}.",
-            "Write a lookup in a table of {count} words ({listed}); the index is the byte at {index}, the entry goes to {result}.",
+            "Write a lookup in a table of {count} words ({listed}); the index is "
+            "the byte at {index}, the entry goes to {result}.",
         ),
         does=("looks up the word for the byte index at {index} in a table of {count} words and stores it to {result}",),
         takes="{index}: 0 to {last}",
@@ -184,17 +196,20 @@ FAMILIES = (
                 RTS
                 """,
                 (
-                    "JMP (table,X) reads the pointer from the program's bank. Each state ends with its own RTS, which returns to the"
+                    "JMP (table,X) reads the pointer from the program's bank. Each "
+                    "state ends with its own RTS, which returns to the"
                     " caller of the dispatcher.",
                 ),
             ),
         ),
         asks=(
-            "Dispatch on the state byte at {state} (0 idle, 1 walk, 2 jump) with a jump table. The three handlers store {value_a:b},"
+            "Dispatch on the state byte at {state} (0 idle, 1 walk, 2 jump) with a "
+            "jump table. The three handlers store {value_a:b},"
             " {value_b:b} and {value_c:b} to {result}.",
         ),
         does=(
-            "jumps to one of three handlers by the state at {state}; they store {value_a:b}, {value_b:b} or {value_c:b} to {result}",
+            "jumps to one of three handlers by the state at {state}; they store "
+            "{value_a:b}, {value_b:b} or {value_c:b} to {result}",
         ),
         takes="{state}: 0, 1 or 2",
         gives="{result}: the value of that state",
@@ -261,9 +276,7 @@ FAMILIES = (
                 ("A collects the exclusive or; EOR with an index does everything in one instruction a byte.",),
             ),
         ),
-        asks=(
-            "Exclusive-or the {count} bytes at {data}, starting from {start:b}, and store the result to {sum}.",
-        ),
+        asks=("Exclusive-or the {count} bytes at {data}, starting from {start:b}, and store the result to {sum}.",),
         does=("combines {start:b} and the {count} bytes at {data} with EOR and stores the result to {sum}",),
         takes="{data}: {count} bytes",
         gives="{sum}: the check byte",
@@ -293,7 +306,8 @@ FAMILIES = (
             ),
         ),
         asks=(
-            "Find the length of the zero-terminated string at {text} (shorter than 256 characters) and store it to {length}.",
+            "Find the length of the zero-terminated string at {text} (shorter "
+            "than 256 characters) and store it to {length}.",
             "strlen: count the bytes at {text} before the first zero byte; the count goes to {length}.",
         ),
         does=("counts the bytes of the zero-terminated string at {text} and stores the length to {length}",),
@@ -326,12 +340,17 @@ FAMILIES = (
                 .found: SEC
                 RTS
                 """,
-                ("A keeps the byte that is sought; CMP with an index leaves A alone, so nothing is reloaded in the loop.",),
+                (
+                    "A keeps the byte that is sought; CMP with an index leaves A "
+                    "alone, so nothing is reloaded in the loop.",
+                ),
             ),
         ),
         asks=(
-            "Search the {count} bytes at {list} for {wanted:b}. Found: carry set and its index in X (8 bits); not found: carry clear.",
-            "Find the first {wanted:b} in the {count}-byte list at {list}; return its index in X with carry set, or carry clear.",
+            "Search the {count} bytes at {list} for {wanted:b}. Found: carry set and "
+            "its index in X (8 bits); not found: carry clear.",
+            "Find the first {wanted:b} in the {count}-byte list at {list}; return "
+            "its index in X with carry set, or carry clear.",
         ),
         does=("searches the {count} bytes at {list} for {wanted:b} and returns the index of the first one in X",),
         takes="{list}: {count} bytes",
@@ -357,11 +376,15 @@ FAMILIES = (
                 LDA #$00                ; Z set: all equal
                 .done: RTS
                 """,
-                ("The first difference leaves with Z clear. When the loop runs out, DEX has cleared Z, so LDA #$00 sets it.",),
+                (
+                    "The first difference leaves with Z clear. When the loop runs "
+                    "out, DEX has cleared Z, so LDA #$00 sets it.",
+                ),
             ),
         ),
         asks=(
-            "Compare the {count} bytes at {first} with those at {second}; return with zero set if all are equal, clear if not.",
+            "Compare the {count} bytes at {first} with those at {second}; return "
+            "with zero set if all are equal, clear if not.",
             "memcmp for equality: {count} bytes, {first} against {second}. Z set means equal.",
         ),
         does=("compares {count} bytes at {first} with those at {second}; Z comes back set if all are equal",),
@@ -439,10 +462,7 @@ FAMILIES = (
             "result": Place("low", 1, ("Count", "Found"), "w"),
         },
         choices={"count": (4, 6, 8, 10), "wanted": (0x00, 0x01, 0x0A, 0x2C, 0x80)},
-        prepare=lambda v, s, rng: [
-            s.put(v["list"] + at, v["wanted"]) for at in range(v["count"]) if rng.random() < 0.4
-        ]
-        and None,
+        prepare=_scatter,
         spec=lambda v, s: {"memory": {v["result"]: s.area(v["list"], v["count"]).count(v["wanted"])}},
     ),
 )

@@ -42,7 +42,12 @@ def _count_up(code: Code) -> Iterator[Site]:
         if line.op not in ("LDX", "LDY") or value is None or x is None:
             continue
         end = next((n for n in range(at + 1, len(code)) if code[n].op == f"DE{register}"), None)
-        if end is None or code[end + 1].op != "BPL" or code[end + 2].op == f"DE{register}" or code[end - 1].op == f"DE{register}":
+        if (
+            end is None
+            or code[end + 1].op != "BPL"
+            or code[end + 2].op == f"DE{register}"
+            or code[end - 1].op == f"DE{register}"
+        ):
             continue
         up = (
             replace(code[end], op=f"IN{register}"),
@@ -69,7 +74,10 @@ REWRITINGS = (
     Rewriting(
         "jump",
         _jump,
-        ("The target is near, so BRA does what JMP did, with a byte less.", "JMP becomes BRA: two bytes instead of three."),
+        (
+            "The target is near, so BRA does what JMP did, with a byte less.",
+            "JMP becomes BRA: two bytes instead of three.",
+        ),
     ),
     Rewriting(
         "branch_over",
@@ -82,7 +90,10 @@ REWRITINGS = (
     Rewriting(
         "late_return",
         _late_return,
-        ("RTS returns at once; a branch to another RTS takes longer.", "The branch to the common exit is replaced by the return itself."),
+        (
+            "RTS returns at once; a branch to another RTS takes longer.",
+            "The branch to the common exit is replaced by the return itself.",
+        ),
     ),
     Rewriting(
         "count_up",
@@ -100,6 +111,9 @@ REWRITINGS = (
     Rewriting(
         "repeated_width",
         _repeated_width,
-        ("A already has that width, so the second width change goes.", "One of the width changes changed nothing and is gone."),
+        (
+            "A already has that width, so the second width change goes.",
+            "One of the width changes changed nothing and is gone.",
+        ),
     ),
 )

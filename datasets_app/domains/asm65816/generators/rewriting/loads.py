@@ -57,7 +57,9 @@ def _invariant_load(code: Code) -> Iterator[Site]:
     for at, line in enumerate(code):
         if line.op != "LDA" or value_of(line) is None:
             continue
-        behind = next((n for n in range(at + 1, len(code)) if code[n].op not in ("LDX", "LDY") or code[n].label), len(code))
+        behind = next(
+            (n for n in range(at + 1, len(code)) if code[n].op not in ("LDX", "LDY") or code[n].label), len(code)
+        )
         if behind < len(code) and code[behind].label and code[behind].op == "STA":
             loop = code[behind]
             inside = (Line("LDA", line.operand, loop.label), replace(loop, label=""))
@@ -100,12 +102,18 @@ REWRITINGS = (
     Rewriting(
         "index_through_a",
         _index_through_a,
-        ("{fast} loads the index register directly; {slow} went through A.", "The index is loaded without a transfer: {fast}."),
+        (
+            "{fast} loads the index register directly; {slow} went through A.",
+            "The index is loaded without a transfer: {fast}.",
+        ),
     ),
     Rewriting(
         "store_through_a",
         _store_through_a,
-        ("{fast} stores the index register itself, so the transfer to A goes.", "No transfer is needed before a store: {fast}."),
+        (
+            "{fast} stores the index register itself, so the transfer to A goes.",
+            "No transfer is needed before a store: {fast}.",
+        ),
     ),
     Rewriting(
         "reload",
@@ -119,7 +127,8 @@ REWRITINGS = (
         "long_address",
         _long_address,
         (
-            "{fast} reaches the same byte as {slow}: the first 8 KB of bank $7E are mirrored in the system banks, so a 16-bit address"
+            "{fast} reaches the same byte as {slow}: the first 8 KB of bank $7E are "
+            "mirrored in the system banks, so a 16-bit address"
             " is enough.",
             "The bank byte is not needed for low work RAM: {fast} instead of {slow}.",
         ),

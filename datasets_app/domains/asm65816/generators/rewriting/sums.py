@@ -89,7 +89,10 @@ REWRITINGS = (
     Rewriting(
         "increment_a",
         _increment_a,
-        ("{fast} replaces {slow}: one byte and no carry to prepare.", "Adding or subtracting one takes a single {fast}."),
+        (
+            "{fast} replaces {slow}: one byte and no carry to prepare.",
+            "Adding or subtracting one takes a single {fast}.",
+        ),
     ),
     Rewriting(
         "increment_memory",
