@@ -24,6 +24,9 @@ _SPANS: dict[Area, tuple[int, int, int]] = {
 """First address, one behind the last, step. Low work RAM ends under the stack of the runs; the banks of work RAM begin
 where an address without its bank is none of a register."""
 
+SYSTEM_BANKS = (0x00, 0x80)
+"""Data banks that show the registers."""
+
 _TRIES = 200
 
 
