@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from random import Random
+from typing import NamedTuple
 
 from datasets_app.domains.asm65816.execution.program import Program
 from datasets_app.domains.asm65816.execution.registers import RecordedRegisters, Touch
@@ -14,8 +14,7 @@ STEPS = 20_000
 _CALLED = {"JSR": 2, "JSL": 3}
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a run came to.
 
     `ended` says how: RTS, RTL, RTI, “end” (ran off the end of the code), “jump NAME”, STP, WAI, “limit”. `written` are

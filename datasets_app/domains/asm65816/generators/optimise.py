@@ -20,8 +20,8 @@ from datasets_app.domains.asm65816.verify import Rung
 from datasets_app.domains.base import Draft, Params
 
 KIND = "optimise"
-MOST_STEPS = 75
-"""Instructions of one run, so that a thousand states take well under a second."""
+MOST_STEPS = 45
+"""Instructions of one run, so that a thousand states take a few hundredths of a second."""
 
 _ANOTHER_WAY = 0.15
 """The share of drafts that go from one way of a family to a better one instead of rewriting."""

@@ -45,6 +45,8 @@ def _set_bits(code: Code) -> Iterator[Site]:
 
 
 def _split_addition(code: Code) -> Iterator[Site]:
+    if any(line.op == "SED" for line in code):
+        return
     for at, (line, (m, _)) in enumerate(zip(code, widths_of(code), strict=True)):
         value = value_of(line)
         carries = at + 1 < len(code) and code[at + 1].op in _USES_CARRY
