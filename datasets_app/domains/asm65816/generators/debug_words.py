@@ -29,7 +29,7 @@ _REPORTS = (
     "This should work like this: it {does}. But {symptom}. What is wrong?",
     "{Symptom}. The routine {does}, or should. Find the bug.",
     "Find and fix the bug. The code {does}, as it is meant; {symptom}.",
-    "Debug this routine: {symptom}. It is meant for code that {does}.",
+    "Debug this routine: {symptom}. When it is right, it {does}.",
     "Something is off here, {symptom}. Expected: it {does}.",
     "Why does this fail? It {does}, so I thought. In one run {symptom}.",
     "{Symptom}, and I do not see why. The task: a routine that {does}.",
@@ -92,7 +92,7 @@ def _change(faulty: Faulty, rng: random.Random) -> str:
             rng,
             "Put back {better}.",
             "Add {better} at line {row}.",
-            "{better} has to be there.",
+            "What is missing is {better}.",
             better=better,
             row=str(faulty.row),
         )

@@ -40,9 +40,9 @@ _ASKS = (
     "Optimise for speed; the size may change as well. The code {does}.",
 )
 _RESULTS = (
-    " Only {live} and memory matter afterwards.",
-    " The caller uses {live} and memory afterwards, nothing else.",
-    " Of the registers and flags, {live} must be right on return.",
+    " Only {live} matter afterwards.",
+    " The caller uses {live} afterwards, nothing else.",
+    " On return {live} must be right, and nothing else.",
 )
 _NO_RESULTS = (
     " Registers and flags are free on return; memory counts.",
@@ -58,13 +58,13 @@ _LEADS = (
     "{name}, shortened:",
     "Some of this work is not needed:",
 )
-_TITLES = {"a": "A", "x": "X", "y": "Y", "n": "N", "v": "V", "z": "Z", "c": "the carry"}
+_TITLES = {"a": "A", "x": "X", "y": "Y", "n": "N", "v": "V", "z": "Z", "c": "the carry", "memory": "memory"}
 
 
 def request(routine: Routine, live: Sequence[str], rng: random.Random) -> str:
     """The wish, and what must be right on return."""
     does = routine.fill(rng.choice(routine.family.does))
-    results = rng.choice(_RESULTS).format(live=_joined(live)) if live else rng.choice(_NO_RESULTS)
+    results = rng.choice(_RESULTS).format(live=_joined([*live, "memory"])) if live else rng.choice(_NO_RESULTS)
     return rng.choice(_ASKS).format(does=does) + results
 
 

@@ -76,9 +76,11 @@ def steps(routine: Routine, rng: random.Random) -> str:
     said = [(line, line.comment) for line in routine.code if line.comment and line.op]
     if len(said) < 3:
         return ""
-    form = rng.choice(("{n}. `{code}`: {what}.", "{n}. {What} (`{code}`).", "{n}. {What}: `{code}`."))
+    form = rng.choice(
+        ("{n}. `{code}`: {what}.", "- `{code}`: {what}", "{n}. `{code}` - {what}", "* `{code}` - {what}.")
+    )
     return "\n".join(
-        form.format(n=number, code=_cited(line, routine), what=comment, What=comment[0].upper() + comment[1:])
+        form.format(n=number, code=_cited(line, routine), what=comment)
         for number, (line, comment) in enumerate(said, 1)
     )
 

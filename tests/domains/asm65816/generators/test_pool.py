@@ -13,7 +13,7 @@ from datasets_app.domains.asm65816.execution.running import Runner
 from datasets_app.domains.asm65816.facts.answers import asked_of
 from datasets_app.domains.asm65816.generators.pool.families import ALL_FAMILIES, FAMILIES
 from datasets_app.domains.asm65816.generators.pool.family import Family
-from datasets_app.domains.asm65816.generators.pool.measured import assembled, first_miss
+from datasets_app.domains.asm65816.generators.pool.measured import assembled, first_miss, has_fixed_course
 from datasets_app.domains.asm65816.generators.pool.routine import STYLES, Routine
 from datasets_app.domains.asm65816.generators.pool.style import Style, style_of
 from datasets_app.domains.asm65816.lint import lint
@@ -77,6 +77,16 @@ def test_a_task_is_not_taken_for_a_question_about_a_register(family: Family) -> 
     for routine in routines(family, 1):
         for text in (*family.asks, *family.does):
             assert asked_of(routine.fill(text)) is None, text
+
+
+@families
+def test_a_time_that_is_stated_as_fixed_is_the_same_in_every_run(family: Family) -> None:
+    for routine in routines(family, 1):
+        assembly = assembled(routine.listing.text)
+        if has_fixed_course(assembly):
+            runner = Runner(load(assembly))
+            times = {runner.run(start).cycles for start in routine.starts(40)}
+            assert times == {routine.measured().cycles[0]}, routine.listing.text
 
 
 def test_a_case_tells_a_wrong_routine_from_a_right_one() -> None:

@@ -10,6 +10,7 @@ from datasets_app.domains.asm65816.generators.pool.lines import Code
 from datasets_app.domains.asm65816.generators.site import Site
 
 _PULLS = ("PLA", "PLX", "PLY", "PLB", "PLP")
+_SAVING = {"PHA", "PHX", "PHY", "PHB", "PHP", "PHD", "REP", "SEP"}
 _PUSHES = ("PHA", "PHX", "PHY", "PHB", "PHP")
 
 
@@ -55,8 +56,14 @@ def _offset(code: Code) -> Iterator[Site]:
 def _not_saved(code: Code) -> Iterator[Site]:
     for push, pull in (("PHX", "PLX"), ("PHA", "PLA"), ("PHP", "PLP"), ("PHB", "PLB")):
         moves = any(line.op in ("MVN", "MVP") for line in code)
-        if not _is_handler(code) and not (moves and push == "PHB"):
+        if not _is_handler(code) and not (moves and push == "PHB") and _saves_first(code, push):
             yield from dropped_pair(code, push, pull)
+
+
+def _saves_first(code: Code, push: str) -> bool:
+    """Whether a push stands before anything is changed: later it keeps a value of the routine's own."""
+    ops = [line.op for line in code]
+    return push in ops and set(ops[: ops.index(push)]) <= _SAVING
 
 
 def _handler_return(code: Code) -> Iterator[Site]:
@@ -103,8 +110,8 @@ BUGS = (
         "stack",
         _no_push,
         (
-            "There is a pull without its push: {better} is missing, so part of the return address is pulled.",
-            "{better} is missing at the start; the pull at the end takes bytes that belong to the caller.",
+            "There is a pull without its push: {better} is missing, so the return takes the wrong bytes.",
+            "{better} is missing; its pull takes bytes that something else has put there.",
         ),
     ),
     Bug(

@@ -204,8 +204,7 @@ BUGS = (
         "zero_flag",
         _load_between,
         (
-            "The load before the branch sets Z and N anew, so {better} tests the "
-            "wrong value. The load belongs behind the branch.",
+            "The load stands before the branch and sets Z and N anew. The right order is {better}.",
             "A load changes Z and N. It stands between the test and the branch in line {row} and has to come after it.",
         ),
     ),

@@ -17,8 +17,8 @@ _WRITE = re.compile(r"(\$\w\w) to (\$\w{4})")
 _ENDS = {
     "limit": "it never comes back",
     "end": "it runs past its own code",
-    "STP": "the CPU ends up at a STP instruction",
-    "WAI": "the CPU ends up at a WAI instruction",
+    "STP": "the program crashes",
+    "WAI": "the program crashes",
 }
 
 

@@ -14,18 +14,19 @@ from datasets_app.domains.asm65816.execution.running import Outcome, Runner
 from datasets_app.domains.asm65816.lint import timing
 
 _M, _X = 0x20, 0x10
+_COUNTING = {"DEX", "DEY", "INX", "INY", "CPX", "CPY"}
+_CONDITIONAL = {"BCC", "BCS", "BEQ", "BMI", "BNE", "BPL", "BVC", "BVS"}
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """`size` in bytes. `cycles` are the fewest and the most of any run, the most None where no bound is known; `exact`
-    says that every run took the same. `m` and `x` are the flags after it, None where they differ; `kept` names the
-    registers of A, X and Y that came back as they were in every case.
+    """`size` in bytes. `cycles` are the fewest and the most of any run, the most None where no bound is known. `m` and
+    `x` are the flags after it, None where they differ; `kept` names the registers of A, X and Y that came back as they
+    were in every case.
     """
 
     size: int
     cycles: tuple[int, int | None]
-    exact: bool
     steps: int
     m: bool | None
     x: bool | None
@@ -41,17 +42,28 @@ def measure(assembly: Assembly, cases: Sequence[dict[str, Any]]) -> Measured:
     if missed:
         raise ValueError(f"{missed[0].name} is {missed[0].found} and must be {missed[0].wanted}.")
     outcomes = [outcome for outcome, _ in runs]
-    times = {outcome.cycles for outcome in outcomes}
     bounds = timing(assembly)
-    exact = len(times) == 1 and len({outcome.steps for outcome in outcomes}) == 1
+    time = outcomes[0].cycles
     return Measured(
         size=sum(len(placed.data) for placed in assembly.instructions),
-        cycles=(min(times), max(times)) if exact else (bounds.fewest, bounds.most),
-        exact=exact,
+        cycles=(time, time) if has_fixed_course(assembly) else (bounds.fewest, bounds.most),
         steps=max(outcome.steps for outcome in outcomes),
         m=_shared([bool(outcome.p & _M) for outcome in outcomes]),
         x=_shared([bool(outcome.p & _X) for outcome in outcomes]),
         kept=_kept(read, outcomes),
+    )
+
+
+def has_fixed_course(assembly: Assembly) -> bool:
+    """Whether every run takes the same way: each branch that has a condition ends a loop over a counter.
+
+    The pool's counters begin and end with constants, and its direct page and tables lie so that no access is late.
+    """
+    before = (None, *assembly.instructions)
+    return all(
+        previous is not None and previous.opcode.mnemonic in _COUNTING
+        for previous, placed in zip(before, assembly.instructions, strict=False)
+        if placed.opcode.mnemonic in _CONDITIONAL
     )
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from datasets_app.domains.asm65816.generators.pool.cases import make_cases
+from datasets_app.domains.asm65816.execution.state import State
+from datasets_app.domains.asm65816.generators.pool.cases import draw_start, make_cases, state_of
 from datasets_app.domains.asm65816.generators.pool.families import ALL_FAMILIES, FAMILIES
 from datasets_app.domains.asm65816.generators.pool.family import Family, Values
 from datasets_app.domains.asm65816.generators.pool.lines import Code, Line
@@ -57,6 +58,11 @@ class Routine:
         """Cases from its specification; the same for the same values."""
         ended = next(line.op for line in reversed(self.code) if line.op in _RETURNS)
         return make_cases(self.family, self.values, count, sum(self.values.values()), ended)
+
+    def starts(self, count: int) -> list[State]:
+        """States that it may be called in; the same for the same values."""
+        rng = random.Random(f"starts:{self.family.slug}:{sum(self.values.values())}")
+        return [state_of(draw_start(self.family, self.values, rng), rng) for _ in range(count)]
 
     def measured(self) -> Measured:
         """What running it shows."""
