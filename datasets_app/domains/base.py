@@ -27,6 +27,13 @@ class UnknownGenerator(LookupError):
         super().__init__(f"The domain “{domain}” has no generator “{name}”. It has: {known or 'none'}.")
 
 
+class DraftRefused(ValueError):
+    """A generator wrote a sample that its own verifier does not pass: {reason}. It is a fault of the generator."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__((self.__doc__ or "").format(reason=reason))
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """One generated sample, not yet stored.
@@ -57,7 +64,7 @@ class Generator(Protocol):
         ...
 
     def write(self, params: Params) -> Draft:
-        """Write the sample that `params` describe."""
+        """Write the sample that `params` describe. One that the domain's own verifier does not pass: DraftRefused."""
         ...
 
 

@@ -16,7 +16,7 @@ from afsweb.llm import gemini
 from afsweb.llm.ledger import close_failed, close_unknown, open_call, settle
 from afsweb.llm.limits import seconds_to_wait
 from afsweb.llm.request import NoAnswer, ProviderRefused, Reply, Request
-from datasets_app.domains.base import Draft, get_domain
+from datasets_app.domains.base import Draft, DraftRefused, get_domain
 from datasets_app.errors import DatasetError
 from datasets_app.generation.items import claim_items, release_items
 from datasets_app.generation.prompts import UnusableAnswer, make_request, read_answer
@@ -88,7 +88,11 @@ class CampaignCalls:
 
     def _send(self, pool: ThreadPoolExecutor, item: CampaignItem) -> None:
         self._wait_for_turn(item)
-        draft = self.generator.write(item.params)
+        try:
+            draft = self.generator.write(item.params)
+        except DraftRefused as error:
+            self._give_up(item, ItemState.FAILED, str(error))
+            return
         request = make_request(self.prompt, draft, seed=self.campaign.seed + item.index)
         call = self._write_down(item, request)
         if call is not None:

@@ -11,6 +11,7 @@ from django.test import Client
 from afsweb.core.models import Endpoint, Role, User, WorkState
 from datasets_app.generation.launch import launch_campaign
 from datasets_app.models import Campaign, Domain
+from tests.rows import run_job
 
 Login = Callable[[Role | User], Client]
 FORM = {"name": "facts", "generator": "asm65816:register_facts", "target": 10, "seed": 1}
@@ -79,3 +80,19 @@ def test_pages_cost_few_queries(client_as: Login, trainer: User, path: str, djan
     client = client_as(trainer)
     with django_assert_max_num_queries(10):
         assert client.get(path.format(uuid=campaigns[0].uuid)).status_code == 200
+
+
+def test_the_variety_of_what_was_written_is_shown(client_as: Login, trainer: User) -> None:
+    campaign = make(trainer)
+    reader = client_as(Role.VIEWER)
+    assert "Variety" not in reader.get(campaign.get_absolute_url()).content.decode()
+    assert campaign.job is not None
+    run_job(campaign.job)
+    page = reader.get(campaign.get_absolute_url()).content.decode()
+    assert "<h2>Variety</h2>" in page
+    assert "Of 5 answers" in page
+
+
+@pytest.mark.parametrize("name", ["write_routine", "explain", "trace", "optimise", "debug", "review"])
+def test_the_form_offers_the_generators_of_the_pool(client_as: Login, name: str) -> None:
+    assert f'value="asm65816:{name}"' in client_as(Role.TRAINER).get("/campaigns/launch/").content.decode()

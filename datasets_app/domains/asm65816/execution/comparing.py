@@ -10,6 +10,8 @@ from datasets_app.domains.asm65816.execution.running import Outcome
 REGISTERS = ("a", "x", "y")
 FLAGS = {"n": 0x80, "v": 0x40, "z": 0x02, "c": 0x01}
 MODES = {"m": 0x20, "index width": 0x10, "decimal": 0x08, "interrupt": 0x04}
+_ALL_MODES = sum(MODES.values())
+_S, _P, _WRITTEN, _STEPS = (Outcome._fields.index(name) for name in ("s", "p", "written", "steps"))
 LIVE_OUT = (*REGISTERS, *FLAGS)
 """What a routine may hand to its caller; a person may declare which of it counts."""
 
@@ -33,7 +35,23 @@ def differences(first: Outcome, second: Outcome, live_out: Collection[str] | Non
     `live_out` names registers (a, x, y) and flags (n, v, z, c); those that it leaves out do not matter, and with None
     they are told but do not count.
     """
-    return [*_ways(first, second), *_memory(first, second), *_hardware(first, second), *_live(first, second, live_out)]
+    found = (
+        []
+        if _same_effect(first, second)
+        else [*_ways(first, second), *_memory(first, second), *_hardware(first, second)]
+    )
+    return [*found, *_live(first, second, live_out)]
+
+
+def _same_effect(first: Outcome, second: Outcome) -> bool:
+    """Whether all that always counts is the same: nearly always so, and quicker to see than what differs."""
+    return (
+        first.ended == second.ended
+        and first[_S:_P] == second[_S:_P]
+        and not (first.p ^ second.p) & _ALL_MODES
+        and first.emulation == second.emulation
+        and first[_WRITTEN:_STEPS] == second[_WRITTEN:_STEPS]
+    )
 
 
 def _ways(first: Outcome, second: Outcome) -> Iterator[Difference]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from random import Random
+from typing import NamedTuple
 
 from datasets_app.domains.asm65816.execution.program import Program
 from datasets_app.domains.asm65816.execution.registers import RecordedRegisters, Touch
@@ -14,8 +14,7 @@ STEPS = 20_000
 _CALLED = {"JSR": 2, "JSL": 3}
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a run came to.
 
     `ended` says how: RTS, RTL, RTI, “end” (ran off the end of the code), “jump NAME”, STP, WAI, “limit”. `written` are
@@ -44,7 +43,7 @@ class Runner:
     """A machine with one routine in it, which can be run from many states."""
 
     def __init__(self, program: Program, edges: tuple[int, ...] = ()) -> None:
-        hints = tuple({value & 0xFF for value in (*program.hints, *edges)})
+        hints = tuple(sorted({value & 0xFF for value in (*program.hints, *edges)}))
         self.program = program
         self.registers = RecordedRegisters()
         edges_of_all = (*hints, 0x00, 0x01, 0x7F, 0x80, 0xFF)
@@ -54,7 +53,7 @@ class Runner:
 
     def run(self, state: State, limit: int = STEPS) -> Outcome:
         """Run from a state, at most `limit` instructions."""
-        self._set(state)
+        self.begin(state)
         calls: list[tuple[str, int, int, int]] = []
         machine, left, cycles, ended = self.machine, limit, 0, "limit"
         while left > 0:
@@ -72,7 +71,8 @@ class Runner:
             self._come_back(name, state.seed + len(calls))
         return self._outcome(ended, state, tuple(calls), limit - left, cycles)
 
-    def _set(self, state: State) -> None:
+    def begin(self, state: State) -> None:
+        """Set memory and registers for a run."""
         home = self.program.home
         # A handler's frame is flags and the address itself; a caller's is the address less one.
         frame = [state.p, *_bytes(home, 3)] if self.program.ends_by_rti else [*_bytes(home - 1, 2), home >> 16]

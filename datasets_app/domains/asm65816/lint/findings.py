@@ -10,6 +10,7 @@ from datasets_app.domains.asm65816.lint.pulls import check_pull
 from datasets_app.domains.asm65816.lint.reach import check_ends, check_targets, check_unreachable
 from datasets_app.domains.asm65816.lint.remarks import Remarks
 from datasets_app.domains.asm65816.lint.returns import check_calls, check_return
+from datasets_app.domains.asm65816.lint.timing_rules import check_early_results
 from datasets_app.domains.asm65816.lint.transfer import State
 
 _CHECKS = {
@@ -29,6 +30,7 @@ def findings(flow: Flow) -> tuple[Diagnostic, ...]:
     check_ends(remarks)
     check_targets(remarks)
     check_unreachable(remarks)
+    check_early_results(remarks)
     return remarks.sorted()
 
 

@@ -13,6 +13,7 @@ from datasets_app.domains.asm65816.execution.program import load
 from datasets_app.domains.asm65816.execution.running import Runner
 from datasets_app.domains.asm65816.execution.tables import case_table, difference_table
 from datasets_app.domains.asm65816.execution.widths import common_widths
+from datasets_app.domains.asm65816.lint import lint
 from datasets_app.domains.asm65816.listing import code_blocks
 from datasets_app.domains.asm65816.verify.code import Examined, assemble_fragment
 from datasets_app.domains.asm65816.verify.rungs import Remark, Rung
@@ -27,8 +28,9 @@ def prove(text: str, examined: Sequence[Examined], context: Context) -> list[Rem
 
     `context.params["proof"]`, written by a generator, is {"kind": "equal", "live_out": [...]} with the input's code as
     the one to equal, {"kind": "end", "cases": [...]}, or {"kind": "fix", "cases": [...]}, where the input's code has to
-    fail; the cases are as `read_cases` reads them. Without it, the answer to a wish for optimisation must equal the
-    input's code.
+    fail; the cases are as `read_cases` reads them. A fix with a "rule" is of a fault that no run shows, such as reading
+    a result too early: the input has to break that rule of the lint instead of failing. Without a proof, the answer to
+    a wish for optimisation must equal the input's code.
     """
     proof = context.params.get("proof") or {}
     kind = proof.get("kind") or ("equal" if _OPTIMISES.search(f"{context.kind} {context.instruction}") else "")
@@ -39,7 +41,9 @@ def prove(text: str, examined: Sequence[Examined], context: Context) -> list[Rem
     original = _code_of(context.input)
     if kind == "equal":
         return _prove_equal(text, original, answer, proof.get("live_out")) if original else []
-    return _prove_cases(kind, original, answer, read_cases(proof["cases"]))
+    cases = read_cases(proof["cases"])
+    remarks = _prove_bug(original, answer, cases, proof.get("rule", "")) if kind == "fix" and original else []
+    return [*remarks, _prove_cases(answer, cases)]
 
 
 def _code_of(text: str) -> Assembly | None:
@@ -71,21 +75,25 @@ def _saving(size: int, cycles: float) -> str:
     return f"{said(size, 'bytes')}, {said(round(cycles, 1), 'cycles')} on average"
 
 
-def _prove_cases(kind: str, original: Assembly | None, answer: Examined, cases: list[Case]) -> list[Remark]:
-    remarks = []
-    if kind == "fix" and original is not None:
-        failed = _first_miss(original, cases)
-        remarks.append(
-            _remark("bad", "no_bug", "The code to be fixed does what is required: there is no bug to be seen.", answer)
-            if failed is None
-            else _remark("ok", "bug_reproduced", "The bug shows when the given code runs.", answer, case_table(*failed))
-        )
+def _prove_bug(original: Assembly, answer: Examined, cases: list[Case], rule: str) -> list[Remark]:
+    """Show that the given code is wrong: it breaks the rule of the lint, or without one it misses a case."""
+    if rule:
+        broken = next((one for one in lint(original) if one.code == rule), None)
+        if broken:
+            return [_remark("ok", "bug_reproduced", f"The given code breaks a rule: {broken.message}", answer)]
+    elif failed := _first_miss(original, cases):
+        return [_remark("ok", "bug_reproduced", "The bug shows when the given code runs.", answer, case_table(*failed))]
+    message = "The code to be fixed does what is required: there is no bug to be seen."
+    return [_remark("bad", "no_bug", message, answer)]
+
+
+def _prove_cases(answer: Examined, cases: list[Case]) -> Remark:
     failed = _first_miss(answer.assembly, cases)
     if failed:
         message = "It does not do what is required: from the state below it comes to something else."
-        return [*remarks, _remark("bad", "wrong_result", message, answer, case_table(*failed))]
+        return _remark("bad", "wrong_result", message, answer, case_table(*failed))
     noun = "case" if len(cases) == 1 else "cases"
-    return [*remarks, _remark("ok", "right_result", f"It does what is required in {len(cases)} {noun}.", answer)]
+    return _remark("ok", "right_result", f"It does what is required in {len(cases)} {noun}.", answer)
 
 
 def _first_miss(assembly: Assembly, cases: list[Case]) -> tuple[Case, list[Miss]] | None:

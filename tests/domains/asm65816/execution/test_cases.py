@@ -56,3 +56,17 @@ def test_what_is_no_case_is_refused() -> None:
         read_cases([{"start": {}}])
     with pytest.raises(ValueError, match="invalid literal"):
         read_cases([{"start": {"memory": {"zz": 1}}, "end": {}}])
+
+
+def test_writes_to_registers_are_required_in_their_order() -> None:
+    code = "Main:\nSEP #$20\nLDA #$80\nSTA $2100\nLDA #$01\nSTA $420B\nRTS"
+    assert missed(code, {"start": {}, "end": {"writes": [["2100", 0x80], ["420B", 1]]}}) == []
+    assert missed(code, {"start": {}, "end": {"writes": [["420B", 1], ["2100", 0x80]]}}) == ["register write 1"]
+    assert missed(code, {"start": {}, "end": {"writes": [["2100", 0x80]]}}) == ["register write 2"]
+    assert missed(code, {"start": {}, "end": {}}) == []
+
+
+def test_the_low_byte_of_the_accumulator_can_be_required_alone() -> None:
+    code = "Main:\nSEP #$20\nLDA #$05\nRTS"
+    assert missed(code, {"start": {"a": 0x1234}, "end": {"al": 5}}) == []
+    assert missed(code, {"start": {"a": 0x1234}, "end": {"al": 6}}) == ["A (low byte)"]
