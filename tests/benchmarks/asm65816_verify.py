@@ -21,7 +21,7 @@ from datasets_app.domains.base import Context, Verdict
 from tests.benchmarks.harness import Bar, report
 
 ROUNDS, SAMPLES, DRAFTS, STATES = 9, 40, 120, 1_000
-# Issue B: at most 5 ms for a sample of up to 40 lines without running it, half a second for 1,000 states of 100
+# The bars: at most 5 ms for a sample of up to 40 lines without running it, half a second for 1,000 states of 100
 # instructions.
 MEDIAN_MS, SECONDS = 5.0, 0.5
 
