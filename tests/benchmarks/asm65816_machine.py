@@ -12,7 +12,7 @@ from tests.benchmarks.harness import Bar, report
 
 STEPS = 200_000
 REPEATS = 9
-# Issue B: at least this many instructions a second on an idle core.
+# At least this many instructions a second on an idle core.
 RATE = 700_000
 ORIGIN = 0x008000
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.benchmarks.harness import Bar, hub, report, rows
 
 WORDS = ("LDA", "STA", "register", "screen", "brightness", "blank", "scroll", "sprite", "palette", "bank", "vblank")
-# Issue A: 10,000 rows are searchable within 20 s.
+# 10,000 rows are searchable within 20 s.
 ROWS_PER_SECOND = 500
 
 
