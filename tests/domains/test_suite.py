@@ -38,7 +38,8 @@ def test_a_tested_wording_shares_less_than_half_with_any_trained_one() -> None:
 
 def test_no_generated_instruction_is_a_case() -> None:
     prompts = {normalised(c.prompt) for c in cases(all_registers(), 1, ("name", "address"))}
-    for generator in DOMAIN.generators:
+    for name in ("register_facts", "register_questions", "routines", "demo_set"):
+        generator = DOMAIN.generator(name)
         asked = {normalised(generator.write(params).instruction) for params in generator.plan(30_000, 7)}
         assert not asked & prompts, generator.name
 

@@ -17,7 +17,7 @@ KIND = "debug"
 
 
 class Debug:
-    """Puts one of 46 kinds of fault into routines of the pool; the 13 categories take turns."""
+    """Puts one of 49 kinds of fault into routines of the pool; the 13 categories take turns."""
 
     name = "debug"
     kinds = (KIND,)

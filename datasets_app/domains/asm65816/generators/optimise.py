@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from datasets_app.domains.asm65816.generators import optimise_words
@@ -12,7 +13,7 @@ from datasets_app.domains.asm65816.generators.layouts import fenced, lay_out
 from datasets_app.domains.asm65816.generators.pool.families import ALL_FAMILIES
 from datasets_app.domains.asm65816.generators.pool.lines import Code
 from datasets_app.domains.asm65816.generators.pool.measured import assembled
-from datasets_app.domains.asm65816.generators.pool.routine import Routine, draw_routine, routine_of
+from datasets_app.domains.asm65816.generators.pool.routine import Routine, draw_way, routine_of
 from datasets_app.domains.asm65816.generators.rewriting.catalog import BY_SLUG, REWRITINGS
 from datasets_app.domains.asm65816.generators.rewriting.saving import Saving, agree, measure_saving
 from datasets_app.domains.asm65816.generators.site import Site, applied
@@ -26,12 +27,15 @@ MOST_STEPS = 45
 RUNS = 48
 """Starts from which a saving is measured where it depends on the data."""
 
-_ANOTHER_WAY = 0.15
-"""The share of drafts that go from one way of a family to a better one instead of rewriting."""
+ANOTHER_WAY = "another_way"
+"""From one way of a family to a better one, instead of rewriting."""
 
-_TRUSTING = ("jump_table", "indirect_copy", "indirect_fill", "keep_index")
+_AIMS = (*BY_SLUG, ANOTHER_WAY, ANOTHER_WAY)
+
+_TRUSTING = ("jump_table", "indirect_copy", "indirect_fill", "keep_index", "read_joypad", "wait_and_blank")
 _FROM_ANY_STATE = tuple(family for family in ALL_FAMILIES if family.slug not in _TRUSTING)
-"""Families that may be run from any state: a wild pointer, index or state would reach the stack or the code itself."""
+"""Families that may be run from any state: a wild pointer, index or state would reach the stack or the code itself, and
+how long a wait takes is not theirs to say."""
 
 
 class Optimise:
@@ -41,13 +45,13 @@ class Optimise:
     kinds = (KIND,)
 
     def plan(self, count: int, seed: int) -> Iterator[Params]:
-        """Yield up to `count` params; each slower version meets the cases and agrees with the faster one."""
+        """Yield up to `count` params; kinds take turns, and each slower version agrees with the faster one."""
         yield from distinct(count, random.Random(f"{self.name}:{seed}"), _draw, lambda p: "\n".join(_question(p)))
 
     def write(self, params: Params) -> Draft:
         """Write the request with the slow code and the answer; DraftRefused where the two do not do the same."""
         instruction, given = _question(params)
-        kinds = "+".join(sorted(slug for slug, _ in params["changes"])) or "another_way"
+        kinds = "+".join(sorted(slug for slug, _ in params["changes"])) or ANOTHER_WAY
         group = f"{params['routine']}/{KIND}/{kinds}"[:120]
         return checked(Draft(instruction, given, _answer(params), KIND, group, params), Rung.EXECUTE)
 
@@ -66,23 +70,28 @@ def slow_code(params: Params) -> tuple[Code, list[tuple[str, Site]]]:
 
 
 def _draw(number: int, rng: random.Random) -> Params | None:
-    params: Params = {
-        "kind": KIND,
-        **draw_routine(rng, number, _FROM_ANY_STATE),
-        "words": rng.randrange(1_000_000),
-        "changes": [],
-    }
+    aim = _AIMS[number % len(_AIMS)]
+    params: Params = {"kind": KIND, **draw_way(rng, *rng.choice(_fitting(aim))), "words": rng.randrange(1_000_000)}
     routine = routine_of(params)
-    ways = [way for way in range(len(routine.family.ways)) if way != params["way"]]
-    if ways and rng.random() < _ANOTHER_WAY:
-        params["from"] = rng.choice(ways)
-    else:
-        params["changes"] = _changes(routine.code, rng)
-    cases = routine.cases()
-    live = live_out(routine, cases)
+    params["changes"] = [] if aim == ANOTHER_WAY else _changes(routine.code, aim, rng)
+    if aim == ANOTHER_WAY:
+        params["from"] = rng.choice([way for way in range(len(routine.family.ways)) if way != params["way"]])
+    live = live_out(routine, routine.cases())
     params["layout"] = rng.choice(optimise_words.LAYOUTS)
     params["proof"] = {"kind": "equal", "live_out": live}
     return params if _is_better(routine, params, live) else None
+
+
+@cache
+def _fitting(aim: str) -> tuple[tuple[str, int], ...]:
+    """The families, with their ways, that a kind of optimisation can be shown in."""
+    rng = random.Random(aim)
+    return tuple(
+        (family.slug, way)
+        for family in _FROM_ANY_STATE
+        for way in range(len(family.ways))
+        if (len(family.ways) > 1 if aim == ANOTHER_WAY else any(BY_SLUG[aim].sites(family.code(way, family.draw(rng)))))
+    )
 
 
 def live_out(routine: Routine, cases: Sequence[dict[str, Any]]) -> list[str]:
@@ -92,17 +101,17 @@ def live_out(routine: Routine, cases: Sequence[dict[str, Any]]) -> list[str]:
     return [name for name in ("a", "x", "y", "n", "v", "z", "c") if name in found or name in routine.family.keeps]
 
 
-def _changes(code: Code, rng: random.Random) -> list[list[Any]]:
-    """Choose one to three rewritings, each of another kind, and where each is to be done."""
+def _changes(code: Code, aim: str, rng: random.Random) -> list[list[Any]]:
+    """Choose a place for the kind aimed at, and for up to two others."""
     changes: list[list[Any]] = []
-    for rewriting in rng.sample(REWRITINGS, len(REWRITINGS)):
+    others = [one for one in rng.sample(REWRITINGS, len(REWRITINGS)) if one.slug != aim]
+    wanted = rng.choice((1, 1, 2, 2, 3))
+    for rewriting in (BY_SLUG[aim], *others):
         sites = list(rewriting.sites(code))
-        if sites:
+        if sites and len(changes) < wanted:
             at = rng.randrange(len(sites))
             code = applied(code, sites[at])
             changes.append([rewriting.slug, at])
-        if len(changes) == 3 or (changes and rng.random() < 0.4):
-            break
     return changes
 
 

@@ -13,7 +13,7 @@ BIT_QUESTIONS: Texts = (
     "What is {bits} of {a} for?",
     "In {n}, what is the meaning of {bits}?",
     "Explain {bits} of the register {n}.",
-    "I write to {a} and wonder about {bits}. What is it?",
+    "This routine uses {a}, and I wonder about {bits}. What is it?",
     "{n}, {bits}: meaning?",
     "Which field is {bits} of {a}?",
     "Tell me what {bits} in {n} stands for.",
@@ -125,7 +125,7 @@ CHOICE_QUESTIONS: Texts = (
     "{first} or {second}, which belongs to {a}?",
     "I mix up {first} and {second}. Which of them is {a}?",
     "Two names, {first} and {second}. Whose address is {a}?",
-    "Choose: {a} is {first}, or {a} is {second}.",
+    "Choose for {a}: is it {first}, or is it {second}?",
     "At {a}, do I write {first} or {second} in the comment?",
 )
 CHOICE_ANSWERS: Texts = (
@@ -142,7 +142,7 @@ CHECK_QUESTIONS: Texts = (
     "Someone wrote `{a} ; {said}`. Is that correct?",
     "{a} = {said}, true or false?",
     "My include file says `!{said} = {a}`. Does that fit?",
-    "Check this: the register at {a} is {said}.",
+    "Check this: is the register at {a} {said}?",
     "Do {said} and {a} belong together?",
 )
 YES_ANSWERS: Texts = (

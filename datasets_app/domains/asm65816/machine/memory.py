@@ -100,9 +100,10 @@ class _Noise(dict[int, int]):
         return self._given[address] if address in self._given else self._made_up(address)
 
     def _made_up(self, address: int) -> int:
-        if self._edges and not (choice := noise(~self._seed, address)) & 3:
-            return self._edges[(choice >> 2) % len(self._edges)]
-        return noise(self._seed, address)
+        mixed = _mixed(self._seed, address)
+        if self._edges and not mixed & 3:
+            return self._edges[(mixed >> 2) % len(self._edges)]
+        return mixed >> 24
 
     def __missing__(self, address: int) -> int:
         home = canonical(address)
@@ -120,12 +121,16 @@ class _Noise(dict[int, int]):
 
 
 def noise(seed: int, address: int) -> int:
-    """Return the byte that a NoisyMemory of this seed holds at an address nobody wrote to."""
+    """Return the byte that a NoisyMemory of this seed and without edges holds at an address nobody wrote to."""
+    return _mixed(seed, address) >> 24
+
+
+def _mixed(seed: int, address: int) -> int:
+    """32 bits of noise."""
     # Multiply and shift until neighbouring addresses, and neighbouring seeds, have nothing in common.
     mixed = address * 0x9E3779B1 + seed * 0x85EBCA6B & 0xFFFFFFFF
     mixed = (mixed ^ mixed >> 15) * 0x2C1B3C6D & 0xFFFFFFFF
-    mixed = (mixed ^ mixed >> 12) * 0x297A2D39 & 0xFFFFFFFF
-    return mixed >> 24
+    return (mixed ^ mixed >> 12) * 0x297A2D39 & 0xFFFFFFFF
 
 
 def canonical(address: int) -> int:

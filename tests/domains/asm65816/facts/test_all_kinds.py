@@ -79,7 +79,8 @@ def test_the_seed_sample_is_contradicted_by_running_it() -> None:
 
 @pytest.mark.parametrize("generator", DOMAIN.generators, ids=lambda g: g.name)
 def test_what_generators_write_is_never_contradicted(generator: Generator) -> None:
-    for params in generator.plan(1500, 7):
+    # Those of the pool run every draft, and have tests of their own.
+    for params in generator.plan(1500 if generator.name in ("register_facts", "routines", "demo_set") else 60, 7):
         draft = generator.write(params)
         for text in (draft.instruction, draft.input, draft.output, f"{draft.input}\n\n{draft.output}"):
             assert [c for c in check_claims(text) if c.verdict != "supported"] == []

@@ -10,10 +10,10 @@ from typing import Any
 from datasets_app.domains.asm65816.execution.cases import Case, Miss
 from datasets_app.domains.asm65816.generators.bugs.catalog import BUGS, BY_SLUG
 from datasets_app.domains.asm65816.generators.bugs.kinds import Bug
-from datasets_app.domains.asm65816.generators.pool.families import ALL_FAMILIES, FAMILIES
+from datasets_app.domains.asm65816.generators.pool.families import ALL_FAMILIES
 from datasets_app.domains.asm65816.generators.pool.listing import Listing
 from datasets_app.domains.asm65816.generators.pool.measured import assembled, first_miss
-from datasets_app.domains.asm65816.generators.pool.routine import STYLES, Routine, routine_of
+from datasets_app.domains.asm65816.generators.pool.routine import Routine, draw_way, routine_of
 from datasets_app.domains.asm65816.generators.site import Site, applied
 from datasets_app.domains.base import Params
 
@@ -48,8 +48,7 @@ def draw_faulty(rng: random.Random, bugs: tuple[str, ...]) -> Params | None:
     """Draw a routine with one of these faults; None where no case shows it. Its cases are in the proof."""
     slug = rng.choice(bugs)
     family, way = rng.choice(_fitting(slug))
-    values = FAMILIES[family].draw(rng)
-    params: Params = {"routine": family, "way": way, "values": values, "style": rng.randrange(STYLES), "bug": slug}
+    params: Params = {**draw_way(rng, family, way), "bug": slug}
     routine, bug = routine_of(params), BY_SLUG[slug]
     sites = list(bug.sites(routine.code))
     if not sites:

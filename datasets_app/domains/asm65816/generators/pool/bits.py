@@ -166,7 +166,7 @@ FAMILIES = (
             ),
             Way(
                 """
-                SEP #$20                ; 8-bit A
+                SEP #$30                ; 8-bit A, X and Y
                 LDA {value}
                 AND #$0F
                 ASL A
@@ -200,7 +200,7 @@ FAMILIES = (
         ways=(
             Way(
                 """
-                SEP #$20                ; 8-bit A
+                SEP #$30                ; 8-bit A, X and Y
                 LDA {value}
                 AND #$0F
                 STA {digits}            ; the low digit

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -69,15 +68,15 @@ class Routine:
         return measure(assembled(self.listing.text), self.cases())
 
 
-def draw_routine(rng: random.Random, number: int, families: Sequence[Family] = ALL_FAMILIES) -> Params:
+def draw_routine(rng: random.Random, number: int) -> Params:
     """Draw what identifies a routine; families take turns by `number`."""
-    family = families[number % len(families)]
-    return {
-        "routine": family.slug,
-        "way": rng.randrange(len(family.ways)),
-        "values": family.draw(rng),
-        "style": rng.randrange(STYLES),
-    }
+    family = ALL_FAMILIES[number % len(ALL_FAMILIES)]
+    return draw_way(rng, family.slug, rng.randrange(len(family.ways)))
+
+
+def draw_way(rng: random.Random, slug: str, way: int) -> Params:
+    """Draw values and a style for one way of a family."""
+    return {"routine": slug, "way": way, "values": FAMILIES[slug].draw(rng), "style": rng.randrange(STYLES)}
 
 
 @lru_cache(maxsize=64)

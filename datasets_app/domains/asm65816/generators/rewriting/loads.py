@@ -52,6 +52,11 @@ def _long_address(code: Code) -> Iterator[Site]:
             yield Site(at, 1, (far,), (line,))
 
 
+def _is_loop(code: Code, at: int) -> bool:
+    """Whether something further on goes back to this line."""
+    return bool(code[at].label) and any(line.operand == code[at].label for line in code[at:])
+
+
 def _invariant_load(code: Code) -> Iterator[Site]:
     """LDA #v before a loop that only stores it goes into the loop."""
     for at, line in enumerate(code):
@@ -60,7 +65,7 @@ def _invariant_load(code: Code) -> Iterator[Site]:
         behind = next(
             (n for n in range(at + 1, len(code)) if code[n].op not in ("LDX", "LDY") or code[n].label), len(code)
         )
-        if behind < len(code) and code[behind].label and code[behind].op == "STA":
+        if behind < len(code) and code[behind].op == "STA" and _is_loop(code, behind):
             loop = code[behind]
             inside = (Line("LDA", line.operand, loop.label), replace(loop, label=""))
             yield Site(at, 1, (), (line,), ((behind, inside),))
