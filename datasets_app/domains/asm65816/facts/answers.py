@@ -19,6 +19,9 @@ from datasets_app.domains.base import Claim
 
 Direction = Literal["name", "address"]
 
+SHORT = 300
+"""Characters. Whoever writes more, or code, answers no question with a bare name: a task may name one register too."""
+
 _DENIED = re.compile(
     r"\b(?:not|never|nor|neither|no|rather than|instead of|isn't|wasn't)\s*(?:it is |called |named |at |the |a )*$"
 )
@@ -57,7 +60,7 @@ def check_answer(question: str, answer: str, symbols: Symbols | None = None) -> 
     written-out about the register asked for. Several different ones answer nothing: one `unknown` claim. The `symbols`
     of a project are judged too.
     """
-    asked = asked_of(question)
+    asked = asked_of(question) if len(answer) <= SHORT and "```" not in answer else None
     return check_claims(answer, symbols) if asked is None else answer_claims(asked, answer, symbols)
 
 

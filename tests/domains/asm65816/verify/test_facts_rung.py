@@ -15,6 +15,13 @@ def test_a_short_answer_is_read_in_the_light_of_its_question() -> None:
     assert verify("It is VMAIN.", QUESTION).contradicted == 1
 
 
+def test_a_task_that_names_a_register_is_no_question_about_it() -> None:
+    task = Context("Turn the screen on through INIDISP.")
+    code = "```asm\nMain:\nLDA #$0F\nSTA $2100\nRTS\n```\nWait for $4212 first."
+    assert verify(code, task).contradicted == 0
+    assert verify("It is at $4212.", task).contradicted == 1
+
+
 def test_a_wrong_answer_says_what_is_right_and_comes_first() -> None:
     found = verify("VMAIN ($2115) steps.\nINIDISP is at $2105.", Context("Explain the screen registers."))
     assert (found.level, found.supported, found.contradicted) == (Rung.NOTHING, 1, 1)
