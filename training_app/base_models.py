@@ -31,7 +31,7 @@ CONTEXT_TOKENS = 512
 
 def build_tiny_base(domain: Domain, *, by: User | None, source: EventSource = EventSource.UI) -> BaseModel:
     """The domain's tiny base model; a new one is built by a job. Raises DomainHasNoVocabulary."""
-    if not get_domain(domain.slug).generators:
+    if not get_domain(domain.slug).primers:
         raise DomainHasNoVocabulary(domain=domain.name)
     with transaction.atomic():
         base, is_new = BaseModel.objects.get_or_create(
@@ -81,7 +81,7 @@ def build(ctx: JobContext, *, base_id: int, domain: str) -> None:
 
 def _write_rows(path: Path, domain: str) -> None:
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        for generator in get_domain(domain).generators:
+        for generator in get_domain(domain).primers:
             for row in _texts(generator):
                 file.write(json.dumps(row, ensure_ascii=False) + "\n")
 

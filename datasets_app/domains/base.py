@@ -156,7 +156,8 @@ Verifier = Callable[[str, Context], Verdict]
 class Domain:
     """A subject: its generators and verifier. One without tools verifies nothing and says so (no findings, level 0).
 
-    `vocabulary` are the names that a tokenizer made for the domain should keep whole.
+    `vocabulary` are the names that a tokenizer made for the domain should keep whole, `primers` the generators whose
+    texts show it the domain's other words: quick ones that need no proof by a run.
     """
 
     slug: str
@@ -167,6 +168,7 @@ class Domain:
     verifier_version: str = ""
     ladder: tuple[str, ...] = ("nothing confirmed",)
     vocabulary: tuple[str, ...] = ()
+    primers: tuple[Generator, ...] = ()
 
     def verify(self, text: str, context: Context) -> Verdict:
         """Check a sample's answer. Without a verifier: an empty verdict."""

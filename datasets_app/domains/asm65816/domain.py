@@ -35,5 +35,6 @@ DOMAIN = Domain(
     verifier=verify,
     verifier_version=VERIFIER_VERSION,
     ladder=LADDER,
+    primers=(RegisterFacts(), Routines(), DemoSet()),
     vocabulary=tuple(dict.fromkeys(word for register in all_registers() for word in (register.label, *register.names))),
 )
