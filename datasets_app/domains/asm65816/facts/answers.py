@@ -20,7 +20,9 @@ from datasets_app.domains.base import Claim
 Direction = Literal["name", "address"]
 
 SHORT = 300
-"""Characters. Whoever writes more, or code, answers no question with a bare name: a task may name one register too."""
+"""Characters. A task may name one register too, and whoever writes more, or code, does not answer with a bare name."""
+
+_ASKS = re.compile(r"\b(?:which|what|where|names?|named|called|address)\b", re.IGNORECASE)
 
 _DENIED = re.compile(
     r"\b(?:not|never|nor|neither|no|rather than|instead of|isn't|wasn't)\s*(?:it is |called |named |at |the |a )*$"
@@ -60,8 +62,13 @@ def check_answer(question: str, answer: str, symbols: Symbols | None = None) -> 
     written-out about the register asked for. Several different ones answer nothing: one `unknown` claim. The `symbols`
     of a project are judged too.
     """
-    asked = asked_of(question) if len(answer) <= SHORT and "```" not in answer else None
+    asked = asked_of(question) if _is_asked(question, answer) else None
     return check_claims(answer, symbols) if asked is None else answer_claims(asked, answer, symbols)
+
+
+def _is_asked(question: str, answer: str) -> bool:
+    """Say whether an answer may be read as the name or the address that was asked for."""
+    return bool(_ASKS.search(question)) or (len(answer) <= SHORT and "```" not in answer)
 
 
 def answer_claims(asked: Asked, answer: str, symbols: Symbols | None = None) -> list[Claim]:
