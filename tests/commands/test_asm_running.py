@@ -164,7 +164,10 @@ def test_a_difference_is_shown_with_the_state_it_began_in(afs: Afs, routines: di
     said = afs("asm", "equiv", routines["slow"], routines["other"], "--seed", "3")
     assert said.status == 1
     assert "both begin with  A=$" in said.out
-    assert ["$000310", "$00", "$01"] in [line.split() for line in said.out.splitlines()]
+    (row,) = [line.split() for line in said.out.splitlines() if line.lstrip().startswith("$000310")]
+    # Where noise had put a zero there, the original changed nothing.
+    assert row[1] in ("$00", "unchanged")
+    assert row[2] == "$01"
 
 
 @pytest.mark.parametrize(
