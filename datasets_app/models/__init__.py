@@ -1,8 +1,10 @@
 """What is in a dataset, where it came from, what was found about it, and what people decided."""
 
 from datasets_app.models.campaign import Campaign, CampaignItem, ItemState, PromptVersion
+from datasets_app.models.coverage import CoverageCell
 from datasets_app.models.domain import Domain
 from datasets_app.models.quality import DIMENSIONS, Embedder, Embedding, FindingCode, GateVersion, Score, Verdict
+from datasets_app.models.queue import Order, ReviewQueue
 from datasets_app.models.review import EFFECTS, PASSING, Decision, RejectReason, Review
 from datasets_app.models.sample import Decider, Sample, SampleState, SampleVersion
 from datasets_app.models.snapshot import Snapshot, SnapshotEntry, SnapshotState, Split
@@ -16,6 +18,7 @@ __all__ = [
     "PASSING",
     "Campaign",
     "CampaignItem",
+    "CoverageCell",
     "Decider",
     "Decision",
     "Domain",
@@ -26,9 +29,11 @@ __all__ = [
     "ImportReject",
     "ItemState",
     "Message",
+    "Order",
     "PromptVersion",
     "RejectReason",
     "Review",
+    "ReviewQueue",
     "Sample",
     "SampleState",
     "SampleVersion",

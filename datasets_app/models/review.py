@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from afsweb.core.models import Public
 from datasets_app.models.quality import GateVersion
+from datasets_app.models.queue import ReviewQueue
 from datasets_app.models.sample import Decider, Sample, SampleState, SampleVersion
 
 
@@ -61,6 +62,12 @@ class Review(Public):
     )
     before = models.JSONField(default=dict, help_text="The sample's state before, for undo.")
     undone_at = models.DateTimeField(null=True, blank=True)
+    queue = models.ForeignKey(ReviewQueue, models.SET_NULL, null=True, blank=True, related_name="reviews")
+    is_opinion = models.BooleanField(
+        default=False,
+        help_text="One of several judgements, or a repeated one: by itself it changes nothing.",
+    )
+    repeat_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="repeats")
 
     class Meta:
         indexes = [

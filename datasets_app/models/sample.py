@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
@@ -37,6 +38,7 @@ class Sample(Public):
     domain = models.ForeignKey(Domain, models.PROTECT, related_name="samples")
     source = models.ForeignKey(Source, models.PROTECT, related_name="samples")
     kind = models.CharField(max_length=48, blank=True)
+    topic = models.CharField(max_length=48, blank=True, help_text="What it is about, as its domain's code tells.")
     state = models.CharField(max_length=16, choices=SampleState, default=SampleState.PENDING)
     decided_by = models.CharField(max_length=8, choices=Decider, default=Decider.NOBODY, blank=True)
     is_golden = models.BooleanField(default=False)
@@ -48,6 +50,11 @@ class Sample(Public):
     revision = models.PositiveIntegerField(default=0)
     leased_to = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     leased_until = models.DateTimeField(null=True, blank=True)
+    tags = ArrayField(models.CharField(max_length=48), default=list, blank=True)
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="assigned_samples"
+    )
+    is_disputed = models.BooleanField(default=False, help_text="Those who judged it do not agree; somebody decides.")
 
     class Meta:
         indexes = [
@@ -57,6 +64,9 @@ class Sample(Public):
             models.Index(fields=["source", "-id"], name="sample_by_source"),
             models.Index(fields=["cluster"], name="sample_by_cluster"),
             models.Index(fields=["group_id"], name="sample_by_group"),
+            models.Index(fields=["assigned_to", "id"], name="sample_assigned", condition=Q(assigned_to__isnull=False)),
+            models.Index(fields=["id"], name="sample_disputed", condition=Q(is_disputed=True)),
+            GinIndex(fields=["tags"], name="sample_tags"),
         ]
         constraints = [
             models.CheckConstraint(
