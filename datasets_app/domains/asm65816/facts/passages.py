@@ -15,7 +15,8 @@ _LABEL = re.compile(r"\s*(?:[.\w+-]+:(?=\s|$)\s*)?")
 _OPERAND = r"[^\s,]+(?:\s*,\s*[^\s,]+|\s+[+*/|&-]\s+[^\s,]+)*"
 _STATEMENT = re.compile(rf"\s*(?P<op>[A-Za-z]{{3}})(?:\.[bwlBWL])?(?:\s+{_OPERAND})?\s*")
 _LIST_ITEM = re.compile(r"\s*(?:[-*•+]|\d+[.)])\s|\s*#|\s*\|")
-_STOP = re.compile(r"(?<!\bi\.e)(?<!\be\.g)(?<!\bi)(?<!\be)[.!?](?=[\s)\"'”*_`]|$)|;|\n\s*\n")
+# The sign first, then what must not stand before it: most characters are none, and fail at once.
+_STOP = re.compile(r"[.!?](?=[\s)\"'”*_`]|$)(?<!\bi\.e.)(?<!\be\.g.)(?<!\bi.)(?<!\be.)|;|\n\s*\n")
 _WRAPPED = 30
 
 
