@@ -38,7 +38,9 @@ class Sample(Public):
     domain = models.ForeignKey(Domain, models.PROTECT, related_name="samples")
     source = models.ForeignKey(Source, models.PROTECT, related_name="samples")
     kind = models.CharField(max_length=48, blank=True)
-    topic = models.CharField(max_length=48, blank=True, help_text="What it is about, as its domain's code tells.")
+    topic = models.CharField(
+        max_length=48, blank=True, db_default="", help_text="What it is about, as its domain's code tells."
+    )
     state = models.CharField(max_length=16, choices=SampleState, default=SampleState.PENDING)
     decided_by = models.CharField(max_length=8, choices=Decider, default=Decider.NOBODY, blank=True)
     is_golden = models.BooleanField(default=False)
@@ -50,11 +52,13 @@ class Sample(Public):
     revision = models.PositiveIntegerField(default=0)
     leased_to = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     leased_until = models.DateTimeField(null=True, blank=True)
-    tags = ArrayField(models.CharField(max_length=48), default=list, blank=True)
+    tags = ArrayField(models.CharField(max_length=48), default=list, db_default=[], blank=True)
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="assigned_samples"
     )
-    is_disputed = models.BooleanField(default=False, help_text="Those who judged it do not agree; somebody decides.")
+    is_disputed = models.BooleanField(
+        default=False, db_default=False, help_text="Those who judged it do not agree; somebody decides."
+    )
 
     class Meta:
         indexes = [
