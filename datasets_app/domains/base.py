@@ -119,7 +119,7 @@ class Finding:
     """One thing a verifier noticed: `code` for programs, `message` for people, `line` (from 1) in the field `where`.
 
     `hint` says what to do, `table` shows the evidence: rows of cells, the first row being the heading. Either may be
-    empty.
+    empty. `rung` is the step of the domain's ladder that it belongs to, 0 for none.
     """
 
     level: FindingLevel
@@ -129,6 +129,7 @@ class Finding:
     where: str = "output"
     hint: str = ""
     table: tuple[tuple[str, ...], ...] = ()
+    rung: int = 0
 
 
 @dataclass(frozen=True, slots=True)

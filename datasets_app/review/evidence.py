@@ -59,14 +59,19 @@ class Evidence:
 
     @cached_property
     def steps(self) -> list[Step]:
-        """The rungs above “nothing”; the first one not reached is bad where a bad finding is why.
+        """The rungs above “nothing”; the lowest one with a bad finding on it is bad.
 
-        A text that reached nothing may have failed on any rung: one without code is on none before its facts.
+        Rungs above that one say nothing, whatever is known of them: a text is as good as its lowest fault lets it be.
         """
-        is_stopped = self.level > 0 and any(finding.get("level") == "bad" for finding in self.verdict.findings)
-        tones = {self.level + 1: "bad"} if is_stopped else {}
+        wrong = self._lowest_wrong
+        tones = {wrong: "bad"} if wrong else {}
         labels = enumerate(self._ladder[1:], 1)
         return [Step(label, "ok" if place <= self.level else tones.get(place, "")) for place, label in labels]
+
+    @property
+    def _lowest_wrong(self) -> int:
+        """The lowest rung that something bad was found on; 0 for none, and where the finding does not say."""
+        return min((one.get("rung", 0) for one in self.verdict.findings if one.get("level") == "bad"), default=0)
 
     @cached_property
     def measured(self) -> str:

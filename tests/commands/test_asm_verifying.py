@@ -40,6 +40,34 @@ def test_a_wrong_text_shows_the_line_and_exits_with_1(afs: Afs) -> None:
     assert "        6 | STA $2100 ; VMAIN" in said.out
 
 
+def test_a_text_that_stopped_says_at_which_step(afs: Afs) -> None:
+    assert (
+        "level 5 of 8: flow checked; stopped at “facts checked”"
+        in afs("asm", "verify", "-", typed=GOOD.replace("INIDISP", "VMAIN")).out
+    )
+    assert (
+        "level 0 of 8: nothing confirmed; stopped at “facts checked”"
+        in afs("asm", "verify", "-", typed="VMAIN is at $2100.").out
+    )
+
+
+def test_the_names_of_a_project_are_checked_too(afs: Afs, tmp_path: Path) -> None:
+    (tmp_path / "link.json").write_text('{"$7E0022": "LINK_X"}')
+    told = ("asm", "verify", "-", "--symbols", tmp_path / "link.json")
+    assert afs(*told, typed="LINK_X is at $7E0022.").status == 0
+    said = afs(*told, typed="LINK_X is at $7E0024.")
+    assert said.status == 1
+    assert "[symbol_name_contradicted]" in said.out
+
+
+def test_a_symbol_file_that_cannot_be_read_is_named(afs: Afs, tmp_path: Path) -> None:
+    (tmp_path / "bad.json").write_text('{"$7E0022": 5}')
+    said = afs("asm", "verify", "-", "--symbols", tmp_path / "bad.json", typed=GOOD)
+    assert said.status == 1
+    assert "bad.json: The symbol map cannot be read." in said.err
+    assert "There is no file" in afs("asm", "verify", "-", "--symbols", "none.sym", typed=GOOD).err
+
+
 def test_both_samples_printed_in_a_document_are_wrong_and_why_is_shown(afs: Afs, tmp_path: Path) -> None:
     (tmp_path / "strategy.md").write_text(document())
     said = afs("asm", "verify", tmp_path / "strategy.md")

@@ -25,6 +25,7 @@ PARTED = {
     "line": 1,
     "where": "output",
     "hint": "Keep the SEC before <SBC>.",
+    "rung": 8,
     "table": TABLE,
 }
 
@@ -49,8 +50,16 @@ def test_the_rung_that_failed_stands_out() -> None:
     assert Evidence(verdict(7)).stopped_by == ""
 
 
-def test_a_text_without_code_is_blamed_for_no_rung() -> None:
-    assert steps(0, PARTED) == [""] * 8
+def test_the_lowest_of_several_faults_is_the_one_that_stopped_it() -> None:
+    assert steps(1, PARTED, PARTED | {"rung": 2}) == ["ok", "bad"] + [""] * 6
+
+
+def test_a_text_without_code_that_says_something_wrong_stopped_at_its_facts() -> None:
+    assert steps(0, PARTED | {"rung": 6}) == [""] * 5 + ["bad"] + [""] * 2
+
+
+def test_a_fault_that_names_no_rung_is_blamed_on_none() -> None:
+    assert steps(7, {"level": "bad", "code": "x", "message": "x"}) == ["ok"] * 7 + [""]
 
 
 def test_a_verdict_of_an_older_verifier_has_no_place_on_the_ladder() -> None:

@@ -8,15 +8,21 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
+from afsweb.refusal import Refusal
 from afsweb.terminal import Verbs, clip, say
 from datasets_app.domains.asm65816.commands.printing import count, say_table
 from datasets_app.domains.asm65816.commands.reading import read_text, shown_name
 from datasets_app.domains.asm65816.commands.samples import FILE_LIMIT, Sample, samples_of
+from datasets_app.domains.asm65816.facts import BadSymbols, parse_symbols
 from datasets_app.domains.asm65816.verify import LADDER, verify
 from datasets_app.domains.asm65816.verify.asar import find_asar
-from datasets_app.domains.base import Context, Finding, Verdict
+from datasets_app.domains.base import NO_NAMES, Context, Finding, Names, Verdict
 
 _CLIP = 100
+
+
+class BadSymbolFile(Refusal):
+    """{file}: {problem}"""
 
 
 def add_verb(verbs: Verbs) -> None:
@@ -29,18 +35,20 @@ def add_verb(verbs: Verbs) -> None:
     verb.add_argument(
         "--asar", action="store_true", help="ask asar, too: its program on the PATH, or what AFS_ASAR names"
     )
+    verb.add_argument("--symbols", metavar="FILE", help="a project's own names: JSON, or a WLA symbol file")
     verb.set_defaults(run=verify_command)
 
 
 def verify_command(arguments: argparse.Namespace) -> int:
-    """Verify and print; 1 where something is wrong. Raises AsarMissing, AsarUnusable where asar is wanted."""
+    """Verify and print; 1 where something is wrong. Raises BadSymbolFile; AsarMissing, AsarUnusable with --asar."""
     if arguments.asar:
         find_asar()
     text = read_text(arguments.file, most=FILE_LIMIT, advice="Split it.")
     samples = samples_of(text, shown_name(arguments.file))
+    names = _names_in(arguments.symbols) if arguments.symbols else NO_NAMES
     wrong = 0
     for number, sample in enumerate(samples, 1):
-        context = Context(sample.instruction, sample.input, sample.kind, thorough=arguments.asar)
+        context = Context(sample.instruction, sample.input, sample.kind, names=names, thorough=arguments.asar)
         verdict = verify(sample.output, context)
         wrong += any(finding.level == "bad" for finding in verdict.findings)
         if arguments.json:
@@ -50,6 +58,14 @@ def verify_command(arguments: argparse.Namespace) -> int:
     if not arguments.json:
         say(f"{count(len(samples), 'text')}, {wrong} with something wrong")
     return 1 if wrong else 0
+
+
+def _names_in(path: str) -> Names:
+    """The names of a symbol file. Raises BadSymbolFile."""
+    try:
+        return Names(parse_symbols(read_text(path, most=FILE_LIMIT, advice="Keep the names that matter.")).pairs)
+    except BadSymbols as error:
+        raise BadSymbolFile(file=shown_name(path), problem=error) from None
 
 
 def as_json(number: int, sample: Sample, verdict: Verdict) -> dict[str, Any]:
@@ -62,7 +78,9 @@ def say_verdict(number: int, sample: Sample, verdict: Verdict) -> None:
     """Print a verdict: the level in words, then the findings, the worst first."""
     title = f": {clip(sample.instruction, _CLIP)}" if sample.instruction else ""
     say(f"text {number} (line {sample.line}){title}")
-    say(f"  level {verdict.level} of {len(LADDER) - 1}: {LADDER[verdict.level]}{_measured(verdict)}")
+    stopped = min((finding.rung for finding in verdict.findings if finding.level == "bad"), default=0)
+    why = f"; stopped at “{LADDER[stopped]}”" if stopped else ""
+    say(f"  level {verdict.level} of {len(LADDER) - 1}: {LADDER[verdict.level]}{why}{_measured(verdict)}")
     for finding in verdict.findings:
         for line in _finding_lines(finding, sample):
             say(line)

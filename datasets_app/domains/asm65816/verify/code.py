@@ -12,7 +12,7 @@ from datasets_app.domains.asm65816.assembler.result import Assembly, Diagnostic
 from datasets_app.domains.asm65816.assembler.suggest import did_you_mean
 from datasets_app.domains.asm65816.lint import TOO_LARGE, Timing, examine
 from datasets_app.domains.asm65816.listing import CodeBlock
-from datasets_app.domains.asm65816.verify.rungs import Remark, Rung
+from datasets_app.domains.asm65816.verify.rungs import Rung
 from datasets_app.domains.base import NO_NAMES, Finding, FindingLevel, Names
 
 TRUNCATED = {"truncated", "no_such_addressing"}
@@ -45,7 +45,7 @@ class Examined:
 
     block: CodeBlock
     assembly: Assembly
-    remarks: tuple[Remark, ...]
+    findings: tuple[Finding, ...]
     timing: Timing | None = None
 
 
@@ -57,17 +57,17 @@ def examine_block(
     `known` are labels that other blocks define, `names` those of the project, where there is one.
     """
     assembly = assemble_fragment(block.source)
-    remarks = [
-        _remark(one, block, where, _rung_of(one))
+    findings = [
+        _finding(one, block, where, _rung_of(one))
         for one in assembly.diagnostics
         if one.severity in _LEVELS and one.code not in LEFT_OUT
     ]
     if not assembly.ok or not assembly.instructions:
-        return Examined(block, assembly, tuple(remarks))
+        return Examined(block, assembly, tuple(findings))
     flow, timing = examine(assembly)
-    remarks += [_remark(one, block, where, Rung.FLOW) for one in flow if one.severity in _LEVELS]
-    remarks += _externals(assembly, block, where, known, names)
-    return Examined(block, assembly, tuple(remarks), None if TOO_LARGE in flow else timing)
+    findings += [_finding(one, block, where, Rung.FLOW) for one in flow if one.severity in _LEVELS]
+    findings += _externals(assembly, block, where, known, names)
+    return Examined(block, assembly, tuple(findings), None if TOO_LARGE in flow else timing)
 
 
 def assemble_fragment(source: str) -> Assembly:
@@ -81,14 +81,14 @@ def _rung_of(diagnostic: Diagnostic) -> Rung:
     return Rung.RESOLVE if diagnostic.code in RESOLVING else Rung.PARSE
 
 
-def _remark(one: Diagnostic, block: CodeBlock, where: str, rung: Rung) -> Remark:
+def _finding(one: Diagnostic, block: CodeBlock, where: str, rung: Rung) -> Finding:
     level: FindingLevel = "bad" if one.code in TRUNCATED else _LEVELS[one.severity]
-    return Remark(rung, Finding(level, one.code, one.message, block.line + one.line - 1, where, one.hint))
+    return Finding(level, one.code, one.message, block.line + one.line - 1, where, one.hint, rung=rung)
 
 
 def _externals(
     assembly: Assembly, block: CodeBlock, where: str, known: Collection[str], names: Names
-) -> Iterator[Remark]:
+) -> Iterator[Finding]:
     project = _names_of(names)
     missing = [name for name in assembly.stubbed if name not in known and name not in project]
     if not missing:
@@ -97,10 +97,10 @@ def _externals(
     if project:
         message = f"The project's symbols hold no {_listed(missing)}: a stub stands for it."
         hint = did_you_mean(missing[0], project)
-        yield Remark(Rung.RESOLVE, Finding("warn", "unknown_names", message, line, where, hint))
+        yield Finding("warn", "unknown_names", message, line, where, hint, rung=Rung.RESOLVE)
     else:
         message = f"It uses {_listed(missing)}, which it does not define: stubs stand for them."
-        yield Remark(Rung.RESOLVE, Finding("warn", "external_names", message, line, where))
+        yield Finding("warn", "external_names", message, line, where, rung=Rung.RESOLVE)
 
 
 @lru_cache(maxsize=8)

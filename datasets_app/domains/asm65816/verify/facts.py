@@ -8,24 +8,24 @@ from functools import lru_cache
 from datasets_app.domains.asm65816.facts import Symbols, check_claims
 from datasets_app.domains.asm65816.facts.answers import check_answer
 from datasets_app.domains.asm65816.facts.pairs import KIND as NAME
-from datasets_app.domains.asm65816.verify.rungs import Remark, Rung
+from datasets_app.domains.asm65816.verify.rungs import Rung
 from datasets_app.domains.base import Claim, Context, Finding, FindingLevel, Names
 
 _LEVELS: dict[str, FindingLevel] = {"contradicted": "bad", "unknown": "warn", "supported": "ok"}
 
 
-def check_facts(text: str, context: Context) -> tuple[list[Remark], Counter[str]]:
-    """Return the remarks on the claims of an answer, and how many are supported, contradicted, unknown.
+def check_facts(text: str, context: Context) -> tuple[list[Finding], Counter[str]]:
+    """Return the findings on the claims of an answer, and how many are supported, contradicted, unknown.
 
     The input is what the answer is about and may be wrong on purpose (code to debug): its false claims are warnings,
     and it counts for nothing.
     """
     symbols = symbols_of(context.names)
     claims = check_answer(context.instruction, text, symbols)
-    remarks = [Remark(Rung.FACTS, _finding(claim, _LEVELS[claim.verdict], "output")) for claim in claims]
+    found = [_finding(claim, _LEVELS[claim.verdict], "output") for claim in claims]
     given = check_claims(context.input, symbols) if context.input else []
-    remarks += [Remark(Rung.FACTS, _finding(c, "warn", "input")) for c in given if c.verdict == "contradicted"]
-    return remarks, Counter(claim.verdict for claim in claims)
+    found += [_finding(claim, "warn", "input") for claim in given if claim.verdict == "contradicted"]
+    return found, Counter(claim.verdict for claim in claims)
 
 
 @lru_cache(maxsize=8)
@@ -36,7 +36,7 @@ def symbols_of(names: Names) -> Symbols | None:
 
 def _finding(claim: Claim, level: FindingLevel, where: str) -> Finding:
     kind = "register" if claim.kind == NAME else claim.kind
-    return Finding(level, f"{kind}_{claim.verdict}", _message(claim), claim.line, where)
+    return Finding(level, f"{kind}_{claim.verdict}", _message(claim), claim.line, where, rung=Rung.FACTS)
 
 
 def _message(claim: Claim) -> str:

@@ -8,7 +8,7 @@ from datasets_app.domains.asm65816.listing import code_blocks
 from datasets_app.domains.asm65816.verify.code import Examined, examine_block
 from datasets_app.domains.asm65816.verify.facts import check_facts
 from datasets_app.domains.asm65816.verify.proof import prove
-from datasets_app.domains.asm65816.verify.rungs import Remark, Rung
+from datasets_app.domains.asm65816.verify.rungs import Rung
 from datasets_app.domains.asm65816.verify.second_opinion import second_opinion
 from datasets_app.domains.base import Context, Finding, Names, Verdict
 
@@ -25,16 +25,16 @@ def verify(text: str, context: Context = NOTHING_KNOWN) -> Verdict:
     a claim is supported and none contradicted, else 0. Bytes and cycles are sums over the blocks of code.
     """
     examined = _examine(text, context.names)
-    remarks = [remark for one in examined for remark in one.remarks]
+    findings = [finding for one in examined for finding in one.findings]
     facts, count = check_facts(text, context)
     proof = prove(text, examined, context)
     opinion, others = second_opinion(examined) if context.thorough else ([], {})
-    remarks += [*facts, *proof, *opinion]
+    findings += [*facts, *proof, *opinion]
     timings = [one.timing for one in examined if one.timing]
     most = [timing.most for timing in timings]
     return Verdict(
-        level=_level(examined, remarks, proof, supported=count["supported"]),
-        findings=_worst_first(remark.finding for remark in remarks),
+        level=_level(examined, findings, proof, supported=count["supported"]),
+        findings=_worst_first(findings),
         supported=count["supported"],
         contradicted=count["contradicted"],
         unknown=count["unknown"],
@@ -61,11 +61,13 @@ def _examine(text: str, names: Names) -> list[Examined]:
     ]
 
 
-def _level(examined: Sequence[Examined], remarks: Sequence[Remark], proof: Sequence[Remark], *, supported: int) -> int:
-    wrong = min((remark.rung for remark in remarks if remark.finding.level == "bad"), default=Rung.EXECUTE + 1)
+def _level(
+    examined: Sequence[Examined], findings: Sequence[Finding], proof: Sequence[Finding], *, supported: int
+) -> int:
+    wrong = min((one.rung for one in findings if one.level == "bad"), default=Rung.EXECUTE + 1)
     if not examined:
         return Rung.FACTS if supported and wrong > Rung.FACTS else Rung.NOTHING
-    executed = any(remark.finding.code in ("same_effect", "right_result") for remark in proof)
+    executed = any(one.code in ("same_effect", "right_result") for one in proof)
     reached = Rung.EXECUTE if executed else Rung.MEASURE if any(one.timing for one in examined) else Rung.RESOLVE
     return int(min(reached, wrong - 1))
 

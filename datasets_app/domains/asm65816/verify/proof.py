@@ -16,14 +16,14 @@ from datasets_app.domains.asm65816.execution.widths import common_widths
 from datasets_app.domains.asm65816.lint import lint
 from datasets_app.domains.asm65816.listing import code_blocks
 from datasets_app.domains.asm65816.verify.code import Examined, assemble_fragment
-from datasets_app.domains.asm65816.verify.rungs import Remark, Rung
+from datasets_app.domains.asm65816.verify.rungs import Rung
 from datasets_app.domains.asm65816.verify.savings import check_savings
 from datasets_app.domains.base import Context, Finding
 
 _OPTIMISES = re.compile(r"\b(?:optimi[sz]\w*|faster|speed(?:s|ing)? up|fewer (?:bytes|cycles)|smaller|shorter)\b", re.I)
 
 
-def prove(text: str, examined: Sequence[Examined], context: Context) -> list[Remark]:
+def prove(text: str, examined: Sequence[Examined], context: Context) -> list[Finding]:
     """Run the last block of the answer against what is required of it; nothing where nothing is known to be required.
 
     `context.params["proof"]`, written by a generator, is {"kind": "equal", "live_out": [...]} with the input's code as
@@ -42,8 +42,8 @@ def prove(text: str, examined: Sequence[Examined], context: Context) -> list[Rem
     if kind == "equal":
         return _prove_equal(text, original, answer, proof.get("live_out")) if original else []
     cases = read_cases(proof["cases"])
-    remarks = _prove_bug(original, answer, cases, proof.get("rule", "")) if kind == "fix" and original else []
-    return [*remarks, _prove_cases(answer, cases)]
+    findings = _prove_bug(original, answer, cases, proof.get("rule", "")) if kind == "fix" and original else []
+    return [*findings, _prove_cases(answer, cases)]
 
 
 def _code_of(text: str) -> Assembly | None:
@@ -52,20 +52,20 @@ def _code_of(text: str) -> Assembly | None:
     return assembly if assembly and assembly.ok and assembly.instructions else None
 
 
-def _prove_equal(text: str, original: Assembly, answer: Examined, live_out: list[str] | None) -> list[Remark]:
+def _prove_equal(text: str, original: Assembly, answer: Examined, live_out: list[str] | None) -> list[Finding]:
     first, second = load(original), load(answer.assembly)
     found = compare_routines(first, second, common_widths(original, answer.assembly), live_out=live_out)
     if found.state is not None:
         message = "It does not do what the code it replaces does: from the state below they part."
-        return [_remark("bad", "other_effect", message, answer, difference_table(found))]
+        return [_finding("bad", "other_effect", message, answer, difference_table(found))]
     if not found.tried:
-        return [_remark("warn", "not_executed", f"It could not be compared by running: {found.cut}.", answer)]
+        return [_finding("warn", "not_executed", f"It could not be compared by running: {found.cut}.", answer)]
     saved = len(original.code) - len(answer.assembly.code), (found.cycles[0] - found.cycles[1]) / found.tried
     cut = f" ({found.cut})" if found.cut else ""
     aside = f" {', '.join(found.aside)} may differ; who declares the results can rule that out." if found.aside else ""
     message = f"It does the same from {found.tried:,} states{cut}: {_saving(*saved)}.{aside}"
-    remarks = [_remark("warn" if found.aside else "ok", "same_effect", message, answer)]
-    return remarks + [Remark(Rung.EXECUTE, one) for one in check_savings(text, *saved)]
+    findings = [_finding("warn" if found.aside else "ok", "same_effect", message, answer)]
+    return [*findings, *check_savings(text, *saved)]
 
 
 def _saving(size: int, cycles: float) -> str:
@@ -75,25 +75,27 @@ def _saving(size: int, cycles: float) -> str:
     return f"{said(size, 'bytes')}, {said(round(cycles, 1), 'cycles')} on average"
 
 
-def _prove_bug(original: Assembly, answer: Examined, cases: list[Case], rule: str) -> list[Remark]:
+def _prove_bug(original: Assembly, answer: Examined, cases: list[Case], rule: str) -> list[Finding]:
     """Show that the given code is wrong: it breaks the rule of the lint, or without one it misses a case."""
     if rule:
         broken = next((one for one in lint(original) if one.code == rule), None)
         if broken:
-            return [_remark("ok", "bug_reproduced", f"The given code breaks a rule: {broken.message}", answer)]
+            return [_finding("ok", "bug_reproduced", f"The given code breaks a rule: {broken.message}", answer)]
     elif failed := _first_miss(original, cases):
-        return [_remark("ok", "bug_reproduced", "The bug shows when the given code runs.", answer, case_table(*failed))]
+        return [
+            _finding("ok", "bug_reproduced", "The bug shows when the given code runs.", answer, case_table(*failed))
+        ]
     message = "The code to be fixed does what is required: there is no bug to be seen."
-    return [_remark("bad", "no_bug", message, answer)]
+    return [_finding("bad", "no_bug", message, answer)]
 
 
-def _prove_cases(answer: Examined, cases: list[Case]) -> Remark:
+def _prove_cases(answer: Examined, cases: list[Case]) -> Finding:
     failed = _first_miss(answer.assembly, cases)
     if failed:
         message = "It does not do what is required: from the state below it comes to something else."
-        return _remark("bad", "wrong_result", message, answer, case_table(*failed))
+        return _finding("bad", "wrong_result", message, answer, case_table(*failed))
     noun = "case" if len(cases) == 1 else "cases"
-    return _remark("ok", "right_result", f"It does what is required in {len(cases)} {noun}.", answer)
+    return _finding("ok", "right_result", f"It does what is required in {len(cases)} {noun}.", answer)
 
 
 def _first_miss(assembly: Assembly, cases: list[Case]) -> tuple[Case, list[Miss]] | None:
@@ -105,5 +107,5 @@ def _first_miss(assembly: Assembly, cases: list[Case]) -> tuple[Case, list[Miss]
     return None
 
 
-def _remark(level: Any, code: str, message: str, answer: Examined, table: Any = ()) -> Remark:
-    return Remark(Rung.EXECUTE, Finding(level, code, message, answer.block.line, "output", table=table))
+def _finding(level: Any, code: str, message: str, answer: Examined, table: Any = ()) -> Finding:
+    return Finding(level, code, message, answer.block.line, table=table, rung=Rung.EXECUTE)

@@ -1,11 +1,8 @@
-"""The ladder of checks, and what a check on it remarks."""
+"""The ladder of checks."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
-
-from datasets_app.domains.base import Finding
 
 
 class Rung(IntEnum):
@@ -34,11 +31,3 @@ LADDER = (
     "executed",
 )
 """The rungs in words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """A finding, and the rung that it belongs to."""
-
-    rung: Rung
-    finding: Finding

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from datasets_app.domains.asm65816.verify.rungs import Rung
 from datasets_app.domains.base import Finding
 
 _WORDS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
@@ -35,5 +36,17 @@ def _judge(said: int, unit: str, size: int, cycles: float, line: int) -> Finding
     else:
         right, measured = abs(said - cycles) <= max(0.5, abs(cycles) / 10), f"{cycles:.1f} cycles on average"
     if right:
-        return Finding("ok", "saving_supported", f"Saving {said} {unit} is right: measured are {measured}.", line)
-    return Finding("bad", "saving_contradicted", f"Saving {said} {unit} is wrong: measured are {measured}.", line)
+        return Finding(
+            "ok",
+            "saving_supported",
+            f"Saving {said} {unit} is right: measured are {measured}.",
+            line,
+            rung=Rung.EXECUTE,
+        )
+    return Finding(
+        "bad",
+        "saving_contradicted",
+        f"Saving {said} {unit} is wrong: measured are {measured}.",
+        line,
+        rung=Rung.EXECUTE,
+    )

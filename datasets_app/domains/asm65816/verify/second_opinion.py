@@ -13,7 +13,7 @@ from datasets_app.domains.asm65816.assembler.mapping import MAPPERS
 from datasets_app.domains.asm65816.opcodes import Mode
 from datasets_app.domains.asm65816.verify.asar import Answer, Asar, AsarMissing, ask, find_asar
 from datasets_app.domains.asm65816.verify.code import Examined
-from datasets_app.domains.asm65816.verify.rungs import Remark, Rung
+from datasets_app.domains.asm65816.verify.rungs import Rung
 from datasets_app.domains.base import Finding, FindingLevel
 
 MOST = 8
@@ -39,22 +39,20 @@ class _Whole:
     assembly: Assembly
 
 
-def second_opinion(examined: Sequence[Examined]) -> tuple[list[Remark], dict[str, str]]:
+def second_opinion(examined: Sequence[Examined]) -> tuple[list[Finding], dict[str, str]]:
     """Return what asar says about the blocks, at most MOST of them, and its version; nothing where it is not here."""
     try:
         asar = find_asar()
-        return [remark for one in examined[:MOST] for remark in _remarks(asar, one)], {"asar": asar.version}
+        return [found for one in examined[:MOST] for found in _opinions(asar, one)], {"asar": asar.version}
     except AsarMissing:
         return [], {}
     except Refusal as refusal:
-        return [Remark(Rung.MEASURE, Finding("warn", "asar_unavailable", str(refusal)))], {}
+        return [Finding("warn", "asar_unavailable", str(refusal), rung=Rung.MEASURE)], {}
 
 
-def _remarks(asar: Asar, one: Examined) -> list[Remark]:
+def _opinions(asar: Asar, one: Examined) -> list[Finding]:
     whole = _whole(one)
-    return (
-        [Remark(Rung.MEASURE, found) for found in _compared(asar, ask(asar, whole.text), whole, one)] if whole else []
-    )
+    return list(_compared(asar, ask(asar, whole.text), whole, one)) if whole else []
 
 
 def _whole(one: Examined) -> _Whole | None:
@@ -141,4 +139,4 @@ def _codes(assembly: Assembly) -> Iterable[str]:
 
 
 def _finding(level: FindingLevel, code: str, message: str, line: int) -> Finding:
-    return Finding(level, code, message, line)
+    return Finding(level, code, message, line, rung=Rung.MEASURE)
