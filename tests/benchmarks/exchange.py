@@ -46,8 +46,8 @@ def fill(count: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT setseed(0.5)")
         cursor.execute(
-            """INSERT INTO datasets_sample (id, uuid, domain_id, source_id, kind, state, decided_by, is_golden, group_id,
-                                            revision)
+            """INSERT INTO datasets_sample (id, uuid, domain_id, source_id, kind, state, decided_by, is_golden,
+                                            group_id, revision)
                SELECT n, gen_random_uuid(), %s, %s, 'bench', 'pending', '', false, 'g-' || n / 3, 0
                FROM generate_series(1, %s) AS n""",
             [source.domain_id, source.pk, count],
@@ -56,7 +56,8 @@ def fill(count: int) -> None:
             """INSERT INTO datasets_sampleversion (id, uuid, sample_id, number, system, instruction, input, output,
                                                    sha256, normal_sha256)
                SELECT n, gen_random_uuid(), n, 1, '', 'What does routine ' || n || ' do?', 'LDA #' || n %% 256,
-                      (SELECT string_agg(md5(((random() * 5000 + n + part)::int %% 5000)::text), ' ') FROM generate_series(1, 35) AS part),
+                      (SELECT string_agg(md5(((random() * 5000 + n + part)::int %% 5000)::text), ' ')
+                       FROM generate_series(1, 35) AS part),
                       md5(n::text) || md5('a' || n), md5(n::text) || md5('b' || n)
                FROM generate_series(1, %s) AS n""",
             [count],
@@ -79,8 +80,8 @@ def timed(do: Callable[[], object]) -> tuple[float, float]:
 
 def export(path: Path) -> None:
     """All samples to one Parquet file, as the job writes it."""
-    from datasets_app.exchange.exports import Writing, write_file
     from datasets_app.exchange.exporting import written
+    from datasets_app.exchange.exports import Writing, write_file
     from datasets_app.exchange.formats import FORMATS
     from datasets_app.models import Export
 
@@ -94,14 +95,17 @@ def copy_bare(path: Path) -> None:
     """The same text by Postgres's own COPY TO, with the same join and order."""
     from django.db import connection
 
-    with connection.cursor() as cursor, path.open("wb") as file:
-        with cursor.copy(
+    with (
+        connection.cursor() as cursor,
+        path.open("wb") as file,
+        cursor.copy(
             """COPY (SELECT version.system, instruction, input, output, messages, kind, group_id
                      FROM datasets_sample AS sample JOIN datasets_sampleversion AS version ON version.id = current_id
                      ORDER BY sample.id) TO STDOUT"""
-        ) as copy:
-            for block in copy:
-                file.write(block)
+        ) as copy,
+    ):
+        for block in copy:
+            file.write(block)
 
 
 def import_again(path: Path) -> None:
