@@ -106,7 +106,7 @@ def test_a_snapshot_is_built_and_exported(afs: Afs, samples: list[Sample], tmp_p
     Sample.objects.update(state=SampleState.ACCEPTED)
     said = afs(*BUILD, "--validation", "0.2", "--source", "lines.jsonl")
     assert (said.status, "4 to train, 1 to validate" in said.out) == (0, True)
-    assert afs("export", "first", "--output", tmp_path / "first.jsonl").out.startswith("5 lines written to")
+    assert afs("export", "first", "--output", tmp_path / "first.jsonl").out.startswith("5 samples written to")
     assert afs("snapshot", "export", Snapshot.objects.get().uuid).out == (tmp_path / "first.jsonl").read_text()
     afs("export", "first", "--form", "alpaca", "--split", "validation", "--output", tmp_path / "v.jsonl")
     assert set(json.loads((tmp_path / "v.jsonl").read_text())) == {"instruction", "input", "output"}

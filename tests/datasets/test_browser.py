@@ -52,7 +52,8 @@ def test_from_a_file_to_an_export(page_as: PageAs, notes: Path) -> None:
     run_queue()
     page.get_by_text("First of train").wait_for()
     with page.expect_download() as download:
-        page.get_by_role("link", name="Download Alpaca JSONL").click()
+        page.get_by_text("Alpaca", exact=True).click()
+        page.get_by_role("link", name="Download", exact=True).locator("visible=true").click()
     assert download.value.suggested_filename == "from-the-browser-alpaca.jsonl"
     exported = [json.loads(one) for one in Path(download.value.path()).read_text().splitlines()]
     assert {one["output"] for one in exported} == {line(number)["output"] for number in range(8)}

@@ -131,7 +131,7 @@ def test_what_trained_on_it_stands_in_the_way_of_deleting(client: Client, accept
 def test_viewers_look_and_export(client_as: ClientAs, accepted: list[Sample]) -> None:
     snapshot, client = build("first", accepted[0].source), client_as(Role.VIEWER)
     shown = page(client, snapshot)
-    assert "Delete it" not in shown and "Download chat JSONL" in shown
+    assert "Delete it" not in shown and "ChatML messages" in shown and "?form=chat&amp;split=train" in shown
     assert client.get(reverse("build_snapshot")).status_code == 403
     for name in ("archive_snapshot", "restore_snapshot", "delete_snapshot"):
         assert client.post(reverse(name, args=[snapshot.uuid])).status_code == 403
