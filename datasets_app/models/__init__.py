@@ -3,6 +3,7 @@
 from datasets_app.models.campaign import Campaign, CampaignItem, ItemState, PromptVersion
 from datasets_app.models.coverage import CoverageCell
 from datasets_app.models.domain import Domain
+from datasets_app.models.preference import PairOrigin, PreferencePair
 from datasets_app.models.quality import DIMENSIONS, Embedder, Embedding, FindingCode, GateVersion, Score, Verdict
 from datasets_app.models.queue import Order, ReviewQueue
 from datasets_app.models.review import EFFECTS, PASSING, Decision, RejectReason, Review
@@ -30,6 +31,8 @@ __all__ = [
     "ItemState",
     "Message",
     "Order",
+    "PairOrigin",
+    "PreferencePair",
     "PromptVersion",
     "RejectReason",
     "Review",
