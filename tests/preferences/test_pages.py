@@ -30,7 +30,8 @@ def text_of(response: Any) -> str:
     return " ".join(strip_tags(response.content.decode()).split())
 
 
-def send(client: Client, first: Sample, second: Sample, pick: str) -> Any:
+def send(client: Client, two: list[Sample], pick: str) -> Any:
+    first, second = two
     told = {"first": version(first).uuid, "second": version(second).uuid, "pick": pick, "before": ""}
     return client.post(CHOOSE, told, follow=True)
 
@@ -58,7 +59,7 @@ def test_the_same_person_sees_the_same_sides_and_sides_differ(client: Client, so
 
 @pytest.mark.parametrize(("pick", "better"), [("first", 0), ("second", 1)])
 def test_a_choice_is_kept_and_the_next_is_shown(client: Client, two: list[Sample], pick: str, better: int) -> None:
-    said = send(client, *two, pick=pick)
+    said = send(client, two, pick)
     pair = PreferencePair.objects.get()
     assert pair.chosen == two[better].current
     assert pair.was_first is (better == 0)
@@ -74,7 +75,7 @@ def test_a_choice_of_nothing_says_what_to_do(client: Client, two: list[Sample], 
 
 def test_an_answer_that_was_archived_meanwhile_is_not_chosen(client: Client, two: list[Sample]) -> None:
     Sample.objects.filter(pk=two[0].pk).update(state=SampleState.ARCHIVED)
-    assert "edited or archived meanwhile" in text_of(send(client, *two, pick="first"))
+    assert "edited or archived meanwhile" in text_of(send(client, two, "first"))
 
 
 def test_passing_over_goes_on_with_older_ones(client: Client, two: list[Sample], source: Source) -> None:
@@ -86,9 +87,9 @@ def test_passing_over_goes_on_with_older_ones(client: Client, two: list[Sample],
 
 
 def test_the_answers_to_one_samples_question(client: Client, two: list[Sample], source: Source) -> None:
-    assert QUESTION in text_of(client.get(PICK, {"sample": two[0].uuid}))
+    assert QUESTION in text_of(client.get(PICK, {"sample": str(two[0].uuid)}))
     (alone,) = add_samples(source, [NewSample(Text("Alone?", "", "Yes."))])
-    assert "no other answer to this question" in text_of(client.get(PICK, {"sample": alone.uuid}))
+    assert "no other answer to this question" in text_of(client.get(PICK, {"sample": str(alone.uuid)}))
 
 
 def test_a_search_that_ends_without_a_pair_can_go_further_back(
