@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datasets_app.exchange import importing, snapshots
+from datasets_app.exchange import continuing, exports, importing, snapshots
 from datasets_app.generation import jobs as generation
 from datasets_app.quality import examine, gate
 
-__all__ = ["examine", "gate", "generation", "importing", "snapshots"]
+__all__ = ["continuing", "examine", "exports", "gate", "generation", "importing", "snapshots"]

@@ -16,7 +16,12 @@ from afsweb.terminal import Verbs, add_limit, add_noun, clip, say, whole
 from datasets_app.commands.cards import say_card, say_difference, standing
 from datasets_app.commands.finding import find_domain, find_sample, find_source
 from datasets_app.commands.review import edit_command
-from datasets_app.models import Decider, Sample, SampleState, SampleVersion
+from datasets_app.commands.writing import add_format, write_samples
+from datasets_app.exchange.errors import NothingFits
+from datasets_app.exchange.exports import Writing, asked_for
+from datasets_app.exchange.formats import WRITTEN
+from datasets_app.exchange.formats.own import OWN
+from datasets_app.models import Decider, Export, Sample, SampleState, SampleVersion
 from datasets_app.review.cards import Card, with_evidence
 from datasets_app.review.decisions import archive
 from datasets_app.review.diff import differences
@@ -36,7 +41,15 @@ class NotArchived(ReviewError):
 
 def add_commands(subparsers: Verbs) -> None:
     verbs = add_noun(subparsers, "sample", "training examples")
-    _add_list(verbs.add_parser("list", help="the samples, newest first; archived ones only with --state archived"))
+    listing = verbs.add_parser("list", help="the samples, newest first; archived ones only with --state archived")
+    _add_filters(listing)
+    listing.add_argument("--before", type=whole(1, LARGEST_KEY), help="older ones than the sample of this number")
+    add_limit(listing)
+    listing.set_defaults(run=list_command)
+    export = verbs.add_parser("export", help="write the samples that the filters ask for in a format")
+    _add_filters(export)
+    add_format(export, OWN.key)
+    export.set_defaults(run=export_command)
     for name, run, text in (
         ("show", show_command, "its text, evidence, scores, decisions, history, and what is near"),
         ("version", version_command, "what a version says, and what an edit changed"),
@@ -58,7 +71,7 @@ def add_commands(subparsers: Verbs) -> None:
         verb.set_defaults(run=run)
 
 
-def _add_list(parser: argparse.ArgumentParser) -> None:
+def _add_filters(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--text", help="words that it holds, as in a web search")
     parser.add_argument("--domain", help="such as asm65816")
     parser.add_argument("--state", choices=SampleState.values)
@@ -72,12 +85,10 @@ def _add_list(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--finding", help="a code that the verifier found, such as register_contradicted")
     parser.add_argument("--kind")
     parser.add_argument("--source", help="its name or id")
-    parser.add_argument("--before", type=whole(1, LARGEST_KEY), help="older ones than the sample of this number")
-    add_limit(parser)
-    parser.set_defaults(run=list_command)
 
 
-def list_command(arguments: argparse.Namespace) -> None:
+def wanted_by(arguments: argparse.Namespace) -> dict[str, Any]:
+    """What the filters of a command ask for, as `SampleFilter.wanted` says it."""
     same = ("kind", "state", "decided_by", "golden", "passes", "finding")
     told = {"q": arguments.text} | {name: getattr(arguments, name) for name in same}
     wanted: dict[str, Any] = {name: storable(value) for name, value in told.items() if value}
@@ -88,11 +99,26 @@ def list_command(arguments: argparse.Namespace) -> None:
         wanted["domain"] = find_domain(arguments.domain)
     if arguments.source:
         wanted["source"] = find_source(arguments.source)
-    page = page_before(listed_samples(wanted), str(arguments.before or ""), arguments.limit)
+    return wanted
+
+
+def list_command(arguments: argparse.Namespace) -> None:
+    page = page_before(listed_samples(wanted_by(arguments)), str(arguments.before or ""), arguments.limit)
     for sample in page.rows:
         say(f"{sample.pk:>8}  {_score(sample):12} {standing(sample):28} {sample.kind:14} {_question(sample)}")
     if page.next_cursor:
         print(f"there are older ones: --before {page.next_cursor}", file=sys.stderr)
+
+
+def export_command(arguments: argparse.Namespace) -> None:
+    """Write the samples that the filters ask for. Raises NothingFits."""
+    query = {
+        name: str(getattr(value, "slug", None) or getattr(value, "uuid", None) or value)
+        for name, value in wanted_by(arguments).items()
+    }
+    if not asked_for(query).exists():
+        raise NothingFits
+    write_samples(Writing(None, Export(name="samples", query=query)), WRITTEN[arguments.format], arguments.output)
 
 
 def show_command(arguments: argparse.Namespace) -> None:

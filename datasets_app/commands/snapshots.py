@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from afsweb.core.history import history_of
 from afsweb.core.jobs.waiting import follow
@@ -11,11 +10,14 @@ from afsweb.core.models import EventSource
 from afsweb.core.uses import uses_of
 from afsweb.terminal import Verbs, add_limit, add_noun, add_yes, clip, confirm, say, share, whole, words
 from datasets_app.commands.finding import find_domain, find_snapshot, find_source
-from datasets_app.commands.writing import write_lines
-from datasets_app.exchange.exporting import Form, export, first_entries
+from datasets_app.commands.writing import add_format, write_samples
+from datasets_app.exchange.exporting import first_entries, snapshot_entries
+from datasets_app.exchange.exports import Writing
+from datasets_app.exchange.formats import WRITTEN
+from datasets_app.exchange.formats.chat import CHAT
 from datasets_app.exchange.forms import LARGEST_SEED
 from datasets_app.exchange.snapshots import Plan, Selection, delete_snapshot, set_archived, start_snapshot
-from datasets_app.models import Snapshot, Source, Split
+from datasets_app.models import Export, Snapshot, Source, Split
 
 
 def add_commands(subparsers: Verbs) -> None:
@@ -34,7 +36,7 @@ def add_commands(subparsers: Verbs) -> None:
     delete = _named(verbs.add_parser("delete", help="delete one that nothing trained on"))
     add_yes(delete)
     delete.set_defaults(run=delete_command)
-    _add_export(verbs.add_parser("export", help="write it as JSONL"))
+    _add_export(verbs.add_parser("export", help="write it in a format"))
     _add_export(subparsers.add_parser("export", help="the same as `afs snapshot export`"))
 
 
@@ -50,9 +52,8 @@ def _add_build(parser: argparse.ArgumentParser) -> None:
 
 def _add_export(parser: argparse.ArgumentParser) -> None:
     _named(parser)
-    parser.add_argument("--form", choices=Form.values, default=Form.CHAT.value)
+    add_format(parser, CHAT.key)
     parser.add_argument("--split", choices=Split.values)
-    parser.add_argument("--output", type=Path, help="the file to write; standard output unless given")
     parser.set_defaults(run=export_command)
 
 
@@ -111,9 +112,11 @@ def _say_content(snapshot: Snapshot) -> None:
 
 
 def export_command(arguments: argparse.Namespace) -> None:
-    """Write the lines of a snapshot."""
+    """Write a snapshot, or one split of it."""
+    snapshot, form = find_snapshot(arguments.snapshot), WRITTEN[arguments.format]
     split = Split(arguments.split) if arguments.split else None
-    write_lines(export(find_snapshot(arguments.snapshot), Form(arguments.form), split), arguments.output)
+    snapshot_entries(snapshot)  # refuses what is not ready
+    write_samples(Writing(None, Export(name=snapshot.name, snapshot=snapshot)), form, arguments.output, split)
 
 
 def archive_command(arguments: argparse.Namespace) -> None:

@@ -55,3 +55,31 @@ class SnapshotBusy(DatasetError):
 
 class NotReady(DatasetError):
     """“{snapshot}” is {state}, so there is nothing to export yet."""
+
+
+class NoSuchFormat(DatasetError):
+    """There is no format “{key}”. There are {known}."""
+
+
+class NotWritten(DatasetError):
+    """{format} can be read and not be written here. Choose one of {known}."""
+
+
+class NothingFits(DatasetError):
+    """No sample fits, so there is nothing to export. Change the filters."""
+
+
+class NothingHeld(DatasetError):
+    """{format} cannot hold any of these samples. {loses} Choose another format."""
+
+
+class CannotGoOn(DatasetError):
+    """“{source}” is {state}: mended lines go to a source whose other lines were taken. Import its good lines first."""
+
+
+class OtherKind(DatasetError):
+    """The rejected lines of “{source}” are {kind}, and this file is {other}. Upload the file that you downloaded."""
+
+
+class UnknownColumns(DatasetError):
+    """Its columns are {columns}, which no format has. Say which is what: --map instruction=…,output=…{earlier}"""

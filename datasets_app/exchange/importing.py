@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import BinaryIO
 
 from django.db import transaction
 
@@ -13,39 +10,19 @@ from afsweb.core.history import record
 from afsweb.core.jobs.context import JobContext
 from afsweb.core.jobs.registry import job
 from afsweb.core.models import EventSource
-from datasets_app.exchange.reading import Reject, read_samples
+from datasets_app.exchange.formats import find_format, read_any
+from datasets_app.exchange.mapping import ColumnMapping
+from datasets_app.exchange.reading import ReadRow, Reject, read_samples
+from datasets_app.exchange.rejects import keep_rejects
 from datasets_app.exchange.rows import Row
 from datasets_app.exchange.staging import load, reject_known, reject_repeats, stage, staging_table
+from datasets_app.exchange.tally import Tally
 from datasets_app.exchange.uploads import open_upload, remove_upload
-from datasets_app.models import Domain, ImportReject, Source, SourceState
+from datasets_app.models import Domain, Source, SourceState
 from datasets_app.quality.examine import examine
 
 # Lines and bytes that are held at once: a file of the longest lines must not fill the memory.
 BATCH, BATCH_BYTES = 2_000, 16_000_000
-# A report longer than this helps nobody; all rejects are counted, the first are kept.
-KEPT_REJECTS = 100_000
-KEPT_NAMES = 20
-
-
-@dataclass
-class Tally:
-    """What reading a file came to: `lines` are those that are not blank; `ignored` says which fields were not taken."""
-
-    lines: int = 0
-    rejected: int = 0
-    rejects: list[Reject] = field(default_factory=list)
-    ignored: Counter[str] = field(default_factory=Counter)
-
-    def reject(self, rejects: Iterable[Reject]) -> None:
-        """Count these, and keep them while there is room."""
-        for reject in rejects:
-            self.rejected += 1
-            if len(self.rejects) < KEPT_REJECTS:
-                self.rejects.append(reject)
-
-    def ignore(self, fields: Iterable[str]) -> None:
-        """Count these field names, unless they are too many to name."""
-        self.ignored.update(name for name in fields if name in self.ignored or len(self.ignored) < KEPT_NAMES)
 
 
 def refuse_retry(*, source_id: int) -> str:
@@ -63,25 +40,32 @@ def import_source(ctx: JobContext, *, source_id: int) -> None:
     upload = source.upload
     with staging_table():
         with open_upload(source) as file:
-            tally = read_in(ctx, source, file)
+            tally = read_in(ctx, source, read_samples(file, source.container, row_reader(source)))
         with transaction.atomic():
             settle(ctx, source, tally)
     if source.state == SourceState.ACTIVE:
         remove_upload(upload)
 
 
-def read_in(ctx: JobContext, source: Source, file: BinaryIO) -> Tally:
-    """Put the good lines of `file` into the staging table; count the others."""
+def row_reader(source: Source) -> ReadRow:
+    """How the rows of a source become samples: by its mapping, in the format that was said, or each as it tells."""
+    if source.mapping:
+        return ColumnMapping.from_json(source.mapping).read
+    return find_format(source.format).read if source.format else read_any
+
+
+def read_in(ctx: JobContext, source: Source, entries: Iterable[tuple[int, Row] | Reject]) -> Tally:
+    """Put the good lines of a file into the staging table; count the others."""
     tally = Tally()
-    for batch in batches(read_samples(file)):
+    for batch in batches(entries):
         rows = [entry for entry in batch if not isinstance(entry, Reject)]
         tally.reject(entry for entry in batch if isinstance(entry, Reject))
         tally.reject(stage(rows))
         for _, row in rows:
             tally.ignore(row.ignored)
         tally.lines += len(batch)
-        last = batch[-1].line if isinstance(batch[-1], Reject) else batch[-1][0]
-        ctx.progress(last, source.lines, f"{tally.rejected:,} lines rejected so far" if tally.rejected else "")
+        said = f"{tally.rejected:,} lines rejected so far" if tally.rejected else ""
+        ctx.progress(tally.lines, max(source.lines, tally.lines), said)
     return tally
 
 
@@ -95,9 +79,9 @@ def settle(ctx: JobContext, source: Source, tally: Tally) -> None:
     tally.reject(reject_known(source))
     wanted = source.keep_good_lines or not tally.rejected
     imported = load(source) if wanted else 0
+    source.rejects.all().delete()
+    keep_rejects(source, tally)
     with ctx.fenced():
-        source.rejects.all().delete()
-        ImportReject.objects.bulk_create(_reject_rows(source, tally), batch_size=1000)
         _move(ctx, source, tally, imported)
 
 
@@ -117,14 +101,6 @@ def _move(ctx: JobContext, source: Source, tally: Tally, imported: int) -> None:
     ctx.finish(**figures, ignored=dict(tally.ignored.most_common()))
     if imported:
         examine(source, source.created_by)
-
-
-def _reject_rows(source: Source, tally: Tally) -> Iterator[ImportReject]:
-    for reject in sorted(tally.rejects, key=lambda reject: reject.line):
-        message = str(reject.problem)[:300]
-        yield ImportReject(
-            source=source, line=reject.line, code=reject.problem.code, message=message, excerpt=reject.excerpt
-        )
 
 
 def batches(entries: Iterable[tuple[int, Row] | Reject]) -> Iterator[list[tuple[int, Row] | Reject]]:

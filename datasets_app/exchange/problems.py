@@ -30,6 +30,11 @@ TITLES = {
     "role": "unknown role",
     "turns": "turns out of order",
     "duplicate": "repeated text",
+    "packed": "packed file",
+    "table": "not a table",
+    "columns": "wrong columns",
+    "tags": "not tags",
+    "pair": "not a pair",
 }
 
 
@@ -43,6 +48,66 @@ class EmptyFile(LineProblem):
     """The file holds no line with a sample. Write one JSON object per line."""
 
     code = "empty_file"
+
+
+class EmptyTable(LineProblem):
+    """The file holds no row with a sample. Write one row for each sample below the names of the columns."""
+
+    code = "empty_file"
+
+
+class Packed(LineProblem):
+    """The file is packed ({kind}). Unpack it, and import what is inside."""
+
+    code = "packed"
+
+
+class NotParquet(LineProblem):
+    """The file cannot be read as Parquet: {problem}. It may be cut short; write or copy it again."""
+
+    code = "table"
+
+
+class BrokenRows(LineProblem):
+    """From row {row:,} on the file cannot be read: {problem}. Nothing after that was read; write or copy it again."""
+
+    code = "table"
+
+
+class NotCsv(LineProblem):
+    """This is not CSV: {problem}. Put double quotes around the cell, and write each quote inside it twice."""
+
+    code = "table"
+
+
+class EndlessRow(LineProblem):
+    """The row that begins here has more than {limit:,} bytes: a closing quote may be missing. The rest was not read."""
+
+    code = "line_too_long"
+
+
+class WrongCells(LineProblem):
+    """The row has {found} cells where the file names {wanted} columns. Add what is missing, or quote the commas."""
+
+    code = "columns"
+
+
+class ColumnTwice(LineProblem):
+    """The file has two columns named “{column}”, and only one can be meant. Rename the other."""
+
+    code = "columns"
+
+
+class CellNotJson(LineProblem):
+    """“{column}” should hold JSON, and does not: {problem} Write a list such as [{{"role": …, "content": …}}]."""
+
+    code = "not_json"
+
+
+class CellNotUtf8(LineProblem):
+    """“{column}” is not UTF-8. Save the file as UTF-8."""
+
+    code = "encoding"
 
 
 class LineTooLong(LineProblem):
@@ -169,6 +234,36 @@ class NotMessages(LineProblem):
     """“{field}” is not a list of at least two messages, each with “role” and “content”. Write it as one."""
 
     code = "messages"
+
+
+class NotTags(LineProblem):
+    """“tags” is not a list of at most {limit} texts. Write it as one, or leave it out."""
+
+    code = "tags"
+
+
+class UnknownSpeaker(LineProblem):
+    """Turn {number} is from “{speaker}”. It may be from system, human and gpt."""
+
+    code = "role"
+
+
+class NoPrompt(LineProblem):
+    """“chosen” and “rejected” do not answer one prompt. Add “prompt”, or let both begin with the same messages."""
+
+    code = "pair"
+
+
+class OtherForms(LineProblem):
+    """Its prompt and its answers are partly texts and partly lists of messages. Write all of them alike."""
+
+    code = "pair"
+
+
+class SameAnswers(LineProblem):
+    """“chosen” and “rejected” are the same. Remove the line."""
+
+    code = "pair"
 
 
 class NotHistory(LineProblem):

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from afsweb.core.history import history_of
@@ -18,11 +17,13 @@ from afsweb.core.uses import uses_of
 from afsweb.pages import act, keyset_page, render_page
 from afsweb.permissions import allow, person
 from datasets_app.errors import DatasetError
+from datasets_app.exchange.downloads import attachment
 from datasets_app.exchange.errors import NotReady
-from datasets_app.exchange.exporting import Form, export, first_entries, joined
+from datasets_app.exchange.exporting import export, file_name, first_entries, joined
+from datasets_app.exchange.formats import WRITTEN
+from datasets_app.exchange.formats.chat import CHAT
 from datasets_app.exchange.forms import SnapshotForm
 from datasets_app.exchange.snapshots import delete_snapshot, set_archived, start_snapshot
-from datasets_app.exchange.source_views import attachment
 from datasets_app.models import Domain, Sample, SampleState, Snapshot, Source, Split
 
 
@@ -62,7 +63,8 @@ def show_snapshot(request: HttpRequest, snapshot_id: UUID) -> HttpResponse:
         "sources": Source.objects.filter(pk__in=snapshot.query.get("source_ids", ())),
         "samples": first_entries(snapshot),
         "share": snapshot.validation_count / snapshot.count if snapshot.count else None,
-        "forms": Form.choices,
+        "formats": WRITTEN.values(),
+        "exports": snapshot.exports.select_related("artifact", "job").order_by("-pk")[:5],
         "uses": uses_of(snapshot),
         "history": history_of(snapshot)[:20],
         "may_act": person(request).has_role(Role.TRAINER),
@@ -74,18 +76,17 @@ def show_snapshot(request: HttpRequest, snapshot_id: UUID) -> HttpResponse:
 @require_GET
 @allow(Role.VIEWER)
 def export_snapshot(request: HttpRequest, snapshot_id: UUID) -> HttpResponseBase:
-    """A snapshot as JSONL: `?form=chat` or `alpaca`, `?split=train`, `validation` or none for both."""
+    """A snapshot as one file: `?form=` is the format, `?split=train`, `validation` or none for both."""
     snapshot = get_snapshot(snapshot_id)
-    form, split = request.GET.get("form", Form.CHAT), request.GET.get("split", "")
-    if form not in Form.values or split not in ("", *Split.values):
+    form, split = WRITTEN.get(request.GET.get("form", CHAT.key)), request.GET.get("split", "")
+    if form is None or form.is_folder or split not in ("", *Split.values):
         raise Http404("There is no such form or split.")
     try:
-        lines = export(snapshot, Form(form), Split(split) if split else None)
+        pieces = export(snapshot, form, Split(split) if split else None)
     except NotReady as error:
         messages.error(request, str(error))
         return redirect(snapshot)
-    name = "-".join(part for part in (slugify(snapshot.name) or "snapshot", split, form) if part)
-    return attachment(joined(lines), f"{name}.jsonl")
+    return attachment(joined(pieces), file_name(snapshot.name, form, split), form.media_type)
 
 
 @require_POST

@@ -20,7 +20,7 @@ from afsweb.core.jobs.registry import job
 from afsweb.core.models import Artifact, ArtifactKind, EventSource, User
 from datasets_app.errors import DatasetError
 from datasets_app.exchange.errors import NameTaken, SamplesVanished, SnapshotBusy, SnapshotEmpty, SnapshotInUse
-from datasets_app.exchange.exporting import chat_line
+from datasets_app.exchange.formats.chat import chat_line
 from datasets_app.exchange.splits import Member, split
 from datasets_app.models import (
     Decider,

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from afsweb.core.history import history_of
@@ -22,9 +21,10 @@ from afsweb.pages import keyset_page, render_page
 from afsweb.permissions import allow, person
 from afsweb.uploads import was_oversized
 from datasets_app.errors import DatasetError
-from datasets_app.exchange.exporting import joined
-from datasets_app.exchange.forms import ImportForm
-from datasets_app.exchange.rejects import group_rejects, reject_lines
+from datasets_app.exchange.formats import FORMATS
+from datasets_app.exchange.forms import ContinueForm, ImportForm
+from datasets_app.exchange.mapping import ColumnMapping
+from datasets_app.exchange.rejects import group_rejects
 from datasets_app.exchange.sources import (
     archive_source,
     count_samples,
@@ -66,15 +66,16 @@ def import_source(request: HttpRequest) -> HttpResponseBase:
     limit = settings.UPLOAD_LIMIT_BYTES
     if request.method == "GET":
         form = ImportForm(limit=limit, initial={"domain": request.GET.get("domain")})
-        return render_page(request, "datasets/source_import.html", {"form": form})
+        return render_page(request, "datasets/source_import.html", {"form": form, "formats": FORMATS.values()})
     form = ImportForm(request.POST, request.FILES, limit=limit, oversized=was_oversized(request))
     if form.is_valid():
         try:
-            upload = save_upload(form.cleaned_data["file"].chunks())
-            return redirect(start_import(form.wish(), upload, by=person(request)))
+            file = form.cleaned_data["file"]
+            source = start_import(form.wish(), save_upload(file.chunks(), file.name), by=person(request))
+            return redirect("map_columns", source.uuid) if source.state == SourceState.UNMAPPED else redirect(source)
         except DatasetError as error:
             form.add_error("file", str(error))
-    return render_page(request, "datasets/source_import.html", {"form": form})
+    return render_page(request, "datasets/source_import.html", {"form": form, "formats": FORMATS.values()})
 
 
 @require_GET
@@ -88,6 +89,8 @@ def show_source(request: HttpRequest, source_id: UUID) -> HttpResponse:
         "jobs": with_times(open_jobs(source)),
         "reasons": group_rejects(source) if source.rejected else [],
         "ignored": source.job.result.get("ignored") if source.job else None,
+        "mapping": ColumnMapping.from_json(source.mapping),
+        "continue_form": ContinueForm() if source.state == SourceState.ACTIVE and source.rejected else None,
         "good_lines": source.lines - source.rejected,
         "counts": count_samples(source),
         "gate": gate if gate and gate.open else None,
@@ -97,14 +100,6 @@ def show_source(request: HttpRequest, source_id: UUID) -> HttpResponse:
         "here": request.path,
     }
     return render_page(request, "datasets/source.html", context)
-
-
-@require_GET
-@allow(Role.VIEWER)
-def download_rejects(_request: HttpRequest, source_id: UUID) -> HttpResponseBase:
-    """The rejected lines as JSONL: line, code, message, excerpt."""
-    source = get_source(source_id)
-    return attachment(joined(reject_lines(source)), f"{slugify(source.name) or 'source'}-rejects.jsonl")
 
 
 @require_POST
@@ -184,9 +179,3 @@ def get_source(source_id: UUID) -> Source:
 def open_jobs(source: Source) -> QuerySet[Job]:
     """The jobs about this source that have not ended."""
     return Job.objects.filter(about_uuid=source.uuid).exclude(state__in=JobState.final()).order_by("created_at")[:5]
-
-
-def attachment(pieces: Iterator[bytes], name: str) -> StreamingHttpResponse:
-    """A download of JSON lines."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingHttpResponse(pieces, content_type="application/jsonl; charset=utf-8", headers=headers)

@@ -13,6 +13,8 @@ from afsweb.core.history import record
 from afsweb.core.jobs.enqueue import enqueue
 from afsweb.core.models import EventSource, Job, User
 from datasets_app.exchange.errors import AlreadyImported, NotAgain, SourceBusy, SourceInUse
+from datasets_app.exchange.formats import find_format
+from datasets_app.exchange.mapping import ColumnMapping
 from datasets_app.exchange.uploads import Upload, remove_upload
 from datasets_app.models import (
     CampaignItem,
@@ -36,16 +38,30 @@ IMPORT = "datasets.import_source"
 
 @dataclass(frozen=True)
 class Wish:
-    """What a person asks of an import: which domain, what it is called, its licence, and whether good lines suffice."""
+    """What a person asks of an import: which domain, what it is called, its licence, and whether good lines suffice.
+
+    `format` is that of the rows, where it is said. `asks`: columns that no format has wait for a person to say what
+    they are; otherwise every row of them is rejected.
+    """
 
     domain: Domain
     name: str
     licence: str = ""
     keep_good_lines: bool = False
+    format: str = ""
+    mapping: ColumnMapping | None = None
+    asks: bool = False
+
+    def waits(self, upload: Upload) -> bool:
+        """Whether a person has to say what the columns are."""
+        return self.asks and not (upload.is_known or self.format or self.mapping)
 
 
 def start_import(wish: Wish, upload: Upload, *, by: User | None, via: EventSource = EventSource.UI) -> Source:
-    """Make a source for an uploaded file and enqueue its import. Raises `AlreadyImported`; the file is then deleted."""
+    """Make a source for an uploaded file and enqueue its import, unless its columns have to be explained first.
+
+    Raises `AlreadyImported`, `NoSuchFormat`, what `ColumnMapping.check` raises; the file is then deleted.
+    """
     try:
         with transaction.atomic():
             return _start(wish, upload, by, via)
@@ -55,12 +71,17 @@ def start_import(wish: Wish, upload: Upload, *, by: User | None, via: EventSourc
 
 
 def _start(wish: Wish, upload: Upload, by: User | None, via: EventSource) -> Source:
+    if wish.format:
+        find_format(wish.format)
+    if wish.mapping:
+        wish.mapping.check(upload.columns)
     twin = Source.objects.filter(domain=wish.domain, sha256=upload.sha256, state=SourceState.ACTIVE).first()
     if twin:
         raise AlreadyImported(source=twin.name)
     source = Source.objects.create(
         domain=wish.domain,
         kind=SourceKind.IMPORT,
+        state=SourceState.UNMAPPED if wish.waits(upload) else SourceState.LOADING,
         name=wish.name,
         licence=wish.licence,
         keep_good_lines=wish.keep_good_lines,
@@ -68,12 +89,28 @@ def _start(wish: Wish, upload: Upload, by: User | None, via: EventSource) -> Sou
         size_bytes=upload.size,
         lines=upload.lines,
         upload=upload.path,
+        container=upload.kind,
+        format=wish.format,
+        columns=list(upload.columns),
+        mapping=wish.mapping.as_json() if wish.mapping else {},
         created_by=by,
     )
     after = {"name": source.name, "sha256": source.sha256, "keep_good_lines": source.keep_good_lines}
     record("upload", source, actor=by, source=via, after=after)
-    enqueue_import(source, by)
+    if source.state == SourceState.LOADING:
+        enqueue_import(source, by)
     return source
+
+
+@transaction.atomic
+def map_columns(source: Source, mapping: ColumnMapping, *, by: User | None, via: EventSource = EventSource.UI) -> None:
+    """Say which columns of a waiting source are what, and start its import. Raises `NotAgain`, and as `check` does."""
+    mapping.check(source.columns)
+    if not source.move(SourceState.UNMAPPED, SourceState.LOADING, mapping=mapping.as_json()):
+        source.refresh_from_db()
+        raise NotAgain(source=source.name, state=source.get_state_display())
+    record("map columns", source, actor=by, source=via, after=source.mapping)
+    enqueue_import(source, by)
 
 
 def enqueue_import(source: Source, by: User | None) -> Job:

@@ -5,38 +5,53 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 
+from datasets_app.exchange.containers import parquet_rows
+from datasets_app.exchange.containers.json_lines import LINE
+from datasets_app.exchange.containers.kind import LINES, PARQUET, kind_of_file
 from datasets_app.exchange.errors import EmptyUpload, UploadMissing, UploadTooLarge
+from datasets_app.exchange.formats import format_of
+from datasets_app.exchange.reading import Reject, read_records
 from datasets_app.models import Source
 
 FOLDER = "imports"
 BLOCK = 1 << 20
+# Rows that are looked at to tell what the columns are.
+FIRST = 5
 
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that waits for its import: its path below MEDIA_ROOT, bytes, sha256, and lines (blank ones too)."""
+    """A file that waits for its import: its path below MEDIA_ROOT, bytes, sha256, lines (blank ones too), its kind.
+
+    `columns` are those of its first rows; `is_known` says whether one of our formats has such columns.
+    """
 
     path: str
     size: int
     sha256: str
     lines: int
+    kind: str = LINES
+    columns: tuple[str, ...] = ()
+    is_known: bool = True
 
 
-def save_upload(blocks: Iterable[bytes]) -> Upload:
+def save_upload(blocks: Iterable[bytes], name: str = "") -> Upload:
     """Write `blocks` to a file of its own. Raises `UploadTooLarge`, `EmptyUpload`, and then leaves no file."""
     path = f"{FOLDER}/{uuid.uuid4().hex}.jsonl"
     place = settings.MEDIA_ROOT / path
     place.parent.mkdir(parents=True, exist_ok=True)
     try:
         with place.open("xb") as file:
-            return _write(file, blocks, path)
+            written = _write(file, blocks, path)
+        return _looked_into(written, place, name)
     except BaseException:
         place.unlink(missing_ok=True)
         raise
@@ -54,6 +69,19 @@ def _write(file: BinaryIO, blocks: Iterable[bytes], path: str) -> Upload:
     if not size:
         raise EmptyUpload
     return Upload(path, size, digest.hexdigest(), lines + (not last.endswith(b"\n")))
+
+
+def _looked_into(upload: Upload, place: Path, name: str) -> Upload:
+    """What kind of file it is, how many rows it has, and what its columns are."""
+    with place.open("rb") as file:
+        kind = kind_of_file(file.read(64), name)
+        file.seek(0)
+        lines = parquet_rows.count_rows(file) if kind == PARQUET else upload.lines
+        file.seek(0)
+        first = [entry[1] for entry in islice(read_records(file, kind), FIRST) if not isinstance(entry, Reject)]
+    columns = tuple(dict.fromkeys(column for content in first for column in content if column != LINE))
+    is_known = not columns or any(format_of(content) for content in first)
+    return replace(upload, kind=kind, lines=lines, columns=columns, is_known=is_known)
 
 
 def blocks_of(path: Path) -> Iterable[bytes]:

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from datasets_app.exchange import export_views as exports
+from datasets_app.exchange import mapping_views as mapping
+from datasets_app.exchange import reject_views as rejects
 from datasets_app.exchange import snapshot_views as snapshots
 from datasets_app.exchange import source_views as sources
 
@@ -9,7 +12,9 @@ source_urls = [
     path("sources/", sources.list_sources, name="list_sources"),
     path("sources/import/", sources.import_source, name="import_source"),
     path("sources/<uuid:source_id>/", sources.show_source, name="show_source"),
-    path("sources/<uuid:source_id>/rejects/", sources.download_rejects, name="download_rejects"),
+    path("sources/<uuid:source_id>/columns/", mapping.map_columns, name="map_columns"),
+    path("sources/<uuid:source_id>/rejects/", rejects.download_rejects, name="download_rejects"),
+    path("sources/<uuid:source_id>/continue/", rejects.continue_source, name="continue_source"),
     path("sources/<uuid:source_id>/import-good-lines/", sources.import_good_lines, name="import_good_lines"),
     path("sources/<uuid:source_id>/retry/", sources.retry_import, name="retry_import"),
     path("sources/<uuid:source_id>/undo/", sources.undo_import, name="undo_source"),
@@ -27,6 +32,14 @@ snapshot_urls = [
     path("snapshots/<uuid:snapshot_id>/archive/", snapshots.archive, name="archive_snapshot"),
     path("snapshots/<uuid:snapshot_id>/restore/", snapshots.restore, name="restore_snapshot"),
     path("snapshots/<uuid:snapshot_id>/delete/", snapshots.delete, name="delete_snapshot"),
+    path("snapshots/<uuid:snapshot_id>/write/", exports.write_snapshot, name="write_snapshot"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*source_urls, *snapshot_urls]
+export_urls = [
+    path("exports/", exports.list_exports, name="list_exports"),
+    path("exports/samples/", exports.export_samples, name="export_samples"),
+    path("exports/<uuid:export_id>/", exports.show_export, name="show_export"),
+    path("exports/<uuid:export_id>/download/", exports.download_export, name="download_export"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*source_urls, *snapshot_urls, *export_urls]

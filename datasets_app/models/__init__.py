@@ -3,6 +3,7 @@
 from datasets_app.models.campaign import Campaign, CampaignItem, ItemState, PromptVersion
 from datasets_app.models.coverage import CoverageCell
 from datasets_app.models.domain import Domain
+from datasets_app.models.export import Export
 from datasets_app.models.preference import PairOrigin, PreferencePair
 from datasets_app.models.quality import DIMENSIONS, Embedder, Embedding, FindingCode, GateVersion, Score, Verdict
 from datasets_app.models.queue import Order, ReviewQueue
@@ -25,6 +26,7 @@ __all__ = [
     "Domain",
     "Embedder",
     "Embedding",
+    "Export",
     "FindingCode",
     "GateVersion",
     "ImportReject",

@@ -17,8 +17,12 @@ class SourceKind(models.TextChoices):
 
 
 class SourceState(models.TextChoices):
-    """loading -> active | failed; failed -> loading again; active -> archived and back; any but loading -> undone."""
+    """unmapped -> loading -> active | failed; failed -> loading again; active -> archived and back.
 
+    All but loading -> undone.
+    """
+
+    UNMAPPED = "unmapped", "waits for its columns"
     LOADING = "loading", "loading"
     ACTIVE = "active", "active"
     FAILED = "failed", "failed"
@@ -37,6 +41,10 @@ class Source(Public):
     sha256 = models.CharField(max_length=64, blank=True)
     size_bytes = models.BigIntegerField(default=0)
     upload = models.CharField(max_length=300, blank=True, help_text="Where the file waits for its import job.")
+    container = models.CharField(max_length=8, default="jsonl", help_text="Which kind of file it is.")
+    format = models.CharField(max_length=24, blank=True, help_text="Said by a person; else each line tells.")
+    columns = models.JSONField(default=list, help_text="The columns of its first rows.")
+    mapping = models.JSONField(default=dict, help_text="Which of its columns says what, where a person said so.")
     keep_good_lines = models.BooleanField(
         default=False, help_text="Import the good lines even when others are rejected."
     )
@@ -76,6 +84,7 @@ class ImportReject(models.Model):
     code = models.CharField(max_length=32)
     message = models.CharField(max_length=300)
     excerpt = models.CharField(max_length=300, blank=True)
+    content = models.TextField(blank=True, help_text="How it stood in the file, to be mended.")
 
     class Meta:
         ordering = ["source", "line"]

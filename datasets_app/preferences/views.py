@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models.functions import Left
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -15,8 +15,11 @@ from django.views.decorators.http import require_GET, require_POST
 from afsweb.core.models import Role
 from afsweb.pages import keyset_page, render_page
 from afsweb.permissions import allow, person
+from datasets_app.exchange.downloads import attachment
+from datasets_app.exchange.exporting import joined
 from datasets_app.models import PreferencePair, Sample, SampleVersion
 from datasets_app.preferences.errors import PairGone, PreferenceError
+from datasets_app.preferences.exporting import pair_lines
 from datasets_app.preferences.forms import ChoiceForm, PairFilter, PickFrom
 from datasets_app.preferences.pairs import choose, take_back
 from datasets_app.preferences.picking import JUDGED, Pick, next_pick, oldest_looked_at, pick_for
@@ -38,6 +41,13 @@ def list_preferences(request: HttpRequest) -> HttpResponse:
     )
     context = {"form": form, "page": keyset_page(shown, request), "filtered": bool(form.wanted())}
     return render_page(request, "datasets/preferences.html", context)
+
+
+@require_GET
+@allow(Role.VIEWER)
+def export_preferences(request: HttpRequest) -> StreamingHttpResponse:
+    """The pairs to train on, as lines of JSON; `?plain=1` in the form without roles."""
+    return attachment(joined(pair_lines(plain="plain" in request.GET)), "preferences.jsonl")
 
 
 @require_GET

@@ -29,6 +29,7 @@ def list_samples(request: HttpRequest) -> HttpResponse:
     form = SampleFilter(request.GET)
     wanted = form.wanted()
     context = {"form": form, "wanted": wanted, "page": keyset_page(listed_samples(wanted), request)}
+    context["may_export"] = person(request).has_role(Role.TRAINER)
     return render_page(request, "datasets/samples.html", context)
 
 

@@ -52,7 +52,7 @@ def test_show_says_what_came_of_it_and_why_lines_were_not_taken(afs: Afs, import
 def test_rejects_go_to_a_file_or_to_standard_output(afs: Afs, import_bytes: ImportLines, tmp_path: Path) -> None:
     import_bytes(POOR)
     said = afs("source", "rejects", "lines.jsonl").out
-    assert json.loads(said)["line"] == 2
+    assert json.loads(said)["_line"] == 2
     assert (
         afs("source", "rejects", "lines.jsonl", "--output", tmp_path / "r").out == f"1 lines written to {tmp_path}/r\n"
     )

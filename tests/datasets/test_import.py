@@ -168,10 +168,10 @@ def test_a_lost_upload_says_what_to_do(import_lines: ImportLines, domain: Any) -
 
 
 def test_fields_that_were_not_taken_are_named(import_lines: ImportLines) -> None:
-    source = import_lines([line(0, difficulty="easy"), line(1, difficulty="hard", tags=["a"])])
+    source = import_lines([line(0, difficulty="easy"), line(1, difficulty="hard", mood=["a"])])
     assert source.job is not None
     source.job.refresh_from_db()
-    assert source.job.result["ignored"] == {"difficulty": 2, "tags": 1}
+    assert source.job.result["ignored"] == {"difficulty": 2, "mood": 1}
 
 
 def test_history_says_what_happened(import_lines: ImportLines) -> None:

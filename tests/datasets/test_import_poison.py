@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from datasets_app.exchange.lines import LINE_LIMIT
+from datasets_app.exchange.containers.lines import LINE_LIMIT
 from datasets_app.exchange.reading import Reject, read_samples
 from datasets_app.exchange.rows import FIELD_LIMIT, Row
 from datasets_app.models import Text

@@ -109,7 +109,7 @@ def test_rejects_can_be_downloaded(client: Client, import_bytes: ImportLines) ->
     response = client.get(reverse("download_rejects", args=[source.uuid]))
     assert response["Content-Disposition"] == 'attachment; filename="etenotesjsonl-rejects.jsonl"'
     (reject,) = [json.loads(one) for one in b"".join(response).splitlines()]
-    assert (reject["line"], reject["code"], reject["excerpt"]) == (1, "not_json", "nonsense")
+    assert (reject["_line"], reject["_reason"][:16], reject["_raw"]) == (1, "This is not JSON", "nonsense")
 
 
 def test_a_stopped_import_can_be_started_again(client: Client) -> None:
@@ -220,4 +220,4 @@ def test_a_stream_of_many_rejects_is_read_in_pieces(client: Client, import_bytes
     source = import_bytes(b"x\n" * 3000)
     assert source.rejected == 3000
     content = io.BytesIO(b"".join(client.get(reverse("download_rejects", args=[source.uuid]))))
-    assert [json.loads(one)["line"] for one in content] == list(range(1, 3001))
+    assert [json.loads(one)["_line"] for one in content] == list(range(1, 3001))

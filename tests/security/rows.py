@@ -6,7 +6,7 @@ from typing import Any
 
 from afsweb.core.models import Endpoint, Host, JobState, Provider, Role, User
 from afsweb.llm.keys import save_key
-from datasets_app.models import Campaign, Decision, Domain, PairOrigin, PreferencePair, Review, Sample
+from datasets_app.models import Campaign, Decision, Domain, Export, PairOrigin, PreferencePair, Review, Sample
 from datasets_app.symbols.maps import NewMap, add_symbols
 from tests.web import loop
 from training_app.models import Expert
@@ -41,6 +41,7 @@ def make_rows(admin: User) -> dict[str, Any]:
         "campaign": add_campaign(),
         "pair": add_pair(),
         "snapshot": run.snapshot,
+        "export": Export.objects.create(name="samples", format="jsonl", artifact=run.adapter, created_by=admin),
         "run": run,
         "recipe": run.recipe,
         "version": comparison.candidate.version,

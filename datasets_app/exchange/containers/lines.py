@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import count
 from typing import BinaryIO
 
+from datasets_app.exchange.containers.kind import check_unpacked
 from datasets_app.exchange.problems import LineTooLong, OtherEncoding
 
 LINE_LIMIT = 1_000_000
@@ -23,13 +24,13 @@ _MARKS = (
 def read_lines(file: BinaryIO) -> Iterator[tuple[int, bytes | LineTooLong]]:
     """Yield the number (from 1) and the bytes of each line that is not blank; the problem for one over LINE_LIMIT.
 
-    A UTF-8 byte order mark at the start of the file is left out. Raises `OtherEncoding` for UTF-16 and UTF-32 files.
+    A UTF-8 byte order mark at the start of the file is left out. Raises `OtherEncoding`, `Packed`.
     """
     for number in count(1):
         line = file.readline(LINE_LIMIT + 2)
         if not line:
             return
-        content = (_start(line) if number == 1 else line).removesuffix(b"\n").removesuffix(b"\r")
+        content = (without_mark(line) if number == 1 else line).removesuffix(b"\n").removesuffix(b"\r")
         if len(content) > LINE_LIMIT:
             _skip_rest(file, line)
             yield number, LineTooLong(limit=LINE_LIMIT)
@@ -37,7 +38,9 @@ def read_lines(file: BinaryIO) -> Iterator[tuple[int, bytes | LineTooLong]]:
             yield number, content
 
 
-def _start(line: bytes) -> bytes:
+def without_mark(line: bytes) -> bytes:
+    """The first line of a file without its byte order mark. Raises `OtherEncoding`, and `Packed` for an archive."""
+    check_unpacked(line)
     for mark, encoding in _MARKS:
         if line.startswith(mark):
             raise OtherEncoding(encoding=encoding)

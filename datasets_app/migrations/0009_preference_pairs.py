@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0003_claims_in_their_order'),
-        ('datasets', '0007_review_queues'),
+        ('datasets', '0008_exchange'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -28,18 +28,24 @@ def read_object(line: bytes, number: int) -> dict[str, Any]:
     """The JSON object on the line numbered `number`. Raises a `LineProblem` for everything else."""
     text = _decode(line)
     try:
-        value = _DECODER.decode(text)
+        value = read_json(text)
     except json.JSONDecodeError as error:
         raise _explain(text, error, number) from None
-    except RecursionError:
-        raise TooDeep from None
     if not isinstance(value, dict):
         raise JsonArray if isinstance(value, list) and number == 1 else NotAnObject(kind=kind_of(value))
     return value
 
 
+def read_json(text: str) -> Any:
+    """The value that `text` writes. Raises a `LineProblem`, and `json.JSONDecodeError` for what is not JSON."""
+    try:
+        return _DECODER.decode(text)
+    except RecursionError:
+        raise TooDeep from None
+
+
 def kind_of(value: object) -> str:
-    """What a JSON value is, in words."""
+    """What a value is, in words: one of JSON, or of a table."""
     match value:
         case None:
             return "null"
@@ -51,7 +57,11 @@ def kind_of(value: object) -> str:
             return "a text"
         case list():
             return "a list"
-    return "an object"
+        case dict():
+            return "an object"
+        case bytes():
+            return "bytes"
+    return f"a {type(value).__name__}"
 
 
 def _decode(line: bytes) -> str:
