@@ -7,5 +7,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("samples/", include("datasets_app.samples.urls")),
     path("campaigns/", include("datasets_app.generation.urls")),
     path("facts/", include("datasets_app.facts.urls")),
+    path("preferences/", include("datasets_app.preferences.urls")),
     path("", include("datasets_app.exchange.urls")),
 ]

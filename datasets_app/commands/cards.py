@@ -6,9 +6,10 @@ from afsweb.core.templatetags.afs import decimals, words
 from afsweb.terminal import say
 from datasets_app.models import Sample
 from datasets_app.review.blocks import Block
-from datasets_app.review.cards import Card, Part
+from datasets_app.review.cards import Card
 from datasets_app.review.diff import Difference
 from datasets_app.review.evidence import Evidence
+from datasets_app.review.parts import Part
 
 MARKS = {"bad": "!", "warn": "?"}
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from afsweb.core.history import record
 from afsweb.core.jobs.enqueue import enqueue
@@ -20,6 +20,7 @@ from datasets_app.models import (
     CampaignItem,
     Domain,
     Embedding,
+    PreferencePair,
     Review,
     Sample,
     SampleState,
@@ -229,6 +230,7 @@ def delete_samples(samples: QuerySet[Sample]) -> int:
     versions = SampleVersion.objects.filter(sample__in=samples)
     for rows in (Score.objects, Verdict.objects, Embedding.objects):
         rows.filter(version__in=versions).delete()
+    PreferencePair.objects.filter(Q(chosen__in=versions) | Q(rejected__in=versions)).delete()
     Review.objects.filter(sample__in=samples).delete()
     CampaignItem.objects.filter(sample__in=samples).update(sample=None)
     versions._raw_delete(using)

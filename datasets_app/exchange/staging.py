@@ -121,6 +121,11 @@ def load(source: Source) -> int:
                       rejected_id, system, instruction, input, output, messages, sha256, normal_sha256
                FROM import_row ORDER BY line"""
         )
+        cursor.execute(
+            """INSERT INTO datasets_preferencepair (uuid, chosen_id, rejected_id, origin)
+               SELECT gen_random_uuid(), version_id, rejected_id, 'import'
+               FROM import_row WHERE rejected_id IS NOT NULL ORDER BY line"""
+        )
     return count
 
 

@@ -4,6 +4,7 @@ from datasets_app.models.campaign import Campaign, CampaignItem, ItemState, Prom
 from datasets_app.models.coverage import CoverageCell
 from datasets_app.models.domain import Domain
 from datasets_app.models.export import Export
+from datasets_app.models.preference import PairOrigin, PreferencePair
 from datasets_app.models.quality import DIMENSIONS, Embedder, Embedding, FindingCode, GateVersion, Score, Verdict
 from datasets_app.models.queue import Order, ReviewQueue
 from datasets_app.models.review import EFFECTS, PASSING, Decision, RejectReason, Review
@@ -32,6 +33,8 @@ __all__ = [
     "ItemState",
     "Message",
     "Order",
+    "PairOrigin",
+    "PreferencePair",
     "PromptVersion",
     "RejectReason",
     "Review",

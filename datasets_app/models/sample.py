@@ -7,7 +7,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import MD5, Concat
 from django.urls import reverse
 
 from afsweb.core.models import Public
@@ -102,6 +103,10 @@ class Sample(Public):
         return bool(Sample.objects.filter(pk=self.pk, revision=revision).update(**changes))
 
 
+# What is asked, in few bytes: answers to the same question are found by it. Conversations are not.
+PROMPT = MD5(Concat("system", Value("\n"), "instruction", Value("\n"), "input", output_field=models.TextField()))
+
+
 class SampleVersion(Public):
     """The text of a sample at one time. Verdicts, scores, embeddings, reviews and snapshots point here; edits add one.
 
@@ -132,6 +137,7 @@ class SampleVersion(Public):
             GinIndex(fields=["search"], name="version_search"),
             models.Index(fields=["normal_sha256"], name="version_normal"),
             models.Index(fields=["sha256"], name="version_exact"),
+            models.Index(PROMPT, name="version_prompt", condition=Q(messages__isnull=True)),
         ]
         constraints = [models.UniqueConstraint(fields=["sample", "number"], name="one_text_per_number")]
 

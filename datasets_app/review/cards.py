@@ -10,7 +10,6 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
-from datasets_app.facts.links import ASSEMBLY_DOMAINS
 from datasets_app.models import (
     Decision,
     Review,
@@ -22,8 +21,8 @@ from datasets_app.models import (
     Verdict,
 )
 from datasets_app.quality.scoring import threshold
-from datasets_app.review.blocks import Block, blocks
 from datasets_app.review.evidence import Evidence, Findings, findings_of
+from datasets_app.review.parts import Part, parts_of
 
 COMPONENTS = (
     ("overall", "Overall", False),
@@ -32,14 +31,6 @@ COMPONENTS = (
     ("hallucination_risk", "Hallucination risk", True),
     ("coherence", "Coherence", False),
 )
-
-
-@dataclass(frozen=True)
-class Part:
-    """One labelled part of the text: a field, or a turn of a conversation."""
-
-    label: str
-    blocks: list[Block]
 
 
 @dataclass(frozen=True)
@@ -118,22 +109,12 @@ class Card:
     @cached_property
     def parts(self) -> list[Part]:
         """The text, part by part, with the marked lines."""
-        version = self.version
-        if version.messages:
-            return [self._part(one["role"].capitalize(), "", one["content"]) for one in version.messages]
-        fields = ("system", "instruction", "input", "output")
-        texts = [(name, getattr(version, name)) for name in fields]
-        return [self._part(name.capitalize(), name, text) for name, text in texts if text]
+        return parts_of(self.version, self.findings, self.sample.domain.slug)
 
     @property
     def sides(self) -> tuple[list[Part], list[Part]]:
         """What is asked, and what is answered."""
         return self.parts[:-1], self.parts[-1:]
-
-    def _part(self, label: str, field: str, text: str) -> Part:
-        about = [one for one in self.findings if one.get("where", "output") == field and one.get("line")]
-        marks = {one["line"]: one["level"] for one in reversed(about) if one["level"] in ("bad", "warn")}
-        return Part(label, blocks(text, assembly=self.sample.domain.slug in ASSEMBLY_DOMAINS, marks=marks))
 
     @property
     def waits(self) -> bool:

@@ -19,5 +19,9 @@ def check(version: SampleVersion, text: Text) -> Verdict:
     size = sum(len(part.encode()) for part in (text.instruction, text.input, text.output))
     if size > LIMIT:
         raise TooLongToCheck(size=f"{size:,}", limit=f"{LIMIT:,}")
-    typed = SampleVersion(sample=version.sample, **text.columns())
-    return verify(code, [typed], names_of(version.sample.domain))[0]
+    return verify(code, [typed_version(version, text)], names_of(version.sample.domain))[0]
+
+
+def typed_version(version: SampleVersion, text: Text) -> SampleVersion:
+    """`text` in the place of `version`, not saved."""
+    return SampleVersion(sample=version.sample, **text.columns())

@@ -7,6 +7,7 @@ from django.db import transaction
 from afsweb.core.history import record
 from afsweb.core.models import EventSource, User
 from datasets_app.models import EFFECTS, Decision, Review, Sample, SampleState, SampleVersion, Text
+from datasets_app.preferences.pairs import keep_edit
 from datasets_app.quality.examine import examine
 from datasets_app.review.changes import last_change
 from datasets_app.review.errors import EditConflict, NothingChanged, SampleArchived, SampleGone
@@ -17,8 +18,8 @@ from datasets_app.review.queue import lease
 def edit(user: User, version: SampleVersion, text: Text, *, source: EventSource = EventSource.UI) -> SampleVersion:
     """Make `text` the current version: the sample waits for review again, leased to its editor, no longer golden.
 
-    Its examination follows as a job. Raises NothingChanged, SampleGone, SampleArchived, and EditConflict when
-    `version` is no longer the current one.
+    An edit of the answer alone makes a preference pair. The examination of the new text follows as a job. Raises
+    NothingChanged, SampleGone, SampleArchived, and EditConflict when `version` is no longer the current one.
     """
     if text.sha256 == version.text().sha256:
         raise NothingChanged
@@ -48,5 +49,6 @@ def _save(user: User, sample: Sample, version: SampleVersion, text: Text, source
     sample.change(sample.revision, current=new, **EFFECTS[Decision.EDIT], **lease(user))
     review.save()
     record(Decision.EDIT, sample, actor=user, source=source, before=review.before, after=review.left())
+    keep_edit(version, new, user, source)
     examine(sample.source, user)
     return new

@@ -14,15 +14,16 @@ from django.views.decorators.http import require_GET, require_POST
 from afsweb.core.models import Role
 from afsweb.pages import render_page
 from afsweb.permissions import allow, person
-from datasets_app.models import SampleVersion
+from datasets_app.models import SampleVersion, Text
 from datasets_app.quality.verifying import domain_code
 from datasets_app.review.cards import Card
-from datasets_app.review.checking import check
+from datasets_app.review.checking import check, typed_version
 from datasets_app.review.diff import differences
 from datasets_app.review.edit import edit
 from datasets_app.review.errors import EditConflict, ReviewError
 from datasets_app.review.evidence import Evidence, findings_of
 from datasets_app.review.forms import EditForm
+from datasets_app.review.parts import parts_of
 from datasets_app.review.queue import claim_one
 from datasets_app.review.views import queue_of
 
@@ -65,15 +66,24 @@ def check_sample_version(request: HttpRequest, version_id: UUID) -> HttpResponse
     version = get_version(version_id)
     form = EditForm(version, request.POST)
     context = edit_context(request, version, form) | {"checked": "typed"}
+    if form.is_valid():
+        context |= _check_typed(version, form.text())
+    else:
+        context |= {"refusal": " ".join(str(error) for errors in form.errors.values() for error in errors)}
+    status = 422 if "refusal" in context else 200
+    return render_page(request, "datasets/review_edit.html", context, partial="check", status=status)
+
+
+def _check_typed(version: SampleVersion, text: Text) -> dict[str, Any]:
+    """What is to be seen of an unsaved text: the verdict, what it changes, and itself, highlighted."""
+    shown: dict[str, Any] = {"evidence": [], "findings": []}
     try:
-        if form.is_valid():
-            verdict = check(version, form.text())
-            context |= {"evidence": [Evidence(verdict)], "findings": findings_of([verdict])}
-            return render_page(request, "datasets/review_edit.html", context, partial="check")
-        context["refusal"] = " ".join(str(error) for errors in form.errors.values() for error in errors)
+        verdict = check(version, text)
+        shown = {"evidence": [Evidence(verdict)], "findings": findings_of([verdict])}
     except ReviewError as error:
-        context["refusal"] = str(error)
-    return render_page(request, "datasets/review_edit.html", context, partial="check", status=422)
+        shown["refusal"] = str(error)
+    parts = parts_of(typed_version(version, text), shown["findings"], version.sample.domain.slug)
+    return shown | {"parts": parts, "changed": differences(version.text(), text)}
 
 
 @require_POST

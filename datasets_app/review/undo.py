@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from afsweb.core.history import record
 from afsweb.core.models import EventSource, Role, User
 from datasets_app.models import PASSING, Review, Sample
+from datasets_app.preferences.pairs import withdraw_edit
 from datasets_app.review.changes import last_change
 from datasets_app.review.errors import ChangedSince, DecidedByGate, NothingToUndo, NotYours, SampleGone
 from datasets_app.review.queue import lease
@@ -45,6 +46,7 @@ def undo(user: User, review: Review, *, source: EventSource = EventSource.UI) ->
     if review.decision not in PASSING:
         verb = "undo"
         _put_back(sample, review, user)
+        withdraw_edit(review.version)
     record(verb, sample, actor=user, source=source, before=review.left(), after=review.before)
     review.refresh_from_db()
     return review

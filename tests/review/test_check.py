@@ -38,6 +38,19 @@ def test_it_says_what_is_wrong(client: Client, sample: Sample) -> None:
     assert "<html" not in page and "<textarea" not in page
 
 
+def test_it_shows_the_text_highlighted_and_what_changed(client: Client, sample: Sample) -> None:
+    answer = ask(client, sample, WRONG, **HTMX)
+    page = answer.content.decode()
+    assert "As it was saved" in page and "<ins>" in page
+    assert any(block.is_code for part in answer.context["parts"] for block in part.blocks)
+    assert [line.level for part in answer.context["parts"] for b in part.blocks for line in b.lines if line.level]
+
+
+def test_a_text_that_cannot_be_checked_is_shown_all_the_same(client: Client, sample: Sample) -> None:
+    page = ask(client, sample, "x" * LIMIT, **HTMX)
+    assert "As it stands here" in page.content.decode()
+
+
 def test_it_works_without_scripts_and_keeps_what_was_typed(client: Client, sample: Sample) -> None:
     page = ask(client, sample, WRONG).content.decode()
     assert "<html" in page and "STA $2100\n  RTS" in page and "is wrong." in page

@@ -6,7 +6,7 @@ from typing import Any
 
 from afsweb.core.models import Endpoint, Host, JobState, Provider, Role, User
 from afsweb.llm.keys import save_key
-from datasets_app.models import Campaign, Decision, Domain, Export, Review
+from datasets_app.models import Campaign, Decision, Domain, Export, PairOrigin, PreferencePair, Review, Sample
 from datasets_app.symbols.maps import NewMap, add_symbols
 from tests.web import loop
 from training_app.models import Expert
@@ -39,6 +39,7 @@ def make_rows(admin: User) -> dict[str, Any]:
         "source": source,
         "symbols": add_symbols(NewMap(source.domain, "symbols"), b'{"$7E0010": "MODE"}', by=admin),
         "campaign": add_campaign(),
+        "pair": add_pair(),
         "snapshot": run.snapshot,
         "export": Export.objects.create(name="samples", format="jsonl", artifact=run.adapter, created_by=admin),
         "run": run,
@@ -61,6 +62,13 @@ def add_campaign() -> Campaign:
         target=10,
         source=loop.add_source(1, "campaign's source"),
     )
+
+
+def add_pair() -> PreferencePair:
+    chosen, rejected = (one.current for one in Sample.objects.select_related("current").order_by("pk")[:2])
+    assert chosen
+    assert rejected
+    return PreferencePair.objects.create(chosen=chosen, rejected=rejected, origin=PairOrigin.CHOICE)
 
 
 def arguments(name: str, row: Any, keys: list[str]) -> dict[str, Any]:
