@@ -1,0 +1,55 @@
+"""How many samples a filter leaves: exactly, at least, or about, but always at once."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import QuerySet
+
+from datasets_app.models import Sample
+
+CAP = 10_000
+PATIENCE_MS = 200
+"""How long counting may take. A page is to know within 250 ms, whatever the filter."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """A number of samples; `is_capped`: there are more. `is_estimate`: counting took too long, the planner guesses."""
+
+    number: int
+    is_capped: bool = False
+    is_estimate: bool = False
+
+    def __str__(self) -> str:
+        said = "more than " if self.is_capped else "about " if self.is_estimate else ""
+        return f"{said}{self.number:,} {'sample' if self.number == 1 else 'samples'}"
+
+
+def count_samples(samples: QuerySet[Sample]) -> Count:
+    """How many these are, CAP at most; the planner's estimate where PATIENCE_MS do not suffice to count so far."""
+    first = samples.order_by().values("pk")[: CAP + 1]
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = {PATIENCE_MS}")
+            number = first.count()
+            cursor.execute("SET LOCAL statement_timeout = DEFAULT")
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", None) != QUERY_CANCELED:
+            raise
+        return _estimate(samples)
+    return Count(min(number, CAP), is_capped=number > CAP)
+
+
+QUERY_CANCELED = "57014"
+
+
+def _estimate(samples: QuerySet[Sample]) -> Count:
+    sql, params = samples.order_by().values("pk").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
+        (said,) = cursor.fetchone()
+    plan = said if isinstance(said, list) else json.loads(said)
+    return Count(int(plan[0]["Plan"]["Plan Rows"]), is_estimate=True)
