@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import reduce
 from operator import or_
@@ -14,6 +15,7 @@ from datasets_app.models import Domain, GateVersion, Sample, SampleState, Verdic
 from datasets_app.quality.finding_codes import said_by_todays_verifiers
 from datasets_app.quality.scoring import threshold
 
+_HYPHENS = re.compile(r"-[-\s]*-")
 FROM, BELOW = "from", "below"
 NOBODY, SOMEBODY = "nobody", "somebody"
 SCORED = frozenset({"passes", "score_min", "score_max", "disagree"})
@@ -23,7 +25,15 @@ NOTHING = "-"
 
 def full_text(words: str) -> SearchQuery:
     """Words as people write them for a search engine: "a phrase", -without, or; matched whole, as written."""
-    return SearchQuery(words, search_type="websearch", config="simple")
+    return SearchQuery(without_rows_of_hyphens(words), search_type="websearch", config="simple")
+
+
+def without_rows_of_hyphens(words: str) -> str:
+    """`words` with one hyphen for several in a row.
+
+    Each negates what follows it, and Postgres 18 fails at 32 negations of one word ("tsquery stack too small").
+    """
+    return _HYPHENS.sub("-", words)
 
 
 def narrow(samples: QuerySet[Sample], wanted: dict[str, Any]) -> QuerySet[Sample]:

@@ -12,7 +12,7 @@ from pgvector import HalfVector
 
 from datasets_app.models import Embedder, Embedding, Sample
 from datasets_app.quality.embedding import default_embedder, embed
-from datasets_app.samples.conditions import full_text, narrow
+from datasets_app.samples.conditions import full_text, narrow, without_rows_of_hyphens
 
 SIMILARITY = frozenset({"near", "like"})
 CANDIDATES = 1_000
@@ -100,7 +100,7 @@ def best_by_words(samples: QuerySet[Sample], words: str) -> tuple[list[int], int
                     SELECT id FROM newest
                     ORDER BY ts_rank(search, websearch_to_tsquery('simple', %s), {BY_LENGTH}) DESC, id DESC
                     LIMIT {CANDIDATES})""",
-            [*params, words],
+            [*params, without_rows_of_hyphens(words)],
         )
         ranked, ids = cursor.fetchone()
     return list(ids), ranked

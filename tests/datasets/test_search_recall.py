@@ -34,9 +34,7 @@ def add_crowd(embedder: Embedder, count: int) -> dict[int, Vectors]:
     Every twentieth is of the kind "rare".
     """
     kinds = ["rare" if number % 20 == 0 else "common" for number in range(count)]
-    samples = add_samples(
-        make_source(), [NewSample(Text(f"q{n}", "", "a"), kind=kind) for n, kind in enumerate(kinds)]
-    )
+    samples = add_samples(make_source(), [NewSample(Text(f"q{n}", "", "a"), kind=kind) for n, kind in enumerate(kinds)])
     draw = np.random.default_rng(5)
     centres = draw.normal(size=(CENTRES, DIMENSIONS)) + 2 * draw.normal(size=DIMENSIONS)
     vectors = centres[draw.integers(CENTRES, size=count)] + 0.5 * draw.normal(size=(count, DIMENSIONS))
