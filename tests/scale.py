@@ -16,7 +16,7 @@ from datasets_app.quality.embedding import Vectors, default_embedder
 from datasets_app.quality.vectors import save_vectors
 
 RARE, COMMON = 2_000, 100
-SENTENCES, FEWEST, MOST = 2_000, 8, 46
+SENTENCES, SUBJECTS, FEWEST, MOST = 2_000, 50, 8, 46
 BATCH = 5_000
 LARGE_INDEXES = {
     "version_search": "CREATE INDEX version_search ON datasets_sampleversion USING gin (search)",
@@ -93,12 +93,19 @@ def _texts(count: int, vectors: int) -> Iterator[tuple[int, list[tuple[tuple[str
     for start in range(1, count + 1, BATCH):
         batch = []
         for number in range(start, min(start + BATCH, count + 1)):
-            asked, said = draw.randrange(RARE), draw.choices(range(SENTENCES), k=draw.randint(FEWEST, MOST))
+            asked = draw.randrange(RARE)
+            said = draw.choices(_about(asked), k=draw.randint(FEWEST, MOST))
             answer = " ".join(sentences[one] for one in said)
             text = (f"{questions[asked]} Number {number}.", f"common{draw.randrange(COMMON)}. {answer}")
             vector = of_question[asked] + of_sentence[said].sum(axis=0)
             batch.append((text, vector / np.linalg.norm(vector) if number > count - vectors else None))
         yield start, batch
+
+
+def _about(question: int) -> range:
+    """The sentences of one of the subjects: texts about the same one are near each other, as real ones are."""
+    of_each = SENTENCES // SUBJECTS
+    return range(question % SUBJECTS * of_each, (question % SUBJECTS + 1) * of_each)
 
 
 def _sentence(draw: random.Random) -> str:

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Exists,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
 
-from datasets_app.models import Domain, GateVersion, Sample, SampleState, Verdict
+from datasets_app.models import Domain, GateVersion, Sample, SampleState, SampleVersion, Verdict
 from datasets_app.quality.finding_codes import said_by_todays_verifiers
 from datasets_app.quality.scoring import threshold
 
 _HYPHENS = re.compile(r"-[-\s]*-")
 FROM, BELOW = "from", "below"
 NOBODY, SOMEBODY = "nobody", "somebody"
-SCORED = frozenset({"passes", "score_min", "score_max", "disagree"})
+SCORED = frozenset({"passes", "score_min", "score_max"})
+CURRENT_GATE = GateVersion.objects.filter(is_current=True).values("pk")[:1]
+FEW = 10_000
+NONE = (0,)
+"""No row has this key. An empty list would make a query without SQL, which cannot become a part of another one."""
 NOTHING = "-"
 """Asks for samples without a topic, or without a kind."""
 
@@ -34,6 +49,25 @@ def without_rows_of_hyphens(words: str) -> str:
     Each negates what follows it, and Postgres 18 fails at 32 negations of one word ("tsquery stack too small").
     """
     return _HYPHENS.sub("-", words)
+
+
+def holding(words: str) -> Q:
+    """The condition on samples that their current text holds all of `words`.
+
+    Up to FEW texts that hold them are looked up here, by the index. For words that are in no list of frequent ones,
+    Postgres assumes that one text in 200 holds them, and would rather read all texts from the newest on.
+    """
+    texts = SampleVersion.objects.filter(search=full_text(words))
+    if expected_rows(texts) <= FEW:
+        keys = list(texts.values_list("pk", flat=True)[: FEW + 1])
+        if len(keys) <= FEW:
+            return Q(current__in=keys or NONE)
+    return Q(current__search=full_text(words))
+
+
+def expected_rows(rows: QuerySet[Any]) -> int:
+    """How many rows Postgres expects, by its statistics, without looking at any."""
+    return int(json.loads(rows.order_by().values("pk").explain(format="json"))[0]["Plan"]["Plan Rows"])
 
 
 def narrow(samples: QuerySet[Sample], wanted: dict[str, Any]) -> QuerySet[Sample]:
@@ -63,7 +97,7 @@ def _reached(step: str) -> Q:
 
 
 MEANINGS: dict[str, Callable[[Any], Q]] = {
-    "q": lambda words: Q(current__search=full_text(words)),
+    "q": holding,
     "domain": lambda domain: Q(domain=domain),
     "state": lambda state: Q(state=state),
     "decided_by": lambda decider: Q(decided_by="" if decider == NOBODY else decider),
@@ -76,37 +110,37 @@ MEANINGS: dict[str, Callable[[Any], Q]] = {
     "source": lambda source: Q(source=source),
     "cluster": lambda cluster: Q(cluster=cluster),
     "reached": _reached,
+    "disagree": lambda _yes: disagreeing(),
     "finding": lambda code: Q(Exists(_verdicts(codes__contains=[code]))),
 }
 
 
 def _scored(wanted: dict[str, Any]) -> Q:
     """What the score of the current version under the current gate must say; one condition, so that it joins once."""
-    gate = GateVersion.objects.filter(is_current=True)
-    said = Q(current__scores__gate=Subquery(gate.values("pk")[:1]))
+    said = Q(current__scores__gate=Subquery(CURRENT_GATE))
     if "passes" in wanted:
         said &= Q(current__scores__passes=wanted["passes"] == "yes")
     if "score_min" in wanted:
         said &= Q(current__scores__overall__gte=wanted["score_min"])
     if "score_max" in wanted:
         said &= Q(current__scores__overall__lte=wanted["score_max"])
-    return said & disagreeing(gate.get()) if "disagree" in wanted else said
+    return said
 
 
-def disagreeing(gate: GateVersion) -> Q:
-    """The condition on samples whose verdict and score disagree; to be joined with the score under `gate`.
+def disagreeing() -> Q:
+    """The condition on samples whose verdict and score under the current gate disagree.
 
     The verdict speaks against it (a contradicted fact, or a finding that is bad) though the score without the vetoes
     reaches the threshold; or nothing speaks against it and a fact supports it, though the score stays under.
     """
-    against = Q(contradicted__gt=0) | Q(findings__contains=[{"level": "bad"}])
-    bounds = [(domain, threshold(gate, domain)) for domain in Domain.objects.all()]
-    nothing = Q(pk__in=[])
-    reaches = reduce(or_, (Q(domain=domain, current__scores__overall__gte=bound) for domain, bound in bounds), nothing)
-    under = reduce(or_, (Q(domain=domain, current__scores__overall__lt=bound) for domain, bound in bounds), nothing)
-    return (reaches & Q(Exists(_verdicts().filter(against)))) | (
-        under & Q(Exists(_verdicts(supported__gt=0).exclude(against)))
+    gate = GateVersion.objects.get(is_current=True)
+    bounds = [When(home=domain.pk, then=threshold(gate, domain)) for domain in Domain.objects.all()]
+    verdicts = _verdicts(version__scores__gate=gate).annotate(
+        home=ExpressionWrapper(OuterRef("domain"), BigIntegerField()), bound=Case(*bounds, output_field=FloatField())
     )
+    against = Q(contradicted__gt=0) | Q(findings__contains=[{"level": "bad"}])
+    high, low = Q(version__scores__overall__gte=F("bound")), Q(version__scores__overall__lt=F("bound"))
+    return Q(Exists(verdicts.filter((high & against) | (low & Q(supported__gt=0) & ~against))))
 
 
 def _verdicts(**conditions: Any) -> QuerySet[Verdict]:

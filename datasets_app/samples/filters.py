@@ -15,7 +15,7 @@ from datasets_app.domains.catalog import DOMAINS
 from datasets_app.errors import DatasetError
 from datasets_app.models import Decider, Domain, Sample, SampleState, Score, Source
 from datasets_app.quality.finding_codes import codes_found
-from datasets_app.samples.conditions import BELOW, FROM, NOBODY, SOMEBODY, narrow
+from datasets_app.samples.conditions import BELOW, FROM, NOBODY, NONE, SOMEBODY, narrow
 from datasets_app.samples.search import SIMILARITY, find_candidates
 
 __all__ = ["BELOW", "FROM", "LADDER", "SampleFilter", "filter_samples", "listed_samples", "read_filter"]
@@ -165,7 +165,7 @@ def filter_samples(samples: QuerySet[Sample], wanted: dict[str, Any]) -> QuerySe
     """
     if SIMILARITY.isdisjoint(wanted):
         return narrow(samples, wanted)
-    return samples.filter(pk__in=find_candidates(wanted).ids)
+    return samples.filter(pk__in=find_candidates(wanted).ids or NONE)
 
 
 def rungs() -> list[tuple[str, list[tuple[str, str]]]]:

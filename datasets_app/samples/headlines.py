@@ -21,7 +21,7 @@ Parts = list[tuple[str, bool]]
 
 def headline(field: str, words: str) -> SearchHeadline:
     """The part of `field` around the words, with START and STOP around each hit; without a hit, its beginning."""
-    marks: dict[str, Any] = {"start_sel": START, "stop_sel": STOP, "max_words": 30, "min_words": 15}
+    marks: dict[str, Any] = {"start_sel": START, "stop_sel": STOP, "max_words": 30, "min_words": 15, "short_word": 0}
     return SearchHeadline(Left(field, READ), full_text(words), config="simple", max_fragments=1, **marks)
 
 

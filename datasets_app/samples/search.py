@@ -12,18 +12,18 @@ from pgvector import HalfVector
 
 from datasets_app.models import Embedder, Embedding, Sample
 from datasets_app.quality.embedding import default_embedder, embed
-from datasets_app.samples.conditions import full_text, narrow, without_rows_of_hyphens
+from datasets_app.samples.conditions import holding, narrow, without_rows_of_hyphens
 
 SIMILARITY = frozenset({"near", "like"})
 CANDIDATES = 1_000
 """How many of the best by words, and of the best by meaning, are fused."""
 RANKED = 2_000
 """Of how many of the newest samples with the words the best are taken: to rank one, its whole text's words are read."""
-COMPARED = 20_000
+COMPARED = 10_000
 """Up to how many samples each is compared with the query; above, the index finds the nearest."""
 FEWEST, ALL = 50, 2**31
-WIDTH = 400
-"""How many candidates the index holds while it looks: more find more of the nearest, and take longer."""
+WIDTH = 1_000
+"""How many candidates the index holds while it looks: more find more, and take longer. pgvector allows no more."""
 K = 60
 """The constant of reciprocal rank fusion."""
 Narrowed = tuple[str, tuple[Any, ...]]
@@ -91,7 +91,7 @@ def best_by_words(samples: QuerySet[Sample], words: str) -> tuple[list[int], int
 
     Ranked are the newest RANKED of them; how many were is the second answer.
     """
-    held = samples.filter(current__search=full_text(words)).order_by("-pk").values("pk", "current__search")
+    held = samples.filter(holding(words)).order_by("-pk").values("pk", "current__search")
     inner, params = held[:RANKED].query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(

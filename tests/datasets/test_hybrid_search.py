@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from afsweb.core.models import Role
-from datasets_app.models import Embedding, Sample, SampleState
+from datasets_app.models import DIMENSIONS, Embedding, Sample, SampleState
 from datasets_app.samples import search
 from datasets_app.samples.filters import SampleFilter, filter_samples
 from datasets_app.samples.search import K, find_candidates, fuse
@@ -41,7 +42,7 @@ def told(import_lines: ImportLines) -> list[Sample]:
     return list(Sample.objects.order_by("pk"))
 
 
-def found(client: Client, **query: object) -> list[str]:
+def found(client: Client, **query: Any) -> list[str]:
     page = client.get(reverse("list_samples"), query)
     return [sample.question for sample in page.context["page"].rows]
 
@@ -143,5 +144,5 @@ def test_ranks_are_fused_by_their_reciprocals(words: list[int], meaning: list[in
 def test_a_text_that_hashes_to_nothing_is_looked_for_by_its_words(
     told: list[Sample], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "embed", lambda _embedder, texts: search.HalfVector([0.0] * 384).to_numpy()[None])
+    monkeypatch.setattr(search, "embed", lambda _embedder, texts: np.zeros((len(texts), DIMENSIONS), np.float32))
     assert len(find_candidates({"like": "set the carry"}).ids) == 2

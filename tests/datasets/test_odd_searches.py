@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from afsweb.core.models import Role
 from datasets_app.models import Sample, SampleVersion
+from datasets_app.samples import conditions
 from datasets_app.samples.conditions import full_text
 from datasets_app.samples.headlines import START, STOP
 from tests.datasets.test_sample_pages import ClientAs
@@ -46,7 +47,7 @@ def test_no_signs_break_the_query(db: None, text: str) -> None:
 
 
 def test_nothing_of_a_search_or_a_text_is_markup(client: Client, samples: list[Sample]) -> None:
-    SampleVersion.objects.filter(pk=samples[0].current_id).update(instruction=HOSTILE, output=HOSTILE)
+    SampleVersion.objects.filter(current_of=samples[0]).update(instruction=HOSTILE, output=HOSTILE)
     for query in ({"q": "carry"}, {"like": HOSTILE}, {"q": HOSTILE}, {"topic": HOSTILE[:40]}, {"tags": HOSTILE}):
         page = client.get(reverse("list_samples"), query).content.decode()
         assert "<script>alert" not in page
@@ -56,7 +57,7 @@ def test_nothing_of_a_search_or_a_text_is_markup(client: Client, samples: list[S
 
 def test_a_text_with_the_signs_of_a_hit_marks_at_most_itself(client: Client, samples: list[Sample]) -> None:
     text = f"carry {STOP}<b>{START}<i>{START}"
-    SampleVersion.objects.filter(pk=samples[0].current_id).update(instruction=text, output=text)
+    SampleVersion.objects.filter(current_of=samples[0]).update(instruction=text, output=text)
     page = client.get(reverse("list_samples"), {"q": "carry"}).content.decode()
     assert "<b>" not in page.partition("<table")[2]
     assert "<i>" not in page
@@ -64,7 +65,7 @@ def test_a_text_with_the_signs_of_a_hit_marks_at_most_itself(client: Client, sam
 
 def test_hits_are_marked_where_they_are(client: Client, samples: list[Sample]) -> None:
     far = "start " * 200 + "needle " + "end " * 200
-    SampleVersion.objects.filter(pk=samples[0].current_id).update(output=far)
+    SampleVersion.objects.filter(current_of=samples[0]).update(output=far)
     page = client.get(reverse("list_samples"), {"q": "needle"}).content.decode()
     assert "<mark>needle</mark>" in page
     (row,) = client.get(reverse("list_samples"), {"q": "needle"}).context["page"].rows
@@ -73,3 +74,13 @@ def test_hits_are_marked_where_they_are(client: Client, samples: list[Sample]) -
 
 def test_without_words_nothing_is_marked(client: Client, samples: list[Sample]) -> None:
     assert "<mark>" not in client.get(reverse("list_samples"), {"state": "pending"}).content.decode()
+
+
+def test_words_of_very_many_texts_are_found_as_well(
+    client: Client, samples: list[Sample], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of few are looked up beforehand, those of many are not."""
+    for few in (0, 2, conditions.FEW):
+        monkeypatch.setattr(conditions, "FEW", few)
+        for words, count in (("register", 5), ("INIDISP", 1), ("nowhere", 0)):
+            assert len(client.get(reverse("list_samples"), {"q": words}).context["page"].rows) == count
