@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
+from django.db.models.functions import Left
 from django.urls import NoReverseMatch
 
 from afsweb.core.models import Endpoint, Host, Job
 from datasets_app.models import Campaign, Sample, SampleVersion, Snapshot, Source
-from datasets_app.samples.conditions import full_text
+from datasets_app.samples.conditions import holding
 from datasets_app.samples.headlines import Parts, headline, marked
 from datasets_app.samples.jumping import named_sample
 from evals_app.models import Comparison, EvalRun, Suite
@@ -83,12 +84,10 @@ def _page_of_uuid(uuid: UUID) -> str | None:
 
 def _samples(words: str) -> Iterable[Hit]:
     # Newest first and not by rank: a rank would have to read every match of a word that half the samples hold.
-    newest = SampleVersion.objects.filter(search=full_text(words), current_of__isnull=False).order_by("-pk")[
-        : LIMIT + 1
-    ]
-    shown = newest.select_related("sample").only("instruction", "sample__uuid")
-    for version in shown.annotate(headline=headline("output", words)):
-        yield Hit(version.sample.get_absolute_url(), version.instruction[:160], marked(version.headline))
+    newest = Sample.objects.filter(holding(words), current__isnull=False).order_by("-pk")[: LIMIT + 1]
+    shown = {"asked": Left("current__instruction", 160), "headline": headline("current__output", words)}
+    for sample in newest.only("uuid").annotate(**shown):
+        yield Hit(sample.get_absolute_url(), sample.asked, marked(sample.headline))
 
 
 def _numbered(digits: str) -> Iterable[Hit]:

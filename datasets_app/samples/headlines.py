@@ -19,10 +19,14 @@ READ = 20_000
 Parts = list[tuple[str, bool]]
 
 
-def headline(field: str, words: str) -> SearchHeadline:
-    """The part of `field` around the words, with START and STOP around each hit; without a hit, its beginning."""
+def headline(field: str, words: str, *, whole: bool = False) -> SearchHeadline:
+    """The part of `field` around the words, with START and STOP around each hit; without a hit, its beginning.
+
+    A text of a few words is kept `whole`; then of a long one the part from the first hit on is shown.
+    """
     marks: dict[str, Any] = {"start_sel": START, "stop_sel": STOP, "max_words": 30, "min_words": 15, "short_word": 0}
-    return SearchHeadline(Left(field, READ), full_text(words), config="simple", max_fragments=1, **marks)
+    fragments = 0 if whole else 1
+    return SearchHeadline(Left(field, READ), full_text(words), config="simple", max_fragments=fragments, **marks)
 
 
 def marked(headline: str) -> Parts:
@@ -37,8 +41,10 @@ def marked(headline: str) -> Parts:
 
 def around(words: str) -> dict[str, SearchHeadline]:
     """What `mark` reads, to annotate samples with: found for the rows that are shown alone, for it is dear."""
-    fields = {"question": "current__instruction", "answer": "current__output"}
-    return {f"{name}_around": headline(field, words) for name, field in fields.items()}
+    return {
+        "question_around": headline("current__instruction", words, whole=True),
+        "answer_around": headline("current__output", words),
+    }
 
 
 def mark(samples: Sequence[Sample]) -> None:
