@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from afsweb.core.jobs.text import storable
-from afsweb.dashboard.finding import Hit, find_all, page_of_uuid
+from afsweb.dashboard.finding import Hit, find_all, page_of
 from afsweb.terminal import Verbs, clip, say, words
 
 LONGEST = 200  # as on the search page
@@ -20,7 +20,7 @@ def add_commands(subparsers: Verbs) -> None:
 def search_command(arguments: argparse.Namespace) -> int:
     """Print what matches, by kind; exit status 1 when nothing does, as grep does."""
     asked = storable(" ".join(arguments.words))
-    page = page_of_uuid(asked)
+    page = page_of(asked)
     if page:
         say(page)
         return 0

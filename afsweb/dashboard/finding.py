@@ -6,18 +6,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.contrib.postgres.search import SearchHeadline, SearchQuery
 from django.db.models import Model, Q, QuerySet
+from django.db.models.functions import Left
 from django.urls import NoReverseMatch
 
 from afsweb.core.models import Endpoint, Host, Job
 from datasets_app.models import Campaign, Sample, SampleVersion, Snapshot, Source
+from datasets_app.samples.conditions import holding
+from datasets_app.samples.headlines import Parts, headline, marked
+from datasets_app.samples.jumping import named_sample
 from evals_app.models import Comparison, EvalRun, Suite
 from training_app.models import BaseModel, Expert, ModelVersion, Recipe, TrainingRun
 
 LIMIT = 20
-# Characters that no text of ours holds: they mark the hits in a headline until the template escapes what is between.
-START, STOP = "\x01", "\x02"
 HAVE_PAGES: tuple[type[Model], ...] = (
     Sample,
     Source,
@@ -42,7 +43,7 @@ class Hit:
 
     url: str
     label: str
-    about: list[tuple[str, bool]]
+    about: Parts
 
 
 @dataclass(frozen=True)
@@ -60,12 +61,16 @@ def find_all(words: str) -> list[Group]:
     return [group for group in groups if group.hits]
 
 
-def page_of_uuid(text: str) -> str | None:
-    """The page of the row whose uuid this is; None when it is no uuid or nobody's."""
+def page_of(text: str) -> str | None:
+    """The page of the row whose uuid this is, or of the sample that is #123 or whose uuid alone begins so; or None."""
     try:
-        uuid = UUID(text)
+        return _page_of_uuid(UUID(text))
     except ValueError:
-        return None
+        sample = named_sample(text)
+        return sample.get_absolute_url() if sample else None
+
+
+def _page_of_uuid(uuid: UUID) -> str | None:
     job = Job.objects.filter(pk=uuid).first()
     if job is not None:
         return job.get_absolute_url()
@@ -78,24 +83,11 @@ def page_of_uuid(text: str) -> str | None:
 
 
 def _samples(words: str) -> Iterable[Hit]:
-    query = SearchQuery(words, config="simple", search_type="websearch")
-    shown = SearchHeadline(
-        "output", query, config="simple", start_sel=START, stop_sel=STOP, max_words=30, min_words=15, max_fragments=1
-    )
     # Newest first and not by rank: a rank would have to read every match of a word that half the samples hold.
-    newest = SampleVersion.objects.filter(search=query, current_of__isnull=False).order_by("-pk")[: LIMIT + 1]
-    for version in newest.select_related("sample").only("instruction", "sample__uuid").annotate(headline=shown):
-        yield Hit(version.sample.get_absolute_url(), version.instruction[:160], marked(version.headline))
-
-
-def marked(headline: str) -> list[tuple[str, bool]]:
-    """A headline as parts: plain ones and hits, for the template to escape and to mark."""
-    first, *rest = headline.split(START)
-    parts = [(first, False)]
-    for piece in rest:
-        hit, _, after = piece.partition(STOP)
-        parts += [(hit, True), (after, False)]
-    return [part for part in parts if part[0]]
+    newest = Sample.objects.filter(holding(words), current__isnull=False).order_by("-pk")[: LIMIT + 1]
+    shown = {"asked": Left("current__instruction", 160), "headline": headline("current__output", words)}
+    for sample in newest.only("uuid").annotate(**shown):
+        yield Hit(sample.get_absolute_url(), sample.asked, marked(sample.headline))
 
 
 def _numbered(digits: str) -> Iterable[Hit]:

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
 from afsweb.core.models import Role
-from afsweb.dashboard.finding import find_all, page_of_uuid
+from afsweb.dashboard.finding import find_all, page_of
 from afsweb.dashboard.forms import SearchForm
 from afsweb.dashboard.waiting import last_comparison, stations, waits_for, what_runs
 from afsweb.navigation import count_open_jobs, count_pending
@@ -39,10 +39,10 @@ def show_running(request: HttpRequest) -> HttpResponse:
 @require_GET
 @allow(Role.VIEWER)
 def search(request: HttpRequest) -> HttpResponse:
-    """What matches `?q=`, by kind; a uuid leads straight to its page."""
+    """What matches `?q=`, by kind; a uuid, its beginning for a sample, or #123 leads straight to the page."""
     form = SearchForm(request.GET)
     words = form.cleaned_data["q"] if form.is_valid() else ""
-    page = page_of_uuid(words)
+    page = page_of(words)
     if page:
         return redirect(page)
     context = {"form": form, "words": words, "groups": find_all(words) if words else []}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.postgres.search import SearchQuery
 from django.db.models import QuerySet
 from django.db.models.functions import Left
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +21,7 @@ from datasets_app.review.changes import last_change
 from datasets_app.review.decisions import archive, decide
 from datasets_app.review.errors import ReviewError, SampleChanged
 from datasets_app.review.forms import parse_uuid
+from datasets_app.samples.conditions import holding
 
 LARGEST_ID = 2**63 - 1
 
@@ -111,8 +111,7 @@ class SampleAdmin(admin.ModelAdmin[Sample]):
             return queryset.filter(uuid=uuid), False
         if term.isascii() and term.isdecimal():
             return queryset.filter(pk=min(int(term), LARGEST_ID)), False
-        words = SearchQuery(term, config="simple", search_type="websearch")
-        return queryset.filter(current__search=words), False
+        return queryset.filter(holding(term)), False
 
     def has_add_permission(self, _request: HttpRequest) -> bool:
         return False

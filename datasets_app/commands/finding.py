@@ -7,6 +7,7 @@ from afsweb.core.jobs.text import storable
 from afsweb.core.naming import find_named
 from datasets_app.errors import DatasetError
 from datasets_app.models import Domain, Sample, Snapshot, Source, SourceState
+from datasets_app.samples.jumping import named_sample
 
 
 class NoSuchDomain(DatasetError):
@@ -33,16 +34,17 @@ def find_snapshot(called: str) -> Snapshot:
 
 
 def find_sample(called: str) -> Sample:
-    """The sample of that number (12 or #12) or id, with its current version. Raises NoSuchRow."""
+    """The sample of that number (12 or #12) or id, or its beginning, with its current version. Raises NoSuchRow."""
     number, uuid = called.removeprefix("#"), read_uuid(called)
     rows = Sample.objects.filter(current__isnull=False).select_related("current", "domain", "source")
     rows = rows.defer("current__search")
     if uuid is not None:
-        rows = rows.filter(uuid=uuid)
+        sample = rows.filter(uuid=uuid).first()
+    elif number.isdecimal() and len(number) < 19:  # a key is a bigint, of 19 digits at most
+        sample = rows.filter(pk=int(number)).first()
     else:
-        # A key is a bigint, of 19 digits at most.
-        rows = rows.filter(pk=int(number)) if number.isdecimal() and len(number) < 19 else rows.none()
-    sample = rows.first()
+        named = named_sample(called)
+        sample = rows.filter(pk=named.pk).first() if named else None
     if sample is None:
         raise NoSuchRow(noun="sample", name=called)
     return sample

@@ -1,38 +1,42 @@
-"""`afs sample …`: list, show, version, edit, archive, restore. Deciding on them is `afs review`."""
+"""`afs sample …`: list, search, show, version, edit, archive, restore. Deciding on them is `afs review`."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from typing import Any
+from collections.abc import Iterable
 
 from afsweb.core.acting import add_as
 from afsweb.core.finding import NoSuchRow
-from afsweb.core.jobs.text import storable
 from afsweb.core.models import EventSource, Role
 from afsweb.core.templatetags.afs import decimals
 from afsweb.pages import page_before
 from afsweb.terminal import Verbs, add_limit, add_noun, clip, say, whole
 from datasets_app.commands.cards import say_card, say_difference, standing
-from datasets_app.commands.finding import find_domain, find_sample, find_source
+from datasets_app.commands.filters import LARGEST_KEY, add_filters, as_address, similar_to, wanted_of
+from datasets_app.commands.finding import find_sample
 from datasets_app.commands.review import edit_command
 from datasets_app.commands.writing import add_format, write_samples
+from datasets_app.errors import DatasetError
 from datasets_app.exchange.errors import NothingFits
 from datasets_app.exchange.exports import Writing, asked_for
 from datasets_app.exchange.formats import WRITTEN
 from datasets_app.exchange.formats.own import OWN
-from datasets_app.models import Decider, Export, Sample, SampleState, SampleVersion
+from datasets_app.models import Export, Sample, SampleVersion
 from datasets_app.review.cards import Card, with_evidence
 from datasets_app.review.decisions import archive
 from datasets_app.review.diff import differences
 from datasets_app.review.errors import ReviewError
-from datasets_app.samples.filters import BELOW, FROM, LADDER, listed_samples
+from datasets_app.samples.filters import listed_samples, with_beginnings
+from datasets_app.samples.listing import ranked_page
 from datasets_app.samples.neighbours import near_samples
 from datasets_app.samples.past import past_of
 from datasets_app.samples.restoring import restore
+from datasets_app.samples.search import find_candidates
 
-DECIDERS = ["nobody", *(value for value in Decider.values if value)]
-LARGEST_KEY = 10**18 - 1
+
+class NothingToSearch(DatasetError):
+    """Say what to look for: a text, or --near with a sample."""
 
 
 class NotArchived(ReviewError):
@@ -41,13 +45,10 @@ class NotArchived(ReviewError):
 
 def add_commands(subparsers: Verbs) -> None:
     verbs = add_noun(subparsers, "sample", "training examples")
-    listing = verbs.add_parser("list", help="the samples, newest first; archived ones only with --state archived")
-    _add_filters(listing)
-    listing.add_argument("--before", type=whole(1, LARGEST_KEY), help="older ones than the sample of this number")
-    add_limit(listing)
-    listing.set_defaults(run=list_command)
+    _add_list(verbs.add_parser("list", help="the samples, newest first; archived ones only with --state archived"))
+    _add_search(verbs.add_parser("search", help="the samples most like a text or a sample, best first"))
     export = verbs.add_parser("export", help="write the samples that the filters ask for in a format")
-    _add_filters(export)
+    add_filters(export)
     add_format(export, OWN.key)
     export.set_defaults(run=export_command)
     for name, run, text in (
@@ -71,54 +72,51 @@ def add_commands(subparsers: Verbs) -> None:
         verb.set_defaults(run=run)
 
 
-def _add_filters(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--text", help="words that it holds, as in a web search")
-    parser.add_argument("--domain", help="such as asm65816")
-    parser.add_argument("--state", choices=SampleState.values)
-    parser.add_argument("--decided-by", choices=DECIDERS)
-    parser.add_argument("--golden", choices=("yes", "no"))
-    parser.add_argument("--passes", choices=("yes", "no"), help="the current gate")
-    rung = whole(1, len(LADDER) - 1)
-    checks = parser.add_mutually_exclusive_group()
-    checks.add_argument("--reached", type=rung, metavar="STEP", help="came at least to this step of the checks")
-    checks.add_argument("--below", type=rung, metavar="STEP", help="did not come to this step of the checks")
-    parser.add_argument("--finding", help="a code that the verifier found, such as register_contradicted")
-    parser.add_argument("--kind")
-    parser.add_argument("--source", help="its name or id")
+def _add_list(parser: argparse.ArgumentParser) -> None:
+    add_filters(parser)
+    parser.add_argument("--before", type=whole(1, LARGEST_KEY), help="older ones than the sample of this number")
+    add_limit(parser)
+    parser.set_defaults(run=list_command)
 
 
-def wanted_by(arguments: argparse.Namespace) -> dict[str, Any]:
-    """What the filters of a command ask for, as `SampleFilter.wanted` says it."""
-    same = ("kind", "state", "decided_by", "golden", "passes", "finding")
-    told = {"q": arguments.text} | {name: getattr(arguments, name) for name in same}
-    wanted: dict[str, Any] = {name: storable(value) for name, value in told.items() if value}
-    for way, step in ((FROM, arguments.reached), (BELOW, arguments.below)):
-        if step:
-            wanted["reached"] = f"{way}-{step}"
-    if arguments.domain:
-        wanted["domain"] = find_domain(arguments.domain)
-    if arguments.source:
-        wanted["source"] = find_source(arguments.source)
-    return wanted
+def _add_search(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("words", nargs="*", metavar="TEXT", help="found by its words and by its meaning")
+    parser.add_argument("--near", metavar="SAMPLE", help="look for what is near to this sample")
+    add_filters(parser)
+    add_limit(parser)
+    parser.set_defaults(run=search_command)
 
 
 def list_command(arguments: argparse.Namespace) -> None:
-    page = page_before(listed_samples(wanted_by(arguments)), str(arguments.before or ""), arguments.limit)
-    for sample in page.rows:
-        say(f"{sample.pk:>8}  {_score(sample):12} {standing(sample):28} {sample.kind:14} {_question(sample)}")
+    wanted = wanted_of(arguments)
+    page = page_before(listed_samples(wanted), str(arguments.before or ""), arguments.limit)
+    _say_rows(page.rows)
     if page.next_cursor:
         print(f"there are older ones: --before {page.next_cursor}", file=sys.stderr)
 
 
 def export_command(arguments: argparse.Namespace) -> None:
     """Write the samples that the filters ask for. Raises NothingFits."""
-    query = {
-        name: str(getattr(value, "slug", None) or getattr(value, "uuid", None) or value)
-        for name, value in wanted_by(arguments).items()
-    }
+    query = as_address(wanted_of(arguments))
     if not asked_for(query).exists():
         raise NothingFits
     write_samples(Writing(None, Export(name="samples", query=query)), WRITTEN[arguments.format], arguments.output)
+
+
+def search_command(arguments: argparse.Namespace) -> int:
+    """The samples most like a text or a sample, best first; exit status 1 when nothing is, as grep does."""
+    similar = similar_to(arguments)
+    if not similar:
+        raise NothingToSearch
+    found = find_candidates(wanted_of(arguments) | similar)
+    _say_rows(ranked_page(found, with_beginnings(Sample.objects.all()), "", arguments.limit).rows)
+    print(found.sentence(), file=sys.stderr)
+    return 0 if found.ids else 1
+
+
+def _say_rows(samples: Iterable[Sample]) -> None:
+    for sample in samples:
+        say(f"{sample.pk:>8}  {_score(sample):12} {standing(sample):28} {sample.kind:14} {_question(sample)}")
 
 
 def show_command(arguments: argparse.Namespace) -> None:

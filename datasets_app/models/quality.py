@@ -138,7 +138,10 @@ class Score(models.Model):
     reasons = models.JSONField(default=dict, help_text="Component -> one sentence, for nulls too.")
 
     class Meta:
-        indexes = [models.Index(fields=["gate", "overall"], name="score_by_overall")]
+        indexes = [
+            models.Index(fields=["gate", "overall"], name="score_by_overall"),
+            models.Index(fields=["gate", "passes"], name="score_by_passing"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["version", "gate"], name="one_score_per_gate"),
             models.CheckConstraint(

@@ -36,8 +36,9 @@ class Sample(Public):
     `revision` counts every change and settles races: change with `filter(pk=…, revision=…).update(revision=F(…) + 1)`.
     """
 
-    domain = models.ForeignKey(Domain, models.PROTECT, related_name="samples")
-    source = models.ForeignKey(Source, models.PROTECT, related_name="samples")
+    # Their indexes are those below, which give the newest first as well.
+    domain = models.ForeignKey(Domain, models.PROTECT, related_name="samples", db_index=False)
+    source = models.ForeignKey(Source, models.PROTECT, related_name="samples", db_index=False)
     kind = models.CharField(max_length=48, blank=True)
     topic = models.CharField(
         max_length=48, blank=True, db_default="", help_text="What it is about, as its domain's code tells."
@@ -67,6 +68,10 @@ class Sample(Public):
             models.Index(fields=["domain", "id"], name="sample_pending", condition=Q(state=SampleState.PENDING)),
             models.Index(fields=["state", "-id"], name="sample_by_state"),
             models.Index(fields=["source", "-id"], name="sample_by_source"),
+            models.Index(fields=["domain", "-id"], name="sample_by_domain"),
+            models.Index(fields=["kind", "-id"], name="sample_by_kind"),
+            models.Index(fields=["topic", "-id"], name="sample_by_topic"),
+            models.Index(fields=["-id"], name="sample_golden", condition=Q(is_golden=True)),
             models.Index(fields=["cluster"], name="sample_by_cluster"),
             models.Index(fields=["group_id"], name="sample_by_group"),
             models.Index(fields=["assigned_to", "id"], name="sample_assigned", condition=Q(assigned_to__isnull=False)),

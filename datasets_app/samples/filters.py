@@ -2,69 +2,153 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.contrib.postgres.search import SearchQuery
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.db.models.functions import Left
 
 from afsweb.core.jobs.text import storable
+from afsweb.core.models import Role, User
 from datasets_app.domains.catalog import DOMAINS
-from datasets_app.models import Decider, Domain, GateVersion, Sample, SampleState, Score, Source, Verdict
-from datasets_app.quality.finding_codes import codes_found, said_by_todays_verifiers
+from datasets_app.errors import DatasetError
+from datasets_app.models import Decider, Domain, Sample, SampleState, Score, Source
+from datasets_app.quality.finding_codes import codes_found
+from datasets_app.samples.conditions import BELOW, FROM, NOBODY, NONE, SOMEBODY, narrow
+from datasets_app.samples.search import SIMILARITY, find_candidates
+
+__all__ = ["BELOW", "FROM", "LADDER", "SampleFilter", "filter_samples", "listed_samples", "read_filter"]
 
 ANY = ("", "any")
 SHOWN_CHARACTERS = 200
-FROM, BELOW = "from", "below"
+LONGEST_WORDS, LONGEST_LIKE = 300, 1_000  # characters; a longer address is refused by the web server
+LARGEST_KEY = 2**63 - 1
 # Of the first domain that has one. So far there is no other.
 LADDER = next(domain.ladder for domain in DOMAINS.values() if domain.verifier)
 YES_NO = (ANY, ("yes", "yes"), ("no", "no"))
+ME = "me"
+
+
+class FilterGone(DatasetError):
+    """The filter “{name}” does not know “{value}” any more. Open the list of samples, filter anew and save that."""
+
+
+class Tags(forms.CharField):
+    """Tags between commas, all of which a sample must have."""
+
+    def to_python(self, value: Any) -> Any:
+        parts = storable(super().to_python(value) or "").split(",")
+        return [tag for tag in map(str.strip, parts) if tag]
 
 
 class SampleFilter(forms.Form):
-    """The filters of the list of samples. A value that makes no sense counts as not given."""
+    """The filters of the list of samples. A value that makes no sense counts as not given.
 
-    q = forms.CharField(required=False, max_length=300, label="Text")
-    domain = forms.ModelChoiceField(
-        Domain.objects.all(), to_field_name="slug", required=False, empty_label="every domain"
-    )
+    `user` is who “me” means. Without a user, “me” makes no sense.
+    """
+
+    q = forms.CharField(required=False, max_length=LONGEST_WORDS, label="Words")
+    like = forms.CharField(required=False, max_length=LONGEST_LIKE, label="Like")
+    domain = forms.TypedChoiceField(required=False, empty_value=None)
     state = forms.ChoiceField(choices=[("", "every state"), *SampleState.choices], required=False)
     decided_by = forms.ChoiceField(
-        choices=[("", "anybody"), ("nobody", "nobody yet"), *Decider.choices[1:]], required=False, label="Decided by"
+        choices=[("", "anybody"), (NOBODY, "nobody yet"), *Decider.choices[1:]], required=False, label="Decided by"
     )
-    golden = forms.ChoiceField(choices=YES_NO, required=False)
+    assigned_to = forms.TypedChoiceField(required=False, empty_value=None, label="Assigned to")
     passes = forms.ChoiceField(choices=(ANY, ("yes", "passes"), ("no", "fails")), required=False, label="Gate")
+    score_min = forms.FloatField(required=False, min_value=0, max_value=1, label="Score from")
+    score_max = forms.FloatField(required=False, min_value=0, max_value=1, label="Score to")
+    disagree = forms.ChoiceField(choices=(ANY, ("yes", "disagree")), required=False, label="Verdict and score")
     reached = forms.ChoiceField(required=False, label="Checks")
     finding = forms.ChoiceField(required=False)
+    golden = forms.ChoiceField(choices=YES_NO, required=False)
+    disputed = forms.ChoiceField(choices=YES_NO, required=False)
     kind = forms.CharField(required=False, max_length=48, widget=forms.TextInput({"size": 8}))
+    topic = forms.CharField(required=False, max_length=48, widget=forms.TextInput({"size": 8}))
+    tags = Tags(required=False, max_length=300, widget=forms.TextInput({"size": 8}))
+    cluster = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_KEY, widget=forms.HiddenInput)
     source = forms.ModelChoiceField(
         Source.objects.all(), to_field_name="uuid", required=False, widget=forms.HiddenInput
     )
+    near = forms.ModelChoiceField(
+        Sample.objects.filter(current__isnull=False).select_related("current").defer("current__search"),
+        to_field_name="uuid",
+        required=False,
+        widget=forms.HiddenInput,
+        label="Like",
+    )
 
-    def __init__(self, data: Any = None) -> None:
+    def __init__(self, data: Any = None, user: User | None = None) -> None:
         super().__init__(data)
-        self.fields["reached"].choices = [ANY, *rungs()]  # type: ignore[attr-defined]
-        found = [(code, code.replace("_", " ")) for code in codes_found()]
-        self.fields["finding"].choices = [ANY, *found]  # type: ignore[attr-defined]
+        self._offer("reached", [ANY, *rungs()])
+        self._offer("finding", [ANY, *((code, code.replace("_", " ")) for code in codes_found())])
+        domains = {domain.slug: domain for domain in Domain.objects.all()}
+        self._offer("domain", [("", "every domain"), *((slug, str(one)) for slug, one in domains.items())], domains)
+        people = {str(one.uuid): one for one in User.objects.exclude(role=Role.VIEWER).order_by("username")}
+        standing = [(NOBODY, "nobody"), (SOMEBODY, "somebody")] + ([(ME, "me")] if user else [])
+        choices = [("", "anybody"), *standing, *((key, str(one)) for key, one in people.items())]
+        self._offer("assigned_to", choices, {NOBODY: NOBODY, SOMEBODY: SOMEBODY, ME: user} | people)
+
+    def _offer(self, name: str, choices: list[Any], meant: Mapping[str, Any] | None = None) -> None:
+        field: Any = self.fields[name]
+        field.choices = choices
+        if meant is not None:
+            field.coerce = meant.__getitem__
 
     def wanted(self) -> dict[str, Any]:
         """What is filtered by: field -> value, without what was not given or makes no sense."""
         self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
+        return {name: value for name, value in self.cleaned_data.items() if value not in ("", None, [])}
+
+    def given(self) -> dict[str, str]:
+        """The same as an address says it, field -> text: what a saved view and a bulk action keep.
+
+        `SampleFilter(given, user).wanted()` wants the same again.
+        """
+        return {name: str(self[name].data).strip() for name in self.wanted()}
+
+    def problems(self) -> list[str]:
+        """A sentence for each value that makes no sense."""
+        return [
+            f"{self[name].label}: {' '.join(map(str, said))} It was left out." for name, said in self.errors.items()
+        ]
 
     def clean_q(self) -> str:
         return storable(self.cleaned_data["q"])
 
+    def clean_like(self) -> str:
+        return storable(self.cleaned_data["like"])
+
     def clean_kind(self) -> str:
         return storable(self.cleaned_data["kind"])
+
+    def clean_topic(self) -> str:
+        return storable(self.cleaned_data["topic"])
+
+
+def read_filter(kept: Mapping[str, str], user: User | None) -> dict[str, Any]:
+    """What `SampleFilter.given` kept, as `filter_samples` takes it.
+
+    Raises FilterGone where a value makes no sense any more: without its filter, an action would reach all the others.
+    """
+    wanted = SampleFilter(kept, user).wanted()
+    for name, value in kept.items():
+        if name not in wanted and str(value).strip():
+            raise FilterGone(name=name, value=value)
+    return wanted
 
 
 def listed_samples(wanted: dict[str, Any]) -> QuerySet[Sample]:
     """What a list shows of the samples that `SampleFilter.wanted` asks for: the beginnings of their texts, no more."""
+    return filter_samples(with_beginnings(Sample.objects.all()), wanted)
+
+
+def with_beginnings(samples: QuerySet[Sample]) -> QuerySet[Sample]:
+    """These samples as a list shows them: what it names, and the beginnings of question and answer."""
     texts = (f"current__{name}" for name in ("search", "messages", "system", "instruction", "input", "output"))
-    samples = (
-        Sample.objects.filter(current__isnull=False)
+    return (
+        samples.filter(current__isnull=False)
         .select_related("domain", "source", "current")
         .defer(*texts)
         .annotate(
@@ -72,30 +156,16 @@ def listed_samples(wanted: dict[str, Any]) -> QuerySet[Sample]:
         )
         .prefetch_related(Prefetch("current__scores", Score.objects.filter(gate__is_current=True)))
     )
-    return filter_samples(samples, wanted)
 
 
 def filter_samples(samples: QuerySet[Sample], wanted: dict[str, Any]) -> QuerySet[Sample]:
-    """Those of `samples` that `SampleFilter.wanted` asks for. Without a state asked for, archived ones stay out."""
-    plain = {name: wanted[name] for name in ("domain", "state", "kind", "source") if name in wanted}
-    samples = (
-        samples.filter(**plain) if "state" in plain else samples.filter(**plain).exclude(state=SampleState.ARCHIVED)
-    )
-    if "decided_by" in wanted:
-        samples = samples.filter(decided_by="" if wanted["decided_by"] == "nobody" else wanted["decided_by"])
-    if "golden" in wanted:
-        samples = samples.filter(is_golden=wanted["golden"] == "yes")
-    if "passes" in wanted:
-        gate = GateVersion.objects.get(is_current=True)
-        samples = samples.filter(current__scores__gate=gate, current__scores__passes=wanted["passes"] == "yes")
-    if "reached" in wanted:
-        way, _, rung = wanted["reached"].rpartition("-")
-        samples = samples.filter(Exists(_verdicts(**{"level__gte" if way == FROM else "level__lt": int(rung)})))
-    if "finding" in wanted:
-        samples = samples.filter(Exists(_verdicts(codes__contains=[wanted["finding"]])))
-    if "q" in wanted:
-        samples = samples.filter(current__search=SearchQuery(wanted["q"], search_type="websearch", config="simple"))
-    return samples
+    """Those of `samples` that `SampleFilter.wanted` asks for. Without a state asked for, archived ones stay out.
+
+    With similarity asked for (`near`, `like`), those among the best candidates of all samples, found here and now.
+    """
+    if SIMILARITY.isdisjoint(wanted):
+        return narrow(samples, wanted)
+    return samples.filter(pk__in=find_candidates(wanted).ids or NONE)
 
 
 def rungs() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -105,8 +175,3 @@ def rungs() -> list[tuple[str, list[tuple[str, str]]]]:
         ("reached", [(f"{FROM}-{place}", f"at least {label}") for place, label in steps]),
         ("not reached", [(f"{BELOW}-{place}", f"below {label}") for place, label in steps]),
     ]
-
-
-def _verdicts(**conditions: Any) -> QuerySet[Verdict]:
-    """What today's verifiers said of the current version of the sample outside."""
-    return Verdict.objects.filter(said_by_todays_verifiers(), version=OuterRef("current"), **conditions)

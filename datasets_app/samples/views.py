@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,27 +12,90 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_POST
 
 from afsweb.core.models import Role
-from afsweb.pages import keyset_page, render_page
+from afsweb.pages import Page, keyset_page, render_page
 from afsweb.permissions import allow, person
 from datasets_app.models import Sample
 from datasets_app.review.cards import Card, with_evidence
 from datasets_app.review.decisions import archive
 from datasets_app.review.errors import ReviewError
-from datasets_app.samples.filters import SampleFilter, listed_samples
+from datasets_app.samples.chips import chips_of
+from datasets_app.samples.counting import count_samples
+from datasets_app.samples.filters import SampleFilter, filter_samples, with_beginnings
+from datasets_app.samples.headlines import around, mark
+from datasets_app.samples.jumping import named_sample
+from datasets_app.samples.listing import RankedPage, ranked_page
 from datasets_app.samples.neighbours import near_samples
 from datasets_app.samples.past import past_of
 from datasets_app.samples.restoring import restore
+from datasets_app.samples.saved import views_of
+from datasets_app.samples.saved_pages import address_of
+from datasets_app.samples.search import SIMILARITY, find_candidates
+
+SHOWN_VIEWS = 30
+# The filters behind “More filters”, which is open while one of them is used.
+ALWAYS = ("q", "like", "domain", "state", "source", "near", "cluster")
+MORE = tuple(name for name in SampleFilter.base_fields if name not in ALWAYS)
 
 
 @require_GET
 @allow(Role.VIEWER)
 def list_samples(request: HttpRequest) -> HttpResponse:
-    """The samples, newest first, as the filters in the address say; archived ones only when asked for."""
-    form = SampleFilter(request.GET)
+    """The samples as the filters in the address say; archived ones only when asked for.
+
+    Newest first, or best first when something like a text or a sample is looked for. Words that are a sample's number
+    or id lead to its page.
+    """
+    form = SampleFilter(request.GET, person(request))
     wanted = form.wanted()
-    context = {"form": form, "wanted": wanted, "page": keyset_page(listed_samples(wanted), request)}
+    named = named_sample(wanted.get("q", ""))
+    if named is not None:
+        return redirect(named)
+    context = about_filters(form, request) | rows_of(wanted, request)
     context["may_export"] = person(request).has_role(Role.TRAINER)
     return render_page(request, "datasets/samples.html", context)
+
+
+def about_filters(form: SampleFilter, request: HttpRequest) -> dict[str, Any]:
+    """What the part of the page above the rows shows: the filters, and the views that are saved."""
+    user = person(request)
+    views = [(view, address_of(view)) for view in views_of(user)[:SHOWN_VIEWS]]
+    opened = next((view for view, _ in views if str(view.uuid) == request.GET.get("view")), None)
+    return {
+        "form": form,
+        "wanted": form.wanted(),
+        "problems": form.problems(),
+        "more": any(name in form.wanted() for name in MORE),
+        "more_fields": [form[name] for name in MORE],
+        "filter_query": urlencode(form.given()),
+        "filter_chips": chips_of(form, request.GET),
+        "views": views,
+        "opened": opened,
+        "may_change": opened is not None and (opened.owner_id == user.pk or user.has_role(Role.ADMIN)),
+        "may_review": user.has_role(Role.REVIEWER),
+    }
+
+
+def rows_of(wanted: dict[str, Any], request: HttpRequest) -> dict[str, Any]:
+    """The rows of this page, and what the search among them looked at, if it was one."""
+    found = None if SIMILARITY.isdisjoint(wanted) else find_candidates(wanted)
+    words = " ".join(wanted[name] for name in ("q", "like") if name in wanted)
+    rows = with_beginnings(Sample.objects.all()).annotate(**around(words) if words else {})
+    page: RankedPage | Page[Sample] = (
+        ranked_page(found, rows, request.GET.get("from", ""))
+        if found
+        else keyset_page(filter_samples(rows, wanted), request)
+    )
+    mark(page.rows)
+    return {"page": page, "found": found}
+
+
+@require_GET
+@allow(Role.VIEWER)
+def show_count(request: HttpRequest) -> HttpResponse:
+    """How many samples the filters in the address leave: exactly, at least, or about."""
+    wanted = SampleFilter(request.GET, person(request)).wanted()
+    context = {"count": count_samples(filter_samples(Sample.objects.filter(current__isnull=False), wanted))}
+    return render_page(request, "datasets/samples_count.html", context, partial="count")
 
 
 @require_GET

@@ -58,6 +58,16 @@ def test_the_list_shows_state_score_and_question(afs: Afs, sample: Sample) -> No
         (["--finding", "width_mismatch"], [1, 2]),
         (["--finding", "width_mismatch", "--reached", "5"], [2]),
         (["--finding", "nothing_known"], []),
+        (["--topic", "ppu"], [0]),
+        (["--tag", "a"], [1, 2]),
+        (["--tag", "a", "--tag", "b"], [2]),
+        (["--assigned-to", "a-reviewer"], [2]),
+        (["--assigned-to", "nobody"], [0, 1]),
+        (["--disputed", "yes"], [1]),
+        (["--score-min", "0.1", "--score-max", "0.3"], [1]),
+        (["--score-min", "0.3"], []),
+        (["--disagree"], []),
+        (["--cluster", "1"], [0]),
     ],
 )
 def test_filters_are_those_of_the_page(
@@ -68,7 +78,17 @@ def test_filters_are_those_of_the_page(
     make_score(samples[1], 0.2)
     for sample, level in zip(samples[1:3], (2, 7), strict=True):
         verdict(version(sample), level, "width_mismatch").save()
-    Sample.objects.filter(pk=samples[3].pk).update(state=SampleState.ARCHIVED)
+    for sample, changes in zip(
+        samples,
+        (
+            {"topic": "ppu", "cluster": 1},
+            {"tags": ["a"], "is_disputed": True},
+            {"tags": ["a", "b"], "assigned_to": reviewer},
+            {"state": SampleState.ARCHIVED},
+        ),
+        strict=True,
+    ):
+        Sample.objects.filter(pk=sample.pk).update(**changes)
     assert listed(afs, *words) == [samples[index].pk for index in reversed(kept)]
 
 
@@ -79,6 +99,10 @@ def test_filters_are_those_of_the_page(
         (("list", "--source", "nothing"), 1, "There is no source “nothing”"),
         (("list", "--state", "odd"), 2, "invalid choice"),
         (("list", "--limit", "0"), 2, "no whole number"),
+        (("list", "--assigned-to", "stranger"), 1, "There is no person “stranger”"),
+        (("list", "--score-min", "7"), 2, "no number from 0 to 1"),
+        (("search",), 1, "Say what to look for"),
+        (("search", "--near", "12345"), 1, "There is no sample “12345”"),
         (("list", "--reached", "9"), 2, "9"),
         (("list", "--reached", "5", "--below", "7"), 2, "not allowed with"),
         (("show", "12345"), 1, "There is no sample “12345”"),
@@ -92,6 +116,24 @@ def test_a_wrong_name_is_a_sentence(afs: Afs, words: tuple[str, ...], status: in
     ended = afs("sample", *words)
     assert (ended.status, ended.out) == (status, "")
     assert said in ended.err
+
+
+def test_search_finds_what_is_like_a_text_or_a_sample(afs: Afs, import_lines: ImportLines) -> None:
+    import_lines([line(0), line(1), line(2, kind="story")])
+    run_queue()
+    first, second, third = Sample.objects.order_by("pk").values_list("pk", flat=True)
+    said = afs("sample", "search", "Which register lies at", "$2101?")
+    assert int(said.out.split()[0]) == second
+    assert "3 among the best 1,000 by words and the best 1,000 by meaning; 1 found by both." in said.err
+    said = afs("sample", "search", "--near", f"#{first}", "--kind", "story")
+    assert [int(row.split()[0]) for row in said.out.splitlines()] == [third]
+    said = afs("sample", "search", "--near", first, "--kind", "unheard-of")
+    assert (said.status, said.out) == (1, "")
+
+
+def test_a_sample_is_called_by_the_beginning_of_its_id(afs: Afs, sample: Sample) -> None:
+    assert f"Sample {sample.pk}:" in afs("sample", "show", str(sample.uuid)[:8]).out
+    assert afs("sample", "show", str(sample.uuid)[:7]).status == 1
 
 
 def test_show_has_the_evidence_the_decisions_and_what_is_near(

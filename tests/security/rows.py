@@ -6,7 +6,17 @@ from typing import Any
 
 from afsweb.core.models import Endpoint, Host, JobState, Provider, Role, User
 from afsweb.llm.keys import save_key
-from datasets_app.models import Campaign, Decision, Domain, Export, PairOrigin, PreferencePair, Review, Sample
+from datasets_app.models import (
+    Campaign,
+    Decision,
+    Domain,
+    Export,
+    PairOrigin,
+    PreferencePair,
+    Review,
+    ReviewQueue,
+    Sample,
+)
 from datasets_app.symbols.maps import NewMap, add_symbols
 from tests.web import loop
 from training_app.models import Expert
@@ -36,6 +46,7 @@ def make_rows(admin: User) -> dict[str, Any]:
         "review": Review.objects.create(sample=sample, version=sample.current, reviewer=admin, decision=Decision.SKIP),
         "sample": sample,
         "sample_version": sample.current,
+        "saved_view": ReviewQueue.objects.create(name="a view", owner=admin, query={"state": "pending"}),
         "source": source,
         "symbols": add_symbols(NewMap(source.domain, "symbols"), b'{"$7E0010": "MODE"}', by=admin),
         "campaign": add_campaign(),

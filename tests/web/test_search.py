@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 
 from afsweb.core.models import JobState, Role
-from afsweb.dashboard.finding import START, STOP, marked
 from datasets_app.models import Sample
+from datasets_app.samples.headlines import START, STOP, marked
 from tests.web import loop
 
 
@@ -70,8 +70,21 @@ def test_number_finds_the_sample(client: Client) -> None:
     loop.add_source(1, "a")
     sample = loop.newest_sample()
     assert found(client, str(sample.pk))["By number"] == [f"Sample {sample.pk}"]
-    assert found(client, f"#{sample.pk}")["By number"] == [f"Sample {sample.pk}"]
     assert "By number" not in found(client, "9" * 30)
+
+
+def test_number_with_its_sign_leads_to_the_sample(client: Client) -> None:
+    loop.add_source(1, "a")
+    sample = loop.newest_sample()
+    assert client.get("/search/", {"q": f"#{sample.pk}"})["Location"] == sample.get_absolute_url()
+    assert found(client, "#999999999") == {}
+
+
+def test_beginning_of_a_uuid_leads_to_the_sample(client: Client) -> None:
+    loop.add_source(1, "a")
+    sample = loop.newest_sample()
+    assert client.get("/search/", {"q": str(sample.uuid)[:8]})["Location"] == sample.get_absolute_url()
+    assert client.get("/search/", {"q": str(sample.uuid)[:7]}).status_code == 200
 
 
 def test_uuid_leads_to_the_page(client: Client) -> None:

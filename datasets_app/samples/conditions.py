@@ -1,0 +1,148 @@
+"""What each filter of the samples' list means, as a condition of the database."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Exists,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
+
+from datasets_app.models import Domain, GateVersion, Sample, SampleState, SampleVersion, Verdict
+from datasets_app.quality.finding_codes import said_by_todays_verifiers
+from datasets_app.quality.scoring import threshold
+
+_HYPHENS = re.compile(r"-[-\s]*-")
+FROM, BELOW = "from", "below"
+NOBODY, SOMEBODY = "nobody", "somebody"
+SCORED = frozenset({"passes", "score_min", "score_max"})
+CURRENT_GATE = GateVersion.objects.filter(is_current=True).values("pk")[:1]
+FEW = 10_000
+NONE = (0,)
+"""No row has this key. An empty list would make a query without SQL, which cannot become a part of another one."""
+NOTHING = "-"
+"""Asks for samples without a topic, or without a kind."""
+
+
+def full_text(words: str) -> SearchQuery:
+    """Words as people write them for a search engine: "a phrase", -without, or; matched whole, as written."""
+    return SearchQuery(without_rows_of_hyphens(words), search_type="websearch", config="simple")
+
+
+def without_rows_of_hyphens(words: str) -> str:
+    """`words` with one hyphen for several in a row.
+
+    Each negates what follows it, and Postgres 18 fails at 32 negations of one word ("tsquery stack too small").
+    """
+    return _HYPHENS.sub("-", words)
+
+
+def holding(words: str) -> Q:
+    """The condition on samples that their current text holds all of `words`.
+
+    Up to FEW texts that hold them are looked up here, by the index. For words that are in no list of frequent ones,
+    Postgres assumes that one text in 200 holds them, and would rather read all texts from the newest on.
+    """
+    texts = SampleVersion.objects.filter(search=full_text(words))
+    if expected_rows(texts) <= FEW:
+        keys = list(texts.values_list("pk", flat=True)[: FEW + 1])
+        if len(keys) <= FEW:
+            return Q(current__in=keys or NONE)
+    return Q(current__search=full_text(words))
+
+
+def expected_rows(rows: QuerySet[Any]) -> int:
+    """How many rows Postgres expects, by its statistics, without looking at any."""
+    return int(json.loads(rows.order_by().values("pk").explain(format="json"))[0]["Plan"]["Plan Rows"])
+
+
+def narrow(samples: QuerySet[Sample], wanted: dict[str, Any]) -> QuerySet[Sample]:
+    """Those of `samples` that `SampleFilter.wanted` asks for, but for similarity (`near`, `like`).
+
+    Without a state asked for, archived ones stay out.
+    """
+    if "state" not in wanted:
+        samples = samples.exclude(state=SampleState.ARCHIVED)
+    for name, meaning in MEANINGS.items():
+        if name in wanted:
+            samples = samples.filter(meaning(wanted[name]))
+    return samples if SCORED.isdisjoint(wanted) else samples.filter(_scored(wanted))
+
+
+def _named(column: str) -> Callable[[Any], Q]:
+    return lambda value: Q(**{column: "" if value == NOTHING else value})
+
+
+def _assigned(to: Any) -> Q:
+    return Q(assigned_to__isnull=to == NOBODY) if to in (NOBODY, SOMEBODY) else Q(assigned_to=to)
+
+
+def _reached(step: str) -> Q:
+    way, _, rung = step.rpartition("-")
+    return Q(Exists(_verdicts(**{"level__gte" if way == FROM else "level__lt": int(rung)})))
+
+
+MEANINGS: dict[str, Callable[[Any], Q]] = {
+    "q": holding,
+    "domain": lambda domain: Q(domain=domain),
+    "state": lambda state: Q(state=state),
+    "decided_by": lambda decider: Q(decided_by="" if decider == NOBODY else decider),
+    "golden": lambda said: Q(is_golden=said == "yes"),
+    "disputed": lambda said: Q(is_disputed=said == "yes"),
+    "kind": _named("kind"),
+    "topic": _named("topic"),
+    "tags": lambda tags: Q(tags__contains=tags),
+    "assigned_to": _assigned,
+    "source": lambda source: Q(source=source),
+    "cluster": lambda cluster: Q(cluster=cluster),
+    "reached": _reached,
+    "disagree": lambda _yes: disagreeing(),
+    "finding": lambda code: Q(Exists(_verdicts(codes__contains=[code]))),
+}
+
+
+def _scored(wanted: dict[str, Any]) -> Q:
+    """What the score of the current version under the current gate must say; one condition, so that it joins once."""
+    said = Q(current__scores__gate=Subquery(CURRENT_GATE))
+    if "passes" in wanted:
+        said &= Q(current__scores__passes=wanted["passes"] == "yes")
+    if "score_min" in wanted:
+        said &= Q(current__scores__overall__gte=wanted["score_min"])
+    if "score_max" in wanted:
+        said &= Q(current__scores__overall__lte=wanted["score_max"])
+    return said
+
+
+def disagreeing() -> Q:
+    """The condition on samples whose verdict and score under the current gate disagree.
+
+    The verdict speaks against it (a contradicted fact, or a finding that is bad) though the score without the vetoes
+    reaches the threshold; or nothing speaks against it and a fact supports it, though the score stays under.
+    """
+    gate = GateVersion.objects.get(is_current=True)
+    bounds = [When(home=domain.pk, then=threshold(gate, domain)) for domain in Domain.objects.all()]
+    verdicts = _verdicts(version__scores__gate=gate).annotate(
+        home=ExpressionWrapper(OuterRef("domain"), BigIntegerField()), bound=Case(*bounds, output_field=FloatField())
+    )
+    against = Q(contradicted__gt=0) | Q(findings__contains=[{"level": "bad"}])
+    high, low = Q(version__scores__overall__gte=F("bound")), Q(version__scores__overall__lt=F("bound"))
+    return Q(Exists(verdicts.filter((high & against) | (low & Q(supported__gt=0) & ~against))))
+
+
+def _verdicts(**conditions: Any) -> QuerySet[Verdict]:
+    """What today's verifiers said of the current version of the sample outside."""
+    return Verdict.objects.filter(said_by_todays_verifiers(), version=OuterRef("current"), **conditions)
