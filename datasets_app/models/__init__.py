@@ -3,6 +3,7 @@
 from datasets_app.models.campaign import Campaign, CampaignItem, ItemState, PromptVersion
 from datasets_app.models.coverage import CoverageCell
 from datasets_app.models.domain import Domain
+from datasets_app.models.maps import EmbeddingMap, MapSelection, Method
 from datasets_app.models.quality import DIMENSIONS, Embedder, Embedding, FindingCode, GateVersion, Score, Verdict
 from datasets_app.models.queue import Order, ReviewQueue
 from datasets_app.models.review import EFFECTS, PASSING, Decision, RejectReason, Review
@@ -24,11 +25,14 @@ __all__ = [
     "Domain",
     "Embedder",
     "Embedding",
+    "EmbeddingMap",
     "FindingCode",
     "GateVersion",
     "ImportReject",
     "ItemState",
+    "MapSelection",
     "Message",
+    "Method",
     "Order",
     "PromptVersion",
     "RejectReason",

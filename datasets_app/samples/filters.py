@@ -5,13 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
-from django.db.models.functions import Left
+from django.db.models import BigIntegerField, Exists, Func, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Cast, Left
 
 from afsweb.core.jobs.text import storable
 from datasets_app.domains.catalog import DOMAINS
-from datasets_app.models import Decider, Domain, GateVersion, Sample, SampleState, Score, Source, Verdict
+from datasets_app.models import (
+    Decider,
+    Domain,
+    GateVersion,
+    MapSelection,
+    Sample,
+    SampleState,
+    Score,
+    Source,
+    Verdict,
+)
 from datasets_app.quality.finding_codes import codes_found, said_by_todays_verifiers
 
 ANY = ("", "any")
@@ -40,6 +51,9 @@ class SampleFilter(forms.Form):
     kind = forms.CharField(required=False, max_length=48, widget=forms.TextInput({"size": 8}))
     source = forms.ModelChoiceField(
         Source.objects.all(), to_field_name="uuid", required=False, widget=forms.HiddenInput
+    )
+    selection = forms.ModelChoiceField(
+        MapSelection.objects.defer("sample_ids"), to_field_name="uuid", required=False, widget=forms.HiddenInput
     )
 
     def __init__(self, data: Any = None) -> None:
@@ -93,6 +107,8 @@ def filter_samples(samples: QuerySet[Sample], wanted: dict[str, Any]) -> QuerySe
         samples = samples.filter(Exists(_verdicts(**{"level__gte" if way == FROM else "level__lt": int(rung)})))
     if "finding" in wanted:
         samples = samples.filter(Exists(_verdicts(codes__contains=[wanted["finding"]])))
+    if "selection" in wanted:
+        samples = samples.filter(pk=_any_of(wanted["selection"]))
     if "q" in wanted:
         samples = samples.filter(current__search=SearchQuery(wanted["q"], search_type="websearch", config="simple"))
     return samples
@@ -105,6 +121,12 @@ def rungs() -> list[tuple[str, list[tuple[str, str]]]]:
         ("reached", [(f"{FROM}-{place}", f"at least {label}") for place, label in steps]),
         ("not reached", [(f"{BELOW}-{place}", f"below {label}") for place, label in steps]),
     ]
+
+
+def _any_of(selection: MapSelection) -> Func:
+    """`= ANY` of an array, which an index of the key answers in its order, however many they are."""
+    ids = Subquery(MapSelection.objects.filter(pk=selection.pk).values("sample_ids"))
+    return Func(Cast(ids, ArrayField(BigIntegerField())), function="ANY", output_field=BigIntegerField())
 
 
 def _verdicts(**conditions: Any) -> QuerySet[Verdict]:

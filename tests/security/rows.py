@@ -8,6 +8,7 @@ from afsweb.core.models import Endpoint, Host, JobState, Provider, Role, User
 from afsweb.llm.keys import save_key
 from datasets_app.models import Campaign, Decision, Domain, Review
 from datasets_app.symbols.maps import NewMap, add_symbols
+from tests.datasets.mapping import map_of
 from tests.web import loop
 from training_app.models import Expert
 
@@ -38,6 +39,7 @@ def make_rows(admin: User) -> dict[str, Any]:
         "sample_version": sample.current,
         "source": source,
         "symbols": add_symbols(NewMap(source.domain, "symbols"), b'{"$7E0010": "MODE"}', by=admin),
+        "map": map_of([sample], [(0.0, 0.0)], admin),
         "campaign": add_campaign(),
         "snapshot": run.snapshot,
         "run": run,
