@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import BigIntegerField, Exists, Func, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import BigIntegerField, BooleanField, Exists, F, Func, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Cast, Left
 
 from afsweb.core.jobs.text import storable
@@ -108,7 +108,7 @@ def filter_samples(samples: QuerySet[Sample], wanted: dict[str, Any]) -> QuerySe
     if "finding" in wanted:
         samples = samples.filter(Exists(_verdicts(codes__contains=[wanted["finding"]])))
     if "selection" in wanted:
-        samples = samples.filter(pk=_any_of(wanted["selection"]))
+        samples = samples.filter(_is_in(wanted["selection"]))
     if "q" in wanted:
         samples = samples.filter(current__search=SearchQuery(wanted["q"], search_type="websearch", config="simple"))
     return samples
@@ -123,10 +123,12 @@ def rungs() -> list[tuple[str, list[tuple[str, str]]]]:
     ]
 
 
-def _any_of(selection: MapSelection) -> Func:
-    """`= ANY` of an array, which an index of the key answers in its order, however many they are."""
-    ids = Subquery(MapSelection.objects.filter(pk=selection.pk).values("sample_ids"))
-    return Func(Cast(ids, ArrayField(BigIntegerField())), function="ANY", output_field=BigIntegerField())
+def _is_in(selection: MapSelection) -> Func:
+    """`id = ANY` of an array, which an index of the key answers in its order, however many they are."""
+    ids = Cast(
+        Subquery(MapSelection.objects.filter(pk=selection.pk).values("sample_ids")), ArrayField(BigIntegerField())
+    )
+    return Func(F("pk"), ids, template="(%(expressions)s))", arg_joiner=" = ANY (", output_field=BooleanField())
 
 
 def _verdicts(**conditions: Any) -> QuerySet[Verdict]:

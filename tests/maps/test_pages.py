@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 from collections.abc import Callable
 from typing import Any
@@ -64,8 +65,7 @@ def _columns(tree: Any) -> dict[str, Any]:
 def _values(value: Any) -> list[Any]:
     if isinstance(value, list):
         return value
-    data = base64.b64decode(value["array"]["data"]) if isinstance(value["array"], dict) else None
-    assert data is not None
+    data = gzip.decompress(base64.b64decode(value["array"]["data"]))
     array = np.frombuffer(data, dtype=value["dtype"]).reshape(value["shape"])
     return list(array.tolist())
 
