@@ -7,6 +7,7 @@ const form = place.parentElement.querySelector("form");
 const hooked = new WeakSet();
 let corners = null;
 let timer = 0;
+let isHeld = false;
 
 function figure() {
   return place.chartDocument.get_model_by_name("map");
@@ -33,9 +34,10 @@ function ask() {
   place.dispatchEvent(new Event("chart:again"));
 }
 
+// Not in the middle of a drag: new points would make it stutter.
 function askSoon() {
   clearTimeout(timer);
-  timer = setTimeout(ask, SETTLED_MS);
+  timer = setTimeout(() => (isHeld ? askSoon() : ask()), SETTLED_MS);
 }
 
 function isInside(x, y) {
@@ -107,6 +109,9 @@ function showLegend({ legend, shown, there }) {
       ? `${shown.toLocaleString("en")} of ${all} are drawn: all where few lie, some where many do. Zoom in to see the others; a line takes them all.`
       : `${all}, each drawn.`;
 }
+
+place.addEventListener("pointerdown", () => (isHeld = true), true);
+for (const name of ["pointerup", "pointercancel"]) window.addEventListener(name, () => (isHeld = false), true);
 
 place.addEventListener("chart:shown", ({ detail }) => {
   if (!hooked.has(figure())) hook(figure());
