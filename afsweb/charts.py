@@ -6,6 +6,7 @@ figure comes from a view of its own that returns `chart_response(...)`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.http import HttpRequest, JsonResponse
@@ -80,8 +81,11 @@ def style_legend(
     made.legend.click_policy = "hide"
 
 
-def chart_response(made: Figure, *, live: bool = False) -> JsonResponse:
-    """The figure for charts.js. With `live` it asks again in 3 s and moves the data into the sources with a name."""
+def chart_response(made: Figure, *, live: bool = False, about: Mapping[str, object] | None = None) -> JsonResponse:
+    """The figure for charts.js. With `live` it asks again in 3 s and moves the data into the sources with a name.
+
+    `about` is JSON for the page's own script, which gets it with the event “chart:shown”.
+    """
     from bokeh.embed import json_item
 
-    return JsonResponse({"item": json_item(made), "live": live})
+    return JsonResponse({"item": json_item(made), "live": live, **(about or {})})

@@ -75,6 +75,8 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("Review", "review", Role.REVIEWER, count_pending),
             Entry("Samples", "list_samples"),
+            Entry("Coverage", "show_coverage"),
+            Entry("Maps", "list_maps"),
             Entry("Sources", "list_sources"),
             Entry("Campaigns", "list_campaigns"),
             Entry("Snapshots", "list_snapshots"),

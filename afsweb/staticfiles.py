@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
 
-BOKEH_FILES = ("bokeh.min.js",)
+BOKEH_FILES = ("bokeh.min.js", "bokeh-gl.min.js")
 
 
 def bokeh_folder() -> Path:
@@ -22,7 +22,7 @@ def bokeh_folder() -> Path:
 
 
 class BokehFinder(BaseFinder):
-    """Finds bokeh/bokeh.min.js; the folder holds ten times as much that no page asks for."""
+    """Finds the files of bokeh that pages ask for; the folder holds ten times as much that no page asks for."""
 
     def __init__(self, *_args: Any, **_kwargs: Any) -> None:
         self.storage = FileSystemStorage(location=bokeh_folder())

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datasets_app.coverage import counting
 from datasets_app.exchange import continuing, exports, importing, snapshots
 from datasets_app.generation import jobs as generation
+from datasets_app.maps import making
 from datasets_app.quality import examine, gate
 
-__all__ = ["continuing", "examine", "exports", "gate", "generation", "importing", "snapshots"]
+__all__ = ["continuing", "counting", "examine", "exports", "gate", "generation", "importing", "making", "snapshots"]

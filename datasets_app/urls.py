@@ -6,6 +6,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("review/", include("datasets_app.review.urls")),
     path("samples/", include("datasets_app.samples.urls")),
     path("campaigns/", include("datasets_app.generation.urls")),
+    path("coverage/", include("datasets_app.coverage.urls")),
+    path("maps/", include("datasets_app.maps.urls")),
     path("facts/", include("datasets_app.facts.urls")),
     path("preferences/", include("datasets_app.preferences.urls")),
     path("", include("datasets_app.exchange.urls")),

@@ -1,4 +1,5 @@
 // Puts a Bokeh chart into every <div class="chart" data-chart-url="…">, in the page's theme, and keeps a live one fresh.
+// A page's own script hears of each answer by “chart:shown”, and has it asked for again by “chart:again”.
 // The address answers {"item": …, "live": …} (afsweb.charts.chart_response); a live chart is asked again every 3 s.
 (() => {
   const LIVE_MS = 3000;
@@ -47,10 +48,12 @@
     clearTimeout(place.chartTimer);
     const turn = (place.chartTurn = (place.chartTurn ?? 0) + 1);
     try {
-      const { item, live } = await fetchChart(place);
+      const answer = await fetchChart(place);
+      const { item, live } = answer;
       if (turn !== place.chartTurn) return;
       if (place.chartDocument) update(place, item);
       else await draw(place, item);
+      place.dispatchEvent(new CustomEvent("chart:shown", { detail: answer }));
       if (live) place.chartTimer = setTimeout(refresh, LIVE_MS, place);
     } catch (error) {
       if (place.chartDocument) place.chartTimer = setTimeout(refresh, LIVE_MS * 5, place);
@@ -61,6 +64,7 @@
   function start(root) {
     for (const place of root.querySelectorAll("[data-chart-url]:not([data-chart-started])")) {
       place.dataset.chartStarted = "";
+      place.addEventListener("chart:again", () => refresh(place));
       refresh(place);
     }
   }

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from afsweb.terminal import Verbs
-from datasets_app.commands import campaigns, preferences, review, samples, snapshots, sources, symbols
+from datasets_app.commands import (
+    campaigns,
+    coverage,
+    maps,
+    preferences,
+    review,
+    samples,
+    snapshots,
+    sources,
+    symbols,
+)
 
 
 def add_commands(subparsers: Verbs) -> None:
     """Register this app's sub-commands."""
-    for noun in (sources, campaigns, samples, review, preferences, snapshots, symbols):
+    for noun in (sources, campaigns, samples, coverage, maps, review, preferences, snapshots, symbols):
         noun.add_commands(subparsers)

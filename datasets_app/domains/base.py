@@ -158,7 +158,8 @@ class Domain:
     """A subject: its generators and verifier. One without tools verifies nothing and says so (no findings, level 0).
 
     `vocabulary` are the names that a tokenizer made for the domain should keep whole, `primers` the generators whose
-    texts show it the domain's other words: quick ones that need no proof by a run.
+    texts show it the domain's other words: quick ones that need no proof by a run. `topic_teller` says which of
+    `topics` (name of at most 48 characters -> label, a closed list) a text is about.
     """
 
     slug: str
@@ -170,6 +171,12 @@ class Domain:
     ladder: tuple[str, ...] = ("nothing confirmed",)
     vocabulary: tuple[str, ...] = ()
     primers: tuple[Generator, ...] = ()
+    topics: Mapping[str, str] = field(default_factory=dict)
+    topic_teller: Callable[[str], str] | None = None
+
+    def topic(self, text: str) -> str:
+        """What a whole text (question and answer) is about, one of `topics`; "" in a domain that cannot tell."""
+        return self.topic_teller(text) if self.topic_teller else ""
 
     def verify(self, text: str, context: Context) -> Verdict:
         """Check a sample's answer. Without a verifier: an empty verdict."""

@@ -39,7 +39,7 @@ def list_campaigns(request: HttpRequest) -> HttpResponse:
 @allow(Role.TRAINER)
 def launch(request: HttpRequest) -> HttpResponseBase:
     """The form that launches a campaign."""
-    form = CampaignForm(request.POST or None)
+    form = CampaignForm(request.POST or None, initial={"generator": request.GET.get("generator")})
     if request.method == "POST" and form.is_valid():
         try:
             return redirect(_launch(form.cleaned_data, person(request)))

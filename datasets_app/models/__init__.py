@@ -4,6 +4,7 @@ from datasets_app.models.campaign import Campaign, CampaignItem, ItemState, Prom
 from datasets_app.models.coverage import CoverageCell
 from datasets_app.models.domain import Domain
 from datasets_app.models.export import Export
+from datasets_app.models.maps import EmbeddingMap, MapSelection, Method
 from datasets_app.models.preference import PairOrigin, PreferencePair
 from datasets_app.models.quality import DIMENSIONS, Embedder, Embedding, FindingCode, GateVersion, Score, Verdict
 from datasets_app.models.queue import Order, ReviewQueue
@@ -26,12 +27,15 @@ __all__ = [
     "Domain",
     "Embedder",
     "Embedding",
+    "EmbeddingMap",
     "Export",
     "FindingCode",
     "GateVersion",
     "ImportReject",
     "ItemState",
+    "MapSelection",
     "Message",
+    "Method",
     "Order",
     "PairOrigin",
     "PreferencePair",

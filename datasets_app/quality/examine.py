@@ -11,6 +11,8 @@ from afsweb.core.jobs.context import JobContext
 from afsweb.core.jobs.enqueue import enqueue
 from afsweb.core.jobs.registry import job
 from afsweb.core.models import Job, User
+from datasets_app.coverage.counting import count_soon
+from datasets_app.coverage.topics import save_topics, tell_topics, topic_code
 from datasets_app.errors import DatasetError
 from datasets_app.models import (
     Domain,
@@ -75,6 +77,7 @@ class Examination:
         self.ctx, self.source, self.gate, self.embedder = ctx, source, gate, embedder
         self.domain: Domain = source.domain
         self.code = domain_code(source.domain)
+        self.topics = topic_code(source.domain)
         self.project = names_of(source.domain)
         self.done = self.total = 0
 
@@ -85,10 +88,13 @@ class Examination:
             self._embed(ids)
             self._tell(len(ids), "making vectors")
         for ids in slices(list(versions.values()), BATCH):
+            self._tell_topics(ids)
             self._verify(ids)
             self._tell(len(ids), "checking facts")
         for samples in slices(list(versions), BLOCK):
             self._compare_and_score({sample: versions[sample] for sample in samples})
+        with self.ctx.fenced():
+            count_soon(self.domain)
         self.ctx.finish(examined=len(versions))
 
     def _embed(self, ids: Sequence[int]) -> None:
@@ -98,6 +104,12 @@ class Examination:
             vectors = embed(self.embedder, [embedded_text(version) for version in missing])
             with self._writing():
                 save_vectors(self.embedder, [version.pk for version in missing], vectors)
+
+    def _tell_topics(self, ids: Sequence[int]) -> None:
+        if self.topics is not None:
+            told = tell_topics(self.topics, ids)
+            with self._writing():
+                save_topics(told)
 
     def _verify(self, ids: Sequence[int]) -> None:
         if self.code is not None:

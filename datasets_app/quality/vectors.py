@@ -44,15 +44,24 @@ def save_vectors(embedder: Embedder, version_ids: Sequence[int], vectors: Vector
 
 def read_corpus(embedder: Embedder, domain: Domain) -> Iterator[Block]:
     """The vectors of all samples of the domain that people or the gate may still train on, in blocks."""
-    last, wanted = 0, "sample.state IN ('pending', 'accepted') AND sample.id > %s"
-    while len((block := _read(embedder, domain, wanted, last)).samples):
-        yield block
-        last = int(block.samples[-1])
+    return _read_all(embedder, domain, "sample.state IN ('pending', 'accepted')")
+
+
+def read_kept(embedder: Embedder, domain: Domain) -> Iterator[Block]:
+    """The vectors of all samples of the domain but archived ones, in blocks."""
+    return _read_all(embedder, domain, "sample.state <> 'archived'")
 
 
 def read_vectors(embedder: Embedder, domain: Domain, sample_ids: Sequence[int]) -> Block:
     """The vectors of these samples, BLOCK at most; without those that have none."""
     return _read(embedder, domain, "sample.id = ANY(%s)", list(sample_ids))
+
+
+def _read_all(embedder: Embedder, domain: Domain, condition: str) -> Iterator[Block]:
+    last = 0
+    while len((block := _read(embedder, domain, f"{condition} AND sample.id > %s", last)).samples):
+        yield block
+        last = int(block.samples[-1])
 
 
 def _read(embedder: Embedder, domain: Domain, condition: str, value: int | list[int]) -> Block:

@@ -7,22 +7,26 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import (
     BigIntegerField,
+    BooleanField,
     Case,
     Exists,
     ExpressionWrapper,
     F,
     FloatField,
+    Func,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
     When,
 )
+from django.db.models.functions import Cast
 
-from datasets_app.models import Domain, GateVersion, Sample, SampleState, SampleVersion, Verdict
+from datasets_app.models import Domain, GateVersion, MapSelection, Sample, SampleState, SampleVersion, Verdict
 from datasets_app.quality.finding_codes import said_by_todays_verifiers
 from datasets_app.quality.scoring import threshold
 
@@ -96,6 +100,13 @@ def _reached(step: str) -> Q:
     return Q(Exists(_verdicts(**{"level__gte" if way == FROM else "level__lt": int(rung)})))
 
 
+def _selected(selection: MapSelection) -> Q:
+    """`id = ANY` of an array, which an index of the key answers in its order, however many they are."""
+    kept = MapSelection.objects.filter(pk=selection.pk).values("sample_ids")
+    ids = Cast(Subquery(kept), ArrayField(BigIntegerField()))
+    return Q(Func(F("pk"), ids, template="(%(expressions)s))", arg_joiner=" = ANY (", output_field=BooleanField()))
+
+
 MEANINGS: dict[str, Callable[[Any], Q]] = {
     "q": holding,
     "domain": lambda domain: Q(domain=domain),
@@ -109,6 +120,7 @@ MEANINGS: dict[str, Callable[[Any], Q]] = {
     "assigned_to": _assigned,
     "source": lambda source: Q(source=source),
     "cluster": lambda cluster: Q(cluster=cluster),
+    "selection": _selected,
     "reached": _reached,
     "disagree": lambda _yes: disagreeing(),
     "finding": lambda code: Q(Exists(_verdicts(codes__contains=[code]))),

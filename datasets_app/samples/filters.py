@@ -13,7 +13,7 @@ from afsweb.core.jobs.text import storable
 from afsweb.core.models import Role, User
 from datasets_app.domains.catalog import DOMAINS
 from datasets_app.errors import DatasetError
-from datasets_app.models import Decider, Domain, Sample, SampleState, Score, Source
+from datasets_app.models import Decider, Domain, MapSelection, Sample, SampleState, Score, Source
 from datasets_app.quality.finding_codes import codes_found
 from datasets_app.samples.conditions import BELOW, FROM, NOBODY, NONE, SOMEBODY, narrow
 from datasets_app.samples.search import SIMILARITY, find_candidates
@@ -77,6 +77,9 @@ class SampleFilter(forms.Form):
         required=False,
         widget=forms.HiddenInput,
         label="Like",
+    )
+    selection = forms.ModelChoiceField(
+        MapSelection.objects.defer("sample_ids"), to_field_name="uuid", required=False, widget=forms.HiddenInput
     )
 
     def __init__(self, data: Any = None, user: User | None = None) -> None:

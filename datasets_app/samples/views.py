@@ -33,7 +33,7 @@ from datasets_app.samples.search import SIMILARITY, find_candidates
 
 SHOWN_VIEWS = 30
 # The filters behind “More filters”, which is open while one of them is used.
-ALWAYS = ("q", "like", "domain", "state", "source", "near", "cluster")
+ALWAYS = ("q", "like", "domain", "state", "source", "near", "cluster", "selection")
 MORE = tuple(name for name in SampleFilter.base_fields if name not in ALWAYS)
 
 

@@ -18,6 +18,7 @@ from datasets_app.models import (
     Sample,
 )
 from datasets_app.symbols.maps import NewMap, add_symbols
+from tests.datasets.mapping import map_of
 from tests.web import loop
 from training_app.models import Expert
 
@@ -49,6 +50,7 @@ def make_rows(admin: User) -> dict[str, Any]:
         "saved_view": ReviewQueue.objects.create(name="a view", owner=admin, query={"state": "pending"}),
         "source": source,
         "symbols": add_symbols(NewMap(source.domain, "symbols"), b'{"$7E0010": "MODE"}', by=admin),
+        "map": map_of([sample], [(0.0, 0.0)], admin),
         "campaign": add_campaign(),
         "pair": add_pair(),
         "snapshot": run.snapshot,

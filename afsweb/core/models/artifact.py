@@ -13,6 +13,7 @@ class ArtifactKind(models.TextChoices):
     CHECKPOINT = "checkpoint", "checkpoint"
     ADAPTER = "adapter", "adapter"
     EXPORT = "export", "export"
+    MAP = "map", "map"
 
 
 class Artifact(Public):

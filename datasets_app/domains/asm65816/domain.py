@@ -13,6 +13,7 @@ from datasets_app.domains.asm65816.generators.routines import Routines
 from datasets_app.domains.asm65816.generators.trace import Trace
 from datasets_app.domains.asm65816.generators.write_routine import WriteRoutine
 from datasets_app.domains.asm65816.registers import all_registers
+from datasets_app.domains.asm65816.topics import TOPICS, topic_of
 from datasets_app.domains.asm65816.verify import LADDER, VERIFIER_VERSION, verify
 from datasets_app.domains.base import Domain
 
@@ -36,5 +37,7 @@ DOMAIN = Domain(
     verifier_version=VERIFIER_VERSION,
     ladder=LADDER,
     primers=(RegisterFacts(), Routines(), DemoSet()),
+    topics=TOPICS,
+    topic_teller=topic_of,
     vocabulary=tuple(dict.fromkeys(word for register in all_registers() for word in (register.label, *register.names))),
 )

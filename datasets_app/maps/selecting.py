@@ -1,0 +1,66 @@
+"""What lies within a line on a map: looked at, kept as a value of the samples' filter, reviewed as a queue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import IntegrityError, connection, transaction
+
+from afsweb.core.history import record
+from afsweb.core.models import EventSource, User
+from datasets_app.maps.errors import NothingInside, QueueNameTaken, TooManyInside
+from datasets_app.maps.outlines import Outline
+from datasets_app.maps.points import Ids, load_points
+from datasets_app.models import EmbeddingMap, MapSelection, ReviewQueue, Sample
+from datasets_app.samples.filters import listed_samples
+
+MOST_SELECTED = 100_000
+SHOWN = 50
+
+
+def find_inside(shown: EmbeddingMap, outline: Outline) -> Ids:
+    """The samples within the line, also those that the page does not show. Raises `NothingInside`, `PointsGone`."""
+    ids = outline.inside(load_points(shown)).ids
+    if not len(ids):
+        raise NothingInside
+    return ids
+
+
+def first_of(ids: Ids) -> list[Sample]:
+    """The newest few of them, as the list of samples shows them."""
+    newest = ids[-SHOWN:].tolist()
+    return list(listed_samples({}).filter(pk__in=newest).order_by("-pk"))
+
+
+def select(shown: EmbeddingMap, outline: Outline, *, by: User) -> MapSelection:
+    """Keep which samples lie within the line now. Raises `NothingInside`, `TooManyInside`, `PointsGone`."""
+    ids = _still_there(find_inside(shown, outline).tolist())
+    if not ids:
+        raise NothingInside
+    if len(ids) > MOST_SELECTED:
+        raise TooManyInside(count=f"{len(ids):,}", most=f"{MOST_SELECTED:,}")
+    return MapSelection.objects.create(
+        map=shown, outline=outline.corners, sample_ids=ids, count=len(ids), created_by=by
+    )
+
+
+def queue_of(selection: MapSelection, name: str, *, by: User) -> ReviewQueue:
+    """A queue of `by` with the samples of a selection. Raises `QueueNameTaken`."""
+    query = {"selection": str(selection.uuid)}
+    try:
+        with transaction.atomic():
+            queue = ReviewQueue.objects.create(name=name, query=query, owner=by)
+            record("make queue", queue, actor=by, source=EventSource.UI, after={"name": name, "query": query})
+    except IntegrityError:
+        raise QueueNameTaken(name=name) from None
+    return queue
+
+
+def _still_there(ids: Sequence[int]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT id FROM datasets_sample
+               WHERE id = ANY(%s) AND state <> 'archived' AND current_id IS NOT NULL ORDER BY id""",
+            [list(ids)],
+        )
+        return [row[0] for row in cursor.fetchall()]

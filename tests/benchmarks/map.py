@@ -1,0 +1,221 @@
+"""A map of 100,000 samples: how long its job takes, and how a real Chromium gets on with it.
+
+Run: python -m tests.benchmarks.map
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from statistics import quantiles
+from typing import TYPE_CHECKING, Any
+
+from tests.benchmarks.harness import Bar, hub, report, rows
+
+if TYPE_CHECKING:
+    from datasets_app.quality.embedding import Vectors
+
+FIELDS, BATCH = 40, 10_000
+PAINTS, DRAGS, STEPS, ZOOMS = 5, 6, 25, 5
+# Which frames the browser painted, in milliseconds between them.
+WATCH_FRAMES = """() => {
+    window.frames_ms = [];
+    let last = performance.now();
+    const frame = (now) => { window.frames_ms.push(now - last); last = now; requestAnimationFrame(frame); };
+    requestAnimationFrame(frame);
+}"""
+# The same figure without a point: what the machine paints at best.
+EMPTY = """() => { const points = document.querySelector("[data-map]").chartDocument.get_model_by_name("points");
+    points.data = Object.fromEntries(Object.keys(points.data).map((name) => [name, []])); }"""
+
+
+def main() -> None:
+    """Fill, make the map, look at it, and print one line."""
+    with hub():
+        count = rows()
+        user = fill(count)
+        shown, job_seconds, job_mb = make(user)
+        with server() as url, chromium() as browser:
+            page = log_in(browser, url, user)
+            paints = [first_paint(page, url, shown) for _ in range(PAINTS)]
+            drawn = page.inner_text("[data-shown]")
+            zooms = [zoom(page) for _ in range(ZOOMS)]
+            first_paint(page, url, shown)
+            frames = drag(page)
+            page.evaluate(EMPTY)
+            control = drag(page)
+    print(drawn, file=sys.stderr)
+    figures = {
+        "rows": count,
+        "job_s": job_seconds,
+        "job_peak_mb": job_mb,
+        "first_paint_s": sorted(paints)[PAINTS // 2],
+        "coldest_paint_s": max(paints),
+        "zoom_to_new_points_s": sorted(zooms)[ZOOMS // 2],
+        "pan_frame_p50_ms": sorted(frames)[len(frames) // 2],
+        "pan_frame_p95_ms": p95(frames),
+        "empty_pan_frame_p95_ms": p95(control),
+        "frames": len(frames),
+        "load_average": os.getloadavg()[0],
+    }
+    bars = {
+        "first_paint_s": Bar(sorted(paints)[PAINTS // 2], at_most=4),
+        "pan_frame_p95_ms": Bar(p95(frames), at_most=150),
+        "job_peak_mb": Bar(job_mb, at_most=500),
+    }
+    report("map", figures, bars)
+
+
+def fill(count: int) -> Any:
+    """`count` samples of 40 subjects with vectors around their subject's, and a reviewer."""
+    from django.db import connection
+
+    from afsweb.core.models import Role, User
+    from datasets_app.models import Domain, Source, SourceState, Text
+    from datasets_app.quality.embedding import default_embedder
+    from datasets_app.quality.vectors import save_vectors
+    from datasets_app.samples.adding import NewSample, add_samples
+
+    domain = Domain.objects.get(slug="asm65816")
+    source = Source.objects.create(domain=domain, kind="import", state=SourceState.ACTIVE, name="benchmark")
+    with connection.cursor() as cursor:
+        # Loading first and indexing after is ten times as fast, and no reader of this benchmark asks for neighbours.
+        cursor.execute("DROP INDEX embedding_near")
+    for start, vectors in zip(range(0, count, BATCH), blocks(count), strict=True):
+        texts = (Text(f"What does routine {start + n} do?", "", f"Step {n}.") for n in range(len(vectors)))
+        added = add_samples(source, [NewSample(text, kind=f"kind {n % 9}") for n, text in enumerate(texts)])
+        save_vectors(default_embedder(), [one.current_id or 0 for one in added], vectors)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return User.objects.create(username="reviewer", role=Role.REVIEWER)
+
+
+def blocks(count: int) -> Iterator[Vectors]:
+    """Vectors of length 1 in heaps of unlike size, in blocks of BATCH."""
+    import numpy as np
+
+    from datasets_app.models import DIMENSIONS
+
+    dice = np.random.default_rng(5)
+    centres = dice.normal(size=(FIELDS, DIMENSIONS))
+    shares = 1 / np.arange(1, FIELDS + 1)
+    for start in range(0, count, BATCH):
+        subjects = dice.choice(FIELDS, size=min(BATCH, count - start), p=shares / shares.sum())
+        vectors = centres[subjects] + dice.normal(scale=0.7, size=(len(subjects), DIMENSIONS))
+        yield (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+
+
+def make(user: Any) -> tuple[Any, float, float]:
+    """The map, how many seconds its job took, and how many MB its process had at most: a child's, as a worker's."""
+    from datasets_app.maps.making import MapPlan, start_map
+    from datasets_app.models import Domain
+
+    shown = start_map(MapPlan(Domain.objects.get(slug="asm65816")), by=user)
+    begun = time.perf_counter()
+    program = (
+        "import django; django.setup()\n"
+        "from afsweb.core.models import Job\nfrom tests.rows import run_job\n"
+        f"run_job(Job.objects.get(pk='{shown.job_id}'))"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+    took = time.perf_counter() - begun
+    shown.refresh_from_db()
+    assert shown.count == rows(), shown.shown_error
+    return shown, took, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+
+
+@contextmanager
+def server() -> Generator[str]:
+    """The site as it is served: gunicorn with four threads, on a free port; yields its address."""
+    from afsweb.services.processes import free_port
+
+    port = free_port()
+    command = ["-m", "gunicorn", "afsweb.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4"]
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen([sys.executable, *command], stdout=log, stderr=log)
+        try:
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+@contextmanager
+def chromium() -> Generator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    from tests.conftest import BROWSER_FLAGS, find_chromium
+
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    flags = [*BROWSER_FLAGS, "--no-sandbox"] if os.geteuid() == 0 else BROWSER_FLAGS
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=flags)
+        yield browser
+        browser.close()
+
+
+def log_in(browser: Any, url: str, user: Any) -> Any:
+    """A page of the site, logged in."""
+    from django.test import Client
+
+    client = Client()
+    client.force_login(user)
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}])
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    for _ in range(60):
+        try:
+            page.goto(f"{url}/login/")
+            break
+        except Exception:  # noqa: BLE001 (gunicorn is not up yet)
+            time.sleep(0.5)
+    return page
+
+
+def first_paint(page: Any, url: str, shown: Any) -> float:
+    """Seconds from asking for the page until its points were painted."""
+    begun = time.perf_counter()
+    page.goto(f"{url}{shown.get_absolute_url()}")
+    page.locator("[data-shown]:not(:empty)").wait_for()
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    return time.perf_counter() - begun
+
+
+def drag(page: Any) -> list[float]:
+    """Milliseconds between the frames that were painted while the plot was dragged here and there."""
+    box = page.locator("[data-map]").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.evaluate(WATCH_FRAMES)
+    for turn in range(DRAGS):
+        page.mouse.move(x, y)
+        page.mouse.down()
+        for step in range(STEPS):
+            page.mouse.move(x + (step * 8) * (1 if turn % 2 else -1), y + step * 3)
+        page.mouse.up()
+    frames: list[float] = page.evaluate("window.frames_ms")
+    return frames[1:]
+
+
+def zoom(page: Any) -> float:
+    """Seconds from a turn of the wheel until the points of the smaller area had come."""
+    box = page.locator("[data-map]").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    begun = time.perf_counter()
+    with page.expect_response("**/points/?**"):
+        page.mouse.wheel(0, -400)
+    return time.perf_counter() - begun
+
+
+def p95(figures: list[float]) -> float:
+    return quantiles(figures, n=20)[-1]
+
+
+if __name__ == "__main__":
+    main()
