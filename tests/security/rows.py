@@ -6,7 +6,7 @@ from typing import Any
 
 from afsweb.core.models import Endpoint, Host, JobState, Provider, Role, User
 from afsweb.llm.keys import save_key
-from datasets_app.models import Campaign, Decision, Domain, Review
+from datasets_app.models import Campaign, Decision, Domain, Review, ReviewQueue
 from datasets_app.symbols.maps import NewMap, add_symbols
 from tests.web import loop
 from training_app.models import Expert
@@ -34,6 +34,7 @@ def make_rows(admin: User) -> dict[str, Any]:
         "key": save_key("a key", Provider.GEMINI, "a-secret-of-length-twenty", by=admin),
         "endpoint": Endpoint.objects.create(name="an endpoint", provider=Provider.GEMINI, model="m"),
         "review": Review.objects.create(sample=sample, version=sample.current, reviewer=admin, decision=Decision.SKIP),
+        "queue": ReviewQueue.objects.create(name="a queue", owner=admin, is_shared=True),
         "sample": sample,
         "sample_version": sample.current,
         "source": source,
