@@ -13,7 +13,7 @@ from django.db.models.expressions import RawSQL
 
 from afsweb.core.models import User
 from datasets_app.models import Decider, Sample
-from datasets_app.review.leases import LEASE_SECONDS
+from datasets_app.review.leases import LEASE_SECONDS, is_free_for
 from datasets_app.review.order import WINDOW, candidates, ranks
 from datasets_app.review.queue import Queue, Show
 from datasets_app.review.repeats import claim_repeats
@@ -94,7 +94,7 @@ def _picking(queue: Queue, user: User, count: int, held: Collection[UUID]) -> tu
     ]
     # What one person passed over is little, and found by that person's reviews rather than along the order's index.
     window = samples[:WINDOW] if queue.show == Show.PASSED else candidates(samples, rules.order)
-    rows = Sample.objects.filter(queue.standing() & queue.free(user), pk__in=RawSQL(FOUND, []))
+    rows = Sample.objects.filter(queue.standing() & is_free_for(user), pk__in=RawSQL(FOUND, []))
     picked = rows.order_by(RawSQL(NOT_DRAWN, []), *ranks(rules.order)).values("pk", "current_id")[:count]
     parts = [*(draw.values("pk") for draw in draws), window.values("pk"), picked]
     *drawn, candidate, pick = (part.query.sql_with_params() for part in parts)

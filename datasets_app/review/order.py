@@ -12,7 +12,7 @@ from datasets_app.models import CoverageCell, Order, Sample, Verdict
 from datasets_app.quality.finding_codes import said_by_todays_verifiers
 
 # A claim ranks so many candidates, so that it costs the same in a queue of any length.
-WINDOW = 500
+WINDOW = 300
 
 EXPLAINED = {
     Order.UNCERTAIN: f"Of the {WINDOW} nearest to the gate's threshold, the highest (1 - |score - threshold|) × "
@@ -52,7 +52,7 @@ def gain() -> Expression:
     reached = Subquery(verdicts.values(share=Cast("level", FloatField()) / _top())[:1])
     disagreement = Value(1.0) + Coalesce(Abs(reached - F("overall")), 0.0)
     same: dict[str, Any] = {name: OuterRef(name) for name in ("domain", "kind", "topic")}
-    accepted = Coalesce(Subquery(CoverageCell.objects.filter(**same).values("accepted")[:1]), 0)
+    accepted = Coalesce(Subquery(CoverageCell.objects.filter(**same).order_by().values("accepted")[:1]), 0)
     thinness = Value(1.0) / (Value(1.0) + Ln(Value(1.0) + accepted, output_field=FloatField()))
     product: Expression = closeness * disagreement * thinness
     return product
