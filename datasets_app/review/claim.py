@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from afsweb.core.models import User
@@ -87,21 +88,23 @@ def _picking(queue: Queue, user: User, count: int, held: Collection[UUID]) -> tu
     rules = queue.rules
     samples = queue.samples(user).filter(queue.free(user))
     samples = samples.exclude(uuid__in=held) if held else samples
-    of = Decider.GATE if queue.part == Show.GATE else Decider.NOBODY
-    draws = [
-        samples.filter(pk__gte=RawSQL(RANDOM_KEY, [of.value])).order_by("pk")[:1]
-        for _ in range(_draws(count, rules.random_share))
-    ]
     # What one person passed over is little, and found by that person's reviews rather than along the order's index.
     window = samples[:WINDOW] if queue.show == Show.PASSED else candidates(samples, rules.order)
     rows = Sample.objects.filter(queue.standing() & is_free_for(user), pk__in=RawSQL(FOUND, []))
     picked = rows.order_by(RawSQL(NOT_DRAWN, []), *ranks(rules.order)).values("pk", "current_id")[:count]
-    parts = [*(draw.values("pk") for draw in draws), window.values("pk"), picked]
-    *drawn, candidate, pick = (part.query.sql_with_params() for part in parts)
-    sql = PICK.format(
-        drawn=" UNION ALL ".join(f"({sql})" for sql, _ in drawn) or NONE_DRAWN, candidates=candidate[0], picked=pick[0]
-    )
-    return sql, [param for _, params in (*drawn, candidate, pick) for param in params]
+    (near, near_params), (pick, pick_params) = (part.query.sql_with_params() for part in (window.values("pk"), picked))
+    drawn, drawn_params = _drawing(queue, samples, _draws(count, rules.random_share))
+    return PICK.format(drawn=drawn, candidates=near, picked=pick), [*drawn_params, *near_params, *pick_params]
+
+
+def _drawing(queue: Queue, samples: QuerySet[Sample], draws: int) -> tuple[str, list[Any]]:
+    """The statement that draws so many of `samples` at random, each the next one from a key of its own."""
+    if not draws:
+        return NONE_DRAWN, []
+    of = Decider.GATE if queue.part == Show.GATE else Decider.NOBODY
+    one = samples.filter(pk__gte=RawSQL(RANDOM_KEY, [of.value])).order_by("pk")[:1]
+    sql, params = one.values("pk").query.sql_with_params()
+    return " UNION ALL ".join([f"({sql})"] * draws), [*params] * draws
 
 
 def _draws(count: int, share: float) -> int:

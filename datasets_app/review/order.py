@@ -12,7 +12,7 @@ from datasets_app.models import CoverageCell, Order, Sample, Verdict
 from datasets_app.quality.finding_codes import said_by_todays_verifiers
 
 # A claim ranks so many candidates, so that it costs the same in a queue of any length.
-WINDOW = 300
+WINDOW = 200
 
 EXPLAINED = {
     Order.UNCERTAIN: f"Of the {WINDOW} nearest to the gate's threshold, the highest (1 - |score - threshold|) × "

@@ -59,7 +59,7 @@ def consistency(queue: ReviewQueue) -> dict[int, Consistency]:
     is_same = Q(decision=Decision.REJECT, repeat_of__decision=Decision.REJECT) | (
         ~Q(decision=Decision.REJECT) & ~Q(repeat_of__decision=Decision.REJECT)
     )
-    counted = repeats.values_list("reviewer").annotate(Count("pk", filter=is_same), Count("pk"))
+    counted = repeats.values_list("reviewer").annotate(same=Count("pk", filter=is_same), n=Count("pk"))
     return {
         person: Consistency(same, n, *map(float, proportion_confint(same, n, 1 - SURE, method="wilson")))
         for person, same, n in counted

@@ -10,8 +10,8 @@ import pytest
 
 from afsweb.core.models import Event, User
 from datasets_app.models import Decision, Review, Sample, SampleState
-from datasets_app.review.decisions import decide
 from datasets_app.review.claim import claim
+from datasets_app.review.decisions import decide
 from datasets_app.review.queue import Queue
 from tests.commands.conftest import Afs
 from tests.review.making import MakeSamples, make_score, make_source, version

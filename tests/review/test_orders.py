@@ -100,7 +100,7 @@ def test_the_order_follows_the_version_that_is_current(reviewer: User, sample: S
 
 def test_a_share_of_the_cards_is_drawn_at_random(reviewer: User, make_samples: MakeSamples) -> None:
     scored(make_samples, *(0.4 + place / 1000 for place in range(200)))
-    drawn = [pk for pk in claim(saved(random_share=0.5), reviewer, 20)]
+    drawn = list(claim(saved(random_share=0.5), reviewer, 20))
     in_order = list(Sample.objects.order_by("distance").values_list("pk", flat=True)[:20])
     assert len(drawn) == len(set(drawn)) == 20
     assert drawn != in_order
