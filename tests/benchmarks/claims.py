@@ -62,7 +62,7 @@ def fill(count: int) -> Any:
 
     domain, gate = Domain.objects.get(slug="asm65816"), GateVersion.objects.get(is_current=True)
     source = Source.objects.create(domain=domain, kind="import", state="active", name="benchmark")
-    facts = {"domain": domain.pk, "source": source.pk, "gate": gate.pk, "count": count}
+    facts: dict[str, Any] = {"domain": domain.pk, "source": source.pk, "gate": gate.pk, "count": count}
     facts["verifier"] = get_domain("asm65816").verifier_version
     with connection.cursor() as cursor:
         for statement in FILL.split(";\n"):
@@ -78,7 +78,7 @@ def queues() -> dict[str, Any]:
     from datasets_app.models import Order, ReviewQueue
     from datasets_app.review.queue import Queue, filtered
 
-    saved = {order.value: {"order": order} for order in Order}
+    saved: dict[str, dict[str, Any]] = {order.value: {"order": order} for order in Order}
     saved["narrow"] = {"query": {"kind": "kind 7"}}
     saved["overlap"] = {"overlap": 2}
     made = {

@@ -95,7 +95,7 @@ def test_the_order_follows_the_version_that_is_current(reviewer: User, sample: S
     edit(reviewer, version(sample), Text("What is $2100?", "", "INIDISP."))
     assert Sample.objects.values_list("overall", "distance").get() == (None, None)
     undo_last(reviewer)
-    assert Sample.objects.values_list("overall", "distance").get() == (0.2, pytest.approx(0.2))
+    assert list(Sample.objects.values_list("overall", "distance").get()) == pytest.approx([0.2, 0.2])
 
 
 def test_a_share_of_the_cards_is_drawn_at_random(reviewer: User, make_samples: MakeSamples) -> None:
@@ -113,5 +113,5 @@ def test_everything_at_random_still_claims_as_many(reviewer: User, make_samples:
 
 
 def test_random_cards_stand_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(claiming.random, "randint", lambda low, high: low)
+    monkeypatch.setattr("random.randint", lambda low, high: low)
     assert list(claiming._strewn([1, 2], [3], {4: 9})) == [4, 3, 1, 2]
