@@ -208,10 +208,10 @@ function decide(form, button) {
   const key = newKey();
   past = [...past, { card, key }].slice(-MEMORY);
   decided += 1;
-  const { decision = "", reason = "", note } = fields;
+  const { decision = "", reason = "", note, ticket } = fields;
   const seconds = (performance.now() - paintedAt) / 1000;
   const { sample, version, revision } = card;
-  post({ key, sample, version, revision, decision, reason, note, seconds });
+  post({ key, sample, version, revision, decision, reason, note, ticket, seconds });
   show(ahead.shift() ?? null);
   refill(!current);
 }

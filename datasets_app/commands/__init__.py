@@ -8,6 +8,7 @@ from datasets_app.commands import (
     coverage,
     maps,
     preferences,
+    queues,
     review,
     samples,
     snapshots,
@@ -18,5 +19,5 @@ from datasets_app.commands import (
 
 def add_commands(subparsers: Verbs) -> None:
     """Register this app's sub-commands."""
-    for noun in (sources, campaigns, samples, coverage, maps, review, preferences, snapshots, symbols):
+    for noun in (sources, campaigns, samples, coverage, maps, review, queues, preferences, snapshots, symbols):
         noun.add_commands(subparsers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from afsweb.core.templatetags.afs import decimals, words
 from afsweb.terminal import say
-from datasets_app.models import Sample
+from datasets_app.models import Sample, SampleState
 from datasets_app.review.blocks import Block
 from datasets_app.review.cards import Card
 from datasets_app.review.diff import Difference
@@ -17,7 +17,8 @@ MARKS = {"bad": "!", "warn": "?"}
 def say_card(card: Card) -> None:
     """Everything that the review page shows of it."""
     sample = card.sample
-    say(f"Sample {sample.pk}: {standing(sample)}")
+    # A repeat looks as if nobody had decided.
+    say(f"Sample {sample.pk}: {standing(sample) if card.repeat_of_id is None else SampleState.PENDING.label}")
     about = [sample.domain.name, sample.kind, sample.source.name, f"version {card.version.number}"]
     say(" · ".join(part for part in about if part))
     for flag in sample.flags:  # type: ignore[attr-defined]
@@ -25,7 +26,9 @@ def say_card(card: Card) -> None:
     for part in card.parts:
         say_part(part)
     say_evidence(card)
-    used = ", ".join(one["name"] for one in sample.used_in) or "no snapshot"  # type: ignore[attr-defined]
+    for one in card.opinions:
+        say(f"{one['who']} judged: {one['decision']}{': ' if one['why'] else ''}{one['why']}")
+    used = ", ".join(one["name"] for one in card.used_in) or "no snapshot"
     say(f"\nIn {used}; {sample.near_duplicates or 0} near-duplicates")  # type: ignore[attr-defined]
 
 

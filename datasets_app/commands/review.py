@@ -13,12 +13,14 @@ from afsweb.core.models import EventSource, Role, User
 from afsweb.terminal import Verbs, clean, say, words
 from datasets_app.commands.editor import edit_in_editor
 from datasets_app.commands.finding import find_domain, find_sample, find_source
+from datasets_app.commands.queues import find_queue
 from datasets_app.commands.sitting import SAVED, Sitting
 from datasets_app.models import Decision, RejectReason, Review, Sample
 from datasets_app.review.decisions import decide
 from datasets_app.review.errors import NothingToUndo, ReviewError
 from datasets_app.review.forms import LONGEST_NOTE
-from datasets_app.review.queue import Queue, Show, claim_one
+from datasets_app.review.leases import claim_one
+from datasets_app.review.queue import Queue, Show, filtered
 from datasets_app.review.undo import undo, undo_last
 
 DECISIONS = (
@@ -33,6 +35,7 @@ DECISIONS = (
 def add_commands(subparsers: Verbs) -> None:
     review = subparsers.add_parser("review", help="decide on samples, one after the other or by name")
     add_as(review, Role.REVIEWER)
+    review.add_argument("--queue", help="a saved queue: its name or id; the filters below do not join it")
     review.add_argument("--domain", help="samples of this domain only")
     review.add_argument("--source", help="samples of this source only")
     review.add_argument("--kind", default="", help="samples of this kind only")
@@ -61,13 +64,20 @@ def _named(parser: argparse.ArgumentParser, count: str | None) -> argparse.Argum
 def review_command(arguments: argparse.Namespace) -> None:
     """The page's queue at the terminal."""
     user = acting(arguments, Role.REVIEWER)
-    queue = Queue(
-        find_domain(arguments.domain).slug if arguments.domain else "",
-        find_source(arguments.source).uuid if arguments.source else None,
-        clean(arguments.kind),
-        Show(arguments.show),
-    )
-    Sitting(user, queue).run(find_sample(arguments.sample) if arguments.sample else None)
+    Sitting(user, _queue(arguments, user)).run(find_sample(arguments.sample) if arguments.sample else None)
+
+
+def _queue(arguments: argparse.Namespace, user: User) -> Queue:
+    """The saved queue that was named, or the one that the other words say."""
+    show = Show(arguments.show)
+    if arguments.queue:
+        return Queue(find_queue(arguments.queue, user, to_review=True), show)
+    query = {
+        "domain": find_domain(arguments.domain).slug if arguments.domain else "",
+        "source": str(find_source(arguments.source).uuid) if arguments.source else "",
+        "kind": clean(arguments.kind),
+    }
+    return filtered(show, **query)
 
 
 def decide_command(decision: Decision, arguments: argparse.Namespace) -> int:

@@ -12,10 +12,13 @@ from datasets_app.commands.cards import say_card
 from datasets_app.commands.editor import edit_in_editor
 from datasets_app.models import Decision, RejectReason, Sample
 from datasets_app.review.cards import Card, load_cards
+from datasets_app.review.claim import claim
 from datasets_app.review.decisions import decide
 from datasets_app.review.errors import BadDecision
 from datasets_app.review.forms import LONGEST_NOTE, LONGEST_SECONDS
-from datasets_app.review.queue import Queue, Show, claim, claim_one, count_waiting
+from datasets_app.review.leases import claim_one
+from datasets_app.review.queue import Queue, Show, count_waiting
+from datasets_app.review.ticket import Ticket
 from datasets_app.review.undo import undo_last
 
 KEYS = {
@@ -63,8 +66,8 @@ class Sitting:
     def _next(self, wanted: Sample | None) -> Card | None:
         if wanted is not None:
             claim_one(wanted, self.user)
-        ids = [wanted.pk] if wanted is not None else claim(self.queue, self.user, 1)
-        return next(iter(load_cards(ids)), None)
+        claimed = {wanted.pk: None} if wanted is not None else claim(self.queue, self.user, 1)
+        return next(iter(load_cards(claimed)), None)
 
     def _answer(self, card: Card) -> tuple[Sample | None, bool]:
         """Ask until something was done: the sample to show next, if a certain one, and whether to go on."""
@@ -104,6 +107,7 @@ class Sitting:
             note=note,
             seconds=min(seconds, LONGEST_SECONDS),
             source=EventSource.CLI,
+            ticket=Ticket(self.queue.rules.pk, self.queue.overlap, card.repeat_of_id),
         )
         self.taken += 1
         say(f"{SAVED[taken.decision]}\n")

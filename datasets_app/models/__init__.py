@@ -8,8 +8,9 @@ from datasets_app.models.maps import EmbeddingMap, MapSelection, Method
 from datasets_app.models.preference import PairOrigin, PreferencePair
 from datasets_app.models.quality import DIMENSIONS, Embedder, Embedding, FindingCode, GateVersion, Score, Verdict
 from datasets_app.models.queue import Order, ReviewQueue
-from datasets_app.models.review import EFFECTS, PASSING, Decision, RejectReason, Review
+from datasets_app.models.review import EFFECTS, JUDGING, PASSING, Decision, RejectReason, Review
 from datasets_app.models.sample import Decider, Sample, SampleState, SampleVersion
+from datasets_app.models.seat import Seat
 from datasets_app.models.snapshot import Snapshot, SnapshotEntry, SnapshotState, Split
 from datasets_app.models.source import ImportReject, Source, SourceKind, SourceState
 from datasets_app.models.symbols import SymbolMap
@@ -18,6 +19,7 @@ from datasets_app.models.text import Message, Text
 __all__ = [
     "DIMENSIONS",
     "EFFECTS",
+    "JUDGING",
     "PASSING",
     "Campaign",
     "CampaignItem",
@@ -47,6 +49,7 @@ __all__ = [
     "SampleState",
     "SampleVersion",
     "Score",
+    "Seat",
     "Snapshot",
     "SnapshotEntry",
     "SnapshotState",

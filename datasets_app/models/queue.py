@@ -4,8 +4,9 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
-from afsweb.core.models import Public
+from afsweb.core.models import Public, Role, User
 
 
 class Order(models.TextChoices):
@@ -62,3 +63,10 @@ class ReviewQueue(Public):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("show_queue", args=[self.uuid])
+
+    def may_change(self, user: User) -> bool:
+        """Whether `user` may change or archive it: its owner and admins may."""
+        return user.pk == self.owner_id or user.has_role(Role.ADMIN)

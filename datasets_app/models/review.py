@@ -24,11 +24,19 @@ class Decision(models.TextChoices):
 
 # Decisions that leave the sample as it is, for somebody else or for later.
 PASSING = (Decision.SKIP, Decision.FLAG)
+# Decisions that say whether a sample is right: opinions agree or differ in these, and these are shown again.
+JUDGING = (Decision.ACCEPT, Decision.REJECT, Decision.GOLDEN)
+_BY_PERSON = {"decided_by": Decider.PERSON, "is_disputed": False}
 EFFECTS: dict[str, dict[str, Any]] = {
-    Decision.ACCEPT: {"state": SampleState.ACCEPTED, "decided_by": Decider.PERSON},
-    Decision.REJECT: {"state": SampleState.REJECTED, "decided_by": Decider.PERSON, "is_golden": False},
-    Decision.GOLDEN: {"state": SampleState.ACCEPTED, "decided_by": Decider.PERSON, "is_golden": True},
-    Decision.EDIT: {"state": SampleState.PENDING, "decided_by": Decider.NOBODY, "is_golden": False},
+    Decision.ACCEPT: {"state": SampleState.ACCEPTED} | _BY_PERSON,
+    Decision.REJECT: {"state": SampleState.REJECTED, "is_golden": False} | _BY_PERSON,
+    Decision.GOLDEN: {"state": SampleState.ACCEPTED, "is_golden": True} | _BY_PERSON,
+    Decision.EDIT: {
+        "state": SampleState.PENDING,
+        "decided_by": Decider.NOBODY,
+        "is_golden": False,
+        "is_disputed": False,
+    },
 }
 
 
@@ -73,6 +81,8 @@ class Review(Public):
         indexes = [
             models.Index(F("reviewer"), F("id").desc(), name="review_newest", condition=Q(undone_at__isnull=True)),
             models.Index(fields=["sample", "-id"], name="review_of_sample"),
+            models.Index(fields=["queue", "-id"], name="review_of_queue", condition=Q(queue__isnull=False)),
+            models.Index(fields=["reviewer", "-id"], name="review_repeated", condition=Q(repeat_of__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(
@@ -89,5 +99,19 @@ class Review(Public):
         return f"{self.decision} of sample {self.sample_id}"
 
     def left(self) -> dict[str, Any]:
-        """The standing in which a person's decision left the sample (`Sample.standing`)."""
-        return dict(self.before) | EFFECTS.get(self.decision, {}) | {"version": self.version_id}
+        """The standing in which a person's decision left the sample (`Sample.standing`); an opinion left it as it was.
+
+        Decisions from before samples could be disputed do not say that theirs was not.
+        """
+        effect = {} if self.is_opinion else EFFECTS.get(self.decision, {})
+        return {"is_disputed": False} | dict(self.before) | effect | {"version": self.version_id}
+
+    @property
+    def why(self) -> str:
+        """The reason and the note, as the history tells them."""
+        return ": ".join(part for part in (self.get_reason_display() if self.reason else "", self.note) if part)
+
+    @property
+    def accepts(self) -> bool:
+        """Whether a judging decision is for the sample: making it golden is."""
+        return self.decision in (Decision.ACCEPT, Decision.GOLDEN)

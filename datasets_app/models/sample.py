@@ -30,6 +30,10 @@ class Decider(models.TextChoices):
     PERSON = "person", "a person"
 
 
+# What no person has decided: what the indexes of a queue's orders hold.
+UNDECIDED = ~Q(state=SampleState.ARCHIVED) & ~Q(decided_by=Decider.PERSON) & Q(is_disputed=False)
+
+
 class Sample(Public):
     """One training example. Narrow on purpose: a bulk change of state must not rewrite texts and search vectors.
 
@@ -62,6 +66,13 @@ class Sample(Public):
         default=False, db_default=False, help_text="Those who judged it do not agree; somebody decides."
     )
 
+    # Copies of the score under the current gate, kept by triggers (migration queues_and_seats): the orders of a queue
+    # walk an index over what is undecided, and an index has one table.
+    overall = models.FloatField(null=True, blank=True, editable=False)
+    distance = models.FloatField(
+        null=True, blank=True, editable=False, help_text="Between the score and its threshold, when it was scored."
+    )
+
     class Meta:
         indexes = [
             models.Index(F("id").desc(), name="sample_newest"),
@@ -77,6 +88,13 @@ class Sample(Public):
             models.Index(fields=["assigned_to", "id"], name="sample_assigned", condition=Q(assigned_to__isnull=False)),
             models.Index(fields=["id"], name="sample_disputed", condition=Q(is_disputed=True)),
             GinIndex(fields=["tags"], name="sample_tags"),
+            models.Index(fields=["kind", "id"], name="sample_pending_kind", condition=Q(state=SampleState.PENDING)),
+            models.Index(fields=["decided_by", "-id"], name="undecided_newest", condition=UNDECIDED),
+            models.Index(fields=["decided_by", "distance", "id"], name="undecided_unsure", condition=UNDECIDED),
+            models.Index(fields=["decided_by", "overall", "id"], name="undecided_lowest", condition=UNDECIDED),
+            models.Index(
+                F("decided_by"), F("overall").desc(nulls_last=True), F("id"), name="undecided_best", condition=UNDECIDED
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -96,6 +114,7 @@ class Sample(Public):
             "state": self.state,
             "decided_by": self.decided_by,
             "is_golden": self.is_golden,
+            "is_disputed": self.is_disputed,
             "version": self.current_id,
         }
 

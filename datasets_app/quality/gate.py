@@ -25,6 +25,7 @@ from datasets_app.models import (
     Sample,
     SampleState,
     Score,
+    Seat,
     Source,
 )
 from datasets_app.quality.scoring import CONTRADICTED_FACT, EXACT_DUPLICATE, WRONG_CODE
@@ -60,16 +61,19 @@ def current_gate() -> GateVersion:
 
 
 def open_samples(source: Source) -> QuerySet[Sample]:
-    """The pending samples of `source` that no person decided, flagged, or has in front of them just now."""
+    """The pending samples of `source` that no person decided, judged, flagged, or has in front of them just now."""
     flagged = Review.objects.filter(
         sample=OuterRef("pk"), version=OuterRef("current"), decision=Decision.FLAG, undone_at__isnull=True
     )
+    seats = Seat.objects.filter(Q(review__isnull=False) | Q(until__gt=Now()), version=OuterRef("current"))
     return Sample.objects.filter(
         ~Exists(flagged),
+        ~Exists(seats),
         Q(leased_until__isnull=True) | Q(leased_until__lt=Now()),
         source=source,
         state=SampleState.PENDING,
         decided_by=Decider.NOBODY,
+        is_disputed=False,
     )
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Case, Count, OuterRef, Prefetch, QuerySet, Subquery, When
 from django.db.models.functions import JSONObject
 
 from datasets_app.models import (
     Decision,
+    RejectReason,
     Review,
     Sample,
     SampleState,
@@ -47,11 +48,13 @@ class Figure:
 class Card:
     """What a person needs to judge one sample. Made by `load_cards`, which reads everything in three statements.
 
-    `of` is the version that is shown, where that is not the current one.
+    `of` is the version that is shown, where that is not the current one; `repeat_of_id` the decision that the card
+    silently repeats.
     """
 
     sample: Sample
     of: SampleVersion | None = None
+    repeat_of_id: int | None = None
 
     @property
     def version(self) -> SampleVersion:
@@ -96,12 +99,6 @@ class Card:
         return [str(self.score.reasons.get(veto, veto)) for veto in self.score.vetoes] if self.score else []
 
     @property
-    def distance(self) -> float:
-        """How far the score is from the threshold, for the order of the queue; unknown comes last."""
-        overall, bound = (self.score.overall if self.score else None), self.bound
-        return 2.0 if overall is None or bound is None else abs(overall - bound)
-
-    @property
     def bound(self) -> float | None:
         """The overall score that the gate asks for."""
         return threshold(self.score.gate, self.sample.domain) if self.score else None
@@ -117,14 +114,35 @@ class Card:
         return self.parts[:-1], self.parts[-1:]
 
     @property
+    def opinions(self) -> list[dict[str, str]]:
+        """What each person judged and why, once they are found to differ: {who, decision, why}."""
+        told: list[dict[str, str]] = getattr(self.sample, "opinions", None) or []
+        labels = dict(RejectReason.choices)
+        return [
+            one | {"why": ": ".join(part for part in (labels.get(one["reason"], ""), one["note"]) if part)}
+            for one in told
+        ]
+
+    @property
+    def used_in(self) -> list[dict[str, str]]:
+        """The snapshots that hold it; a repeat tells none, or it would tell that somebody accepted it."""
+        told: list[dict[str, str]] = self.sample.used_in if self.repeat_of_id is None else []  # type: ignore[attr-defined]
+        return told
+
+    @property
+    def is_golden(self) -> bool:
+        return self.sample.is_golden and self.repeat_of_id is None
+
+    @property
     def waits(self) -> bool:
-        return self.sample.state == SampleState.PENDING
+        """Whether the card looks as if nobody had decided: a repeat does, whatever became of its sample."""
+        return self.repeat_of_id is not None or self.sample.state == SampleState.PENDING
 
 
-def load_cards(ids: Collection[int]) -> list[Card]:
-    """The cards of these samples, the most uncertain first. Three statements, however many."""
-    cards = [Card(sample) for sample in with_evidence(Sample.objects.filter(pk__in=ids))]
-    return sorted(cards, key=lambda card: (card.distance, card.sample.pk))
+def load_cards(claimed: Mapping[int, int | None]) -> list[Card]:
+    """The cards of the samples that `claim` claimed, in their order. Three statements, however many."""
+    samples = with_evidence(Sample.objects.filter(pk__in=claimed)).in_bulk()
+    return [Card(samples[pk], repeat_of_id=repeated) for pk, repeated in claimed.items() if pk in samples]
 
 
 def with_evidence(samples: QuerySet[Sample]) -> QuerySet[Sample]:
@@ -136,6 +154,8 @@ def with_evidence(samples: QuerySet[Sample]) -> QuerySet[Sample]:
     )
     snapshots = SnapshotEntry.objects.filter(version__sample=OuterRef("pk")).order_by("-snapshot_id")
     flags = Review.objects.filter(sample=OuterRef("pk"), decision=Decision.FLAG, undone_at__isnull=True)
+    opinions = Review.objects.filter(seat__version=OuterRef("current"), undone_at__isnull=True).order_by("pk")
+    opinion = JSONObject(who="reviewer__username", decision="decision", reason="reason", note="note")
     return (
         samples.select_related("domain", "source", "current")
         .defer("current__search")
@@ -147,5 +167,6 @@ def with_evidence(samples: QuerySet[Sample]) -> QuerySet[Sample]:
             near_duplicates=Subquery(alike.order_by().values("cluster").annotate(n=Count("pk")).values("n")),
             used_in=ArraySubquery(snapshots.values(one=JSONObject(name="snapshot__name", uuid="snapshot__uuid"))[:5]),
             flags=ArraySubquery(flags.values(one=JSONObject(who="reviewer__username", note="note"))[:5]),
+            opinions=Case(When(is_disputed=True, then=ArraySubquery(opinions.values(one=opinion)[:9]))),
         )
     )

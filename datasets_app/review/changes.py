@@ -15,8 +15,11 @@ SAID = {
     "archive": "archived it",
     "restore": "brought it back",
     "undo": "took a decision back",
+    "dispute": "judged it differently from somebody else",
 }
-CHANGES_NOTHING = [*PASSING, *(f"un{decision}" for decision in PASSING)]
+OPINION = "opinion"
+STILL = (*PASSING, OPINION)
+CHANGES_NOTHING = [*STILL, *(f"un{verb}" for verb in STILL)]
 
 
 def last_change(sample: Sample) -> str:

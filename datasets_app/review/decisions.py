@@ -9,9 +9,11 @@ from django.db import IntegrityError, transaction
 
 from afsweb.core.history import record
 from afsweb.core.models import EventSource, User
-from datasets_app.models import EFFECTS, Decision, RejectReason, Review, Sample, SampleState, SampleVersion
+from datasets_app.models import EFFECTS, PASSING, Decision, Review, Sample, SampleState, SampleVersion
 from datasets_app.review.changes import last_change
 from datasets_app.review.errors import BadDecision, KeyReused, SampleArchived, SampleChanged, SampleGone
+from datasets_app.review.opinions import free, take_opinion, take_repeat
+from datasets_app.review.ticket import PLAIN, Ticket
 
 
 def decide(
@@ -26,11 +28,14 @@ def decide(
     key: UUID | None = None,
     source: EventSource = EventSource.UI,
     batch: UUID | None = None,
+    ticket: Ticket = PLAIN,
 ) -> Review:
     """Take `decision` on `version` as it was seen at `revision` of its sample, with its line of history.
 
     The same `key` again returns the review it made the first time. `seconds` runs from the card's being painted. A
-    person outranks the gate. Raises SampleChanged when somebody was faster, SampleArchived, BadDecision, KeyReused.
+    person outranks the gate. The `ticket` of a card may make it an opinion, which changes the sample only with those of
+    others, or a repeat, which never does. Raises SampleChanged when somebody was faster, SampleArchived, BadDecision,
+    KeyReused.
     """
     review = Review(
         sample_id=version.sample_id,
@@ -41,11 +46,14 @@ def decide(
         note=note,
         seconds=seconds,
         key=key or uuid4(),
+        queue_id=ticket.queue_id,
+        repeat_of_id=ticket.repeat_of_id,
+        is_opinion=(ticket.is_opinion and decision not in PASSING) or ticket.repeat_of_id is not None,
     )
     _check(review)
     try:
         with transaction.atomic():
-            _settle(review, revision, source, batch)
+            _take(review, revision, ticket, source, batch)
     except (SampleChanged, IntegrityError):
         # A request whose answer was lost is sent again: then our own earlier self was faster.
         earlier = Review.objects.filter(key=review.key).first()
@@ -73,6 +81,15 @@ def _check(review: Review) -> None:
         raise BadDecision(problem="a rejection needs one of the nine reasons, and only a rejection has one.")
 
 
+def _take(review: Review, revision: int, ticket: Ticket, source: EventSource, batch: UUID | None) -> None:
+    if review.repeat_of_id is not None:
+        take_repeat(review, source)
+    elif review.is_opinion:
+        take_opinion(review, ticket.overlap, source, batch)
+    else:
+        _settle(review, revision, source, batch)
+
+
 def _settle(review: Review, revision: int, source: EventSource, batch: UUID | None) -> None:
     sample = Sample.objects.filter(pk=review.sample_id).first()
     if sample is None:
@@ -82,13 +99,12 @@ def _settle(review: Review, revision: int, source: EventSource, batch: UUID | No
     review.before = sample.standing()
     effect = EFFECTS.get(review.decision, {})
     if not effect:
-        Sample.objects.filter(pk=sample.pk, leased_to=review.reviewer).update(leased_to=None, leased_until=None)
+        free(review)
     elif sample.revision != revision or sample.current_id != review.version_id:
         raise SampleChanged(change=last_change(sample))
     else:
         _change(sample, revision, **effect)
     review.save(force_insert=True)
-    why = ": ".join(part for part in (RejectReason(review.reason).label if review.reason else "", review.note) if part)
     record(
         review.decision,
         sample,
@@ -96,7 +112,7 @@ def _settle(review: Review, revision: int, source: EventSource, batch: UUID | No
         source=source,
         before=review.before,
         after=review.left(),
-        reason=why,
+        reason=review.why,
         batch=batch,
     )
 

@@ -11,7 +11,7 @@ from datasets_app.preferences.pairs import keep_edit
 from datasets_app.quality.examine import examine
 from datasets_app.review.changes import last_change
 from datasets_app.review.errors import EditConflict, NothingChanged, SampleArchived, SampleGone
-from datasets_app.review.queue import lease
+from datasets_app.review.leases import lease
 
 
 @transaction.atomic

@@ -23,8 +23,8 @@ from datasets_app.review.edit import edit
 from datasets_app.review.errors import EditConflict, ReviewError
 from datasets_app.review.evidence import Evidence, findings_of
 from datasets_app.review.forms import EditForm
+from datasets_app.review.leases import claim_one
 from datasets_app.review.parts import parts_of
-from datasets_app.review.queue import claim_one
 from datasets_app.review.views import queue_of
 
 

@@ -29,6 +29,34 @@ class BadDecision(ReviewError):
     """Not counted: {problem}"""
 
 
+class SeatsTaken(SampleChanged):
+    """Not counted: your five minutes were over, and others have taken this sample. The next one waits for you."""
+
+
+class AlreadyJudged(SampleChanged):
+    """Not counted: you have judged this sample already, and now others do."""
+
+
+class BadTicket(ReviewError):
+    """The card does not say which queue it came from. Reload the page, then decide again."""
+
+
+class FilterMeansNothing(ReviewError):
+    """The filter of this queue means nothing any more: {names}. Edit the queue, or leave that out of the address."""
+
+
+class NotYourQueue(ReviewError):
+    """Only {owner} or an admin changes this queue. Make one of your own with the same filter."""
+
+
+class OverlapFixed(ReviewError):
+    """People have begun to judge with an overlap of {overlap}, so it stays. Make a new queue for another one."""
+
+
+class NameTaken(ReviewError):
+    """You have a queue of the name “{name}” already. Choose another name, or archive that one."""
+
+
 class NothingToUndo(ReviewError):
     """You have taken no decision that could be undone."""
 

@@ -1,4 +1,4 @@
-"""What the review pages may be told: a queue, a decision, an edited text."""
+"""What the review pages may be told: a queue's address, a decision, an edited text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from datasets_app.models import Decision, Domain, RejectReason, SampleVersion, Text
-from datasets_app.review.queue import Queue, Show
+from datasets_app.review.errors import BadTicket
+from datasets_app.review.queue import Show
+from datasets_app.review.ticket import Ticket, read_ticket
 
 DECISIONS = [choice for choice in Decision.choices if choice[0] != Decision.EDIT]
 # Bytes that a sample's text may have: a search vector of Postgres holds no more than 1 MB.
@@ -27,23 +29,19 @@ def storable(value: str) -> None:
         raise ValidationError("This text has a broken character; remove it.") from error
 
 
-class QueueForm(forms.Form):
-    """Which queue to show, as the address says it."""
+class AddressForm(forms.Form):
+    """The part of a queue's address that the review page offers to change."""
 
     domain = forms.SlugField(required=False, max_length=50, widget=forms.Select)
     show = forms.ChoiceField(required=False, choices=Show, label="Samples")
     source = forms.UUIDField(required=False, widget=forms.HiddenInput)
     kind = forms.CharField(required=False, max_length=48, widget=forms.HiddenInput)
+    queue = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def offer_domains(self) -> None:
         """Fill the list of domains; only the page itself needs it."""
         domains = Domain.objects.filter(is_active=True).values_list("slug", "name")
         self.fields["domain"].widget.choices = [("", "every domain"), *domains]
-
-    def queue(self) -> Queue:
-        """The queue, once the form is valid."""
-        data = self.cleaned_data
-        return Queue(data["domain"], data["source"], data["kind"], Show(data["show"] or Show.WAITING))
 
 
 class DecisionForm(forms.Form):
@@ -55,6 +53,13 @@ class DecisionForm(forms.Form):
     seconds = forms.FloatField(min_value=0, max_value=LONGEST_SECONDS, required=False)
     key = forms.UUIDField()
     revision = forms.IntegerField(min_value=0, max_value=LARGEST_REVISION)
+    ticket = forms.CharField(max_length=300, required=False)
+
+    def clean_ticket(self) -> Ticket:
+        try:
+            return read_ticket(self.cleaned_data["ticket"])
+        except BadTicket as error:
+            raise ValidationError(str(error)) from error
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -9,9 +9,10 @@ from afsweb.core.history import record
 from afsweb.core.models import EventSource, Role, User
 from datasets_app.models import PASSING, Review, Sample
 from datasets_app.preferences.pairs import withdraw_edit
-from datasets_app.review.changes import last_change
+from datasets_app.review.changes import OPINION, last_change
 from datasets_app.review.errors import ChangedSince, DecidedByGate, NothingToUndo, NotYours, SampleGone
-from datasets_app.review.queue import lease
+from datasets_app.review.leases import lease
+from datasets_app.review.opinions import take_back
 
 
 def last_decision(user: User) -> Review | None:
@@ -42,19 +43,30 @@ def undo(user: User, review: Review, *, source: EventSource = EventSource.UI) ->
         raise SampleGone
     if not Review.objects.filter(pk=review.pk, undone_at__isnull=True).update(undone_at=Now()):
         return review
-    verb = f"un{review.decision}"
-    if review.decision not in PASSING:
-        verb = "undo"
-        _put_back(sample, review, user)
-        withdraw_edit(review.version)
-    record(verb, sample, actor=user, source=source, before=review.left(), after=review.before)
+    stood = sample.standing()
+    verb = _take_back(sample, review, user)
+    sample.refresh_from_db()
+    record(verb, sample, actor=user, source=source, before=stood, after=sample.standing())
     review.refresh_from_db()
     return review
 
 
+def _take_back(sample: Sample, review: Review, user: User) -> str:
+    """Undo what `review` did to the sample; returns the verb of that."""
+    if review.is_opinion:
+        if review.repeat_of_id is None:
+            take_back(sample, review)
+        return f"un{OPINION}"
+    if review.decision in PASSING:
+        return f"un{review.decision}"
+    _put_back(sample, review, user)
+    return "undo"
+
+
 def _put_back(sample: Sample, review: Review, user: User) -> None:
-    later = Review.objects.filter(sample=sample, pk__gt=review.pk, undone_at__isnull=True).exclude(decision__in=PASSING)
-    if sample.standing() != review.left() or later.exists():
+    later = Review.objects.filter(sample=sample, pk__gt=review.pk, undone_at__isnull=True, is_opinion=False)
+    if sample.standing() != review.left() or later.exclude(decision__in=PASSING).exists():
         raise ChangedSince(change=last_change(sample))
     was = dict(review.before)
     sample.change(sample.revision, current_id=was.pop("version"), **was, **lease(user))
+    withdraw_edit(review.version)

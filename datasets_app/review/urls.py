@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from datasets_app.review import editing, views, wire
+from datasets_app.review import editing, queue_views, views, wire
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.review, name="review"),
@@ -15,4 +15,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("versions/<uuid:version_id>/edit/", editing.edit_sample_version, name="edit_sample_version"),
     path("versions/<uuid:version_id>/check/", editing.check_sample_version, name="check_sample_version"),
     path("versions/<uuid:version_id>/save/", editing.save_sample_version, name="save_sample_version"),
+    path("queues/", queue_views.list_queues, name="list_queues"),
+    path("queues/new/", queue_views.new_queue, name="new_queue"),
+    path("queues/<uuid:queue_id>/", queue_views.show_queue, name="show_queue"),
+    path("queues/<uuid:queue_id>/edit/", queue_views.edit_queue, name="edit_queue"),
+    path("queues/<uuid:queue_id>/archive/", queue_views.archive, name="archive_queue"),
+    path("queues/<uuid:queue_id>/restore/", queue_views.restore, name="restore_queue"),
 ]

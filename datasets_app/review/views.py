@@ -13,28 +13,43 @@ from django.views.decorators.http import require_GET, require_POST
 from afsweb.core.models import Role, User
 from afsweb.pages import render_page
 from afsweb.permissions import allow, person
-from datasets_app.models import RejectReason, Review, Sample, SampleVersion, Source
+from datasets_app.models import RejectReason, Review, Sample, SampleVersion
 from datasets_app.review.cards import Card, load_cards
+from datasets_app.review.claim import claim
 from datasets_app.review.decisions import decide
-from datasets_app.review.errors import NothingToUndo, ReviewError
-from datasets_app.review.forms import DecisionForm, QueueForm, parse_uuid
-from datasets_app.review.queue import Queue, Show, claim, claim_one, count_waiting
+from datasets_app.review.errors import FilterMeansNothing, NothingToUndo, ReviewError
+from datasets_app.review.forms import AddressForm, DecisionForm, parse_uuid
+from datasets_app.review.leases import claim_one
+from datasets_app.review.queue import Queue, Show, count_waiting, filtered
+from datasets_app.review.queues import reviewable
+from datasets_app.review.ticket import PLAIN, Ticket
 from datasets_app.review.undo import last_decision, undo
+from datasets_app.samples.filters import SampleFilter
 
 SAVED = {"accept": "Accepted.", "reject": "Rejected.", "skip": "Skipped.", "golden": "Golden.", "flag": "Flagged."}
 
 
 def queue_of(request: HttpRequest) -> Queue:
-    """The queue that the address names; 404 for an address that names none."""
-    form = QueueForm(request.GET)
-    if not form.is_valid():
-        raise Http404("There is no such queue.")
-    return form.queue()
+    """The queue that the address names: a saved one, or the filters of the list; 404 for an address that names none."""
+    told, user = request.GET, person(request)
+    try:
+        show = Show(told.get("show") or Show.WAITING)
+        if told.get("queue"):
+            rules = get_object_or_404(reviewable(user), uuid=parse_uuid(told["queue"]))
+            queue = Queue(rules, show)
+        else:
+            queue = filtered(show, **{name: told[name] for name in SampleFilter.base_fields if name in told})
+        queue.wanted  # noqa: B018  it is asked for now, to refuse what means nothing
+    except (ValueError, FilterMeansNothing) as error:
+        raise Http404(f"There is no such queue. {error}") from error
+    return queue
 
 
 def card_context(queue: Queue, card: Card | None) -> dict[str, object]:
     """What the partial `card` needs."""
-    return {"card": card, "queue": queue, "query": queue.query(), "reasons": RejectReason.choices, "key": uuid4()}
+    ticket = Ticket(queue.rules.pk, queue.overlap, card.repeat_of_id) if card else PLAIN
+    about = {"card": card, "queue": queue, "query": queue.query(), "ticket": ticket.sign()}
+    return about | {"reasons": RejectReason.choices, "key": uuid4()}
 
 
 def empty_context(queue: Queue, user: User) -> dict[str, object]:
@@ -48,11 +63,11 @@ def review(request: HttpRequest) -> HttpResponse:
     """The next sample of the queue with its evidence; `?sample=` shows that one first, whatever its state."""
     queue, user = queue_of(request), person(request)
     card = _asked_for(request, user) or next(iter(load_cards(claim(queue, user, 1))), None)
-    form = QueueForm(request.GET)
+    form = AddressForm(request.GET)
     form.offer_domains()
     context = card_context(queue, card) | {
         "queue_form": form,
-        "source": Source.objects.filter(uuid=queue.source).first() if queue.source else None,
+        "source": queue.wanted.get("source"),
         "last": last_decision(user),
     }
     if card is None:
@@ -102,7 +117,9 @@ def _undo(request: HttpRequest, taken: Review) -> HttpResponse:
         messages.error(request, str(error))
     if request.POST.get("back") == "sample":
         return redirect(taken.sample)
-    return redirect(f"{reverse('review')}?{queue_of(request).query(sample=taken.sample.uuid)}")
+    # A repeat that is asked for by its address would show what became of the sample.
+    about = {} if taken.repeat_of_id else {"sample": taken.sample.uuid}
+    return redirect(f"{reverse('review')}?{queue_of(request).query(**about)}")
 
 
 def _asked_for(request: HttpRequest, user: User) -> Card | None:
@@ -110,7 +127,7 @@ def _asked_for(request: HttpRequest, user: User) -> Card | None:
         return None
     sample = get_object_or_404(Sample, uuid=parse_uuid(request.GET["sample"]), current__isnull=False)
     claim_one(sample, user)
-    return load_cards([sample.pk])[0]
+    return load_cards({sample.pk: None})[0]
 
 
 def _problems(form: DecisionForm) -> list[str]:

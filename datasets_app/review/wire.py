@@ -14,10 +14,12 @@ from afsweb.core.models import Role, User
 from afsweb.permissions import allow, person
 from datasets_app.models import Review, Sample, SampleVersion
 from datasets_app.review.cards import Card, load_cards
+from datasets_app.review.claim import claim
 from datasets_app.review.decisions import decide
 from datasets_app.review.errors import BadDecision, ReviewError, SampleGone
 from datasets_app.review.forms import SentDecision, parse_uuid
-from datasets_app.review.queue import Queue, claim, renew
+from datasets_app.review.leases import renew
+from datasets_app.review.queue import Queue
 from datasets_app.review.undo import undo
 from datasets_app.review.views import card_context, empty_context, queue_of
 
@@ -54,9 +56,9 @@ def claim_cards(request: HttpRequest) -> JsonResponse:
 def send_decisions(request: HttpRequest) -> JsonResponse:
     """Take up to 50 decisions and undos in their order, each in a transaction of its own.
 
-    Takes {"user": uuid, "items": [{key, version, revision, decision, reason, note, seconds} or {key, "undo": key}]} and
-    answers {"results": [{key, status, …}]}: saved, undone (with the sample's revision), or refused with a message.
-    Sending the same again changes nothing and answers the same.
+    Takes {"user": uuid, "items": [{key, version, revision, decision, reason, note, seconds, ticket} or {key, "undo":
+    key}]} and answers {"results": [{key, status, …}]}: saved, undone (with the sample's revision), or refused with a
+    message. Sending the same again changes nothing and answers the same.
     """
     user, told = person(request), _told(request)
     if told.get("user") != str(user.uuid):

@@ -10,8 +10,9 @@ import pytest
 
 from afsweb.core.models import Event, User
 from datasets_app.models import Decision, Review, Sample, SampleState
+from datasets_app.review.claim import claim
 from datasets_app.review.decisions import decide
-from datasets_app.review.queue import Queue, claim
+from datasets_app.review.queue import Queue
 from tests.commands.conftest import Afs
 from tests.review.making import MakeSamples, make_score, make_source, version
 
@@ -84,7 +85,7 @@ def test_undo_shows_the_sample_again(afs: Afs, reviewer: User, make_samples: Mak
 
 def test_two_people_get_different_samples(afs: Afs, reviewer: User, trainer: User, make_samples: MakeSamples) -> None:
     theirs, mine = make_samples(2)
-    assert claim(Queue(), trainer, 1) == [theirs.pk]
+    assert list(claim(Queue(), trainer, 1)) == [theirs.pk]
     said = afs("review", "--as", "a-reviewer", typed="a\n").out
     assert states() == ["pending", "accepted"]
     assert "Nothing is left for you just now: 1 are open in front of other reviewers" in said

@@ -23,9 +23,11 @@ from datasets_app.models import (
     Text,
 )
 from datasets_app.review.cards import load_cards
+from datasets_app.review.claim import claim
 from datasets_app.review.decisions import decide
 from datasets_app.review.edit import edit
-from datasets_app.review.queue import Queue, Show, claim, claim_one, count_waiting, renew
+from datasets_app.review.leases import claim_one, renew
+from datasets_app.review.queue import Queue, Show, count_waiting, filtered
 from datasets_app.review.undo import undo_last
 from tests.conftest import make_user
 from tests.review.making import MakeSamples, make_score, version
@@ -56,16 +58,16 @@ def test_what_the_page_holds_is_passed_over(reviewer: User, make_samples: MakeSa
     samples = make_samples(3)
     held = [samples[0].uuid, samples[1].uuid]
     claim(Queue(), reviewer, 2)
-    assert claim(Queue(), reviewer, 5, held=held) == [samples[2].pk]
+    assert list(claim(Queue(), reviewer, 5, held=held)) == [samples[2].pk]
 
 
 def test_a_lease_lasts_five_minutes(reviewer: User, other: User, sample: Sample) -> None:
     claim(Queue(), reviewer, 1)
     left = Sample.objects.values_list("leased_until", flat=True).get() - Sample.objects.values_list(Now(), flat=True)[0]
     assert timedelta(minutes=4, seconds=50) < left <= timedelta(minutes=5)
-    assert claim(Queue(), other, 1) == []
+    assert list(claim(Queue(), other, 1)) == []
     Sample.objects.update(leased_until=Now() - timedelta(seconds=1))
-    assert claim(Queue(), other, 1) == [sample.pk]
+    assert list(claim(Queue(), other, 1)) == [sample.pk]
 
 
 def test_renewing_keeps_mine_and_names_no_others(reviewer: User, other: User, make_samples: MakeSamples) -> None:
@@ -96,12 +98,13 @@ def test_the_most_uncertain_comes_first(reviewer: User, make_samples: MakeSample
         make_score(sample, overall)
     claimed = [claim(Queue(), reviewer, count) for count in (1, 2, 3, 4)]
     assert [set(one) for one in claimed] == [set(ids([unsure, middling, sure, unscored])[:n]) for n in (1, 2, 3, 4)]
+    assert list(claimed[-1]) == ids([unsure, middling, sure, unscored])
     assert [card.sample for card in load_cards(claimed[-1])] == [unsure, middling, sure, unscored]
 
 
 def test_equally_uncertain_samples_come_oldest_first(reviewer: User, make_samples: MakeSamples) -> None:
     samples = make_samples(3)
-    assert claim(Queue(), reviewer, 1) == [samples[0].pk]
+    assert list(claim(Queue(), reviewer, 1)) == [samples[0].pk]
 
 
 def test_skipped_samples_wait_for_others_and_apart_for_me(
@@ -109,9 +112,9 @@ def test_skipped_samples_wait_for_others_and_apart_for_me(
 ) -> None:
     first, second = make_samples(2)
     decide(reviewer, version(first), Decision.SKIP, revision=0)
-    assert claim(Queue(), reviewer, 5) == [second.pk]
-    assert claim(Queue(show=Show.PASSED), reviewer, 5) == [first.pk]
-    assert claim(Queue(), other, 5) == []
+    assert list(claim(Queue(), reviewer, 5)) == [second.pk]
+    assert list(claim(Queue(show=Show.PASSED), reviewer, 5)) == [first.pk]
+    assert list(claim(Queue(), other, 5)) == []
     Sample.objects.update(leased_until=None)
     assert sorted(claim(Queue(), other, 5)) == ids([first, second])
 
@@ -119,21 +122,21 @@ def test_skipped_samples_wait_for_others_and_apart_for_me(
 def test_an_undone_skip_is_back_in_my_queue(reviewer: User, sample: Sample) -> None:
     decide(reviewer, version(sample), Decision.SKIP, revision=0)
     undo_last(reviewer)
-    assert claim(Queue(), reviewer, 1) == [sample.pk]
+    assert list(claim(Queue(), reviewer, 1)) == [sample.pk]
 
 
 def test_an_edited_text_is_new_to_those_who_skipped_the_old(reviewer: User, other: User, sample: Sample) -> None:
     decide(reviewer, version(sample), Decision.SKIP, revision=0)
     edit(other, version(sample), Text("What is $2100?", "", "INIDISP."))
     Sample.objects.update(leased_until=None)
-    assert claim(Queue(), reviewer, 1) == [sample.pk]
+    assert list(claim(Queue(), reviewer, 1)) == [sample.pk]
 
 
 def test_decided_and_archived_samples_do_not_wait(reviewer: User, make_samples: MakeSamples) -> None:
     accepted, archived, waiting = make_samples(3)
     accepted.change(0, state=SampleState.ACCEPTED, decided_by=Decider.PERSON)
     archived.change(0, state=SampleState.ARCHIVED)
-    assert claim(Queue(), reviewer, 5) == [waiting.pk]
+    assert list(claim(Queue(), reviewer, 5)) == [waiting.pk]
 
 
 def test_what_the_gate_decided_has_a_queue(reviewer: User, make_samples: MakeSamples) -> None:
@@ -141,19 +144,19 @@ def test_what_the_gate_decided_has_a_queue(reviewer: User, make_samples: MakeSam
     by_gate.change(0, state=SampleState.ACCEPTED, decided_by=Decider.GATE)
     by_person.change(0, state=SampleState.ACCEPTED, decided_by=Decider.PERSON)
     queue = Queue(show=Show.GATE)
-    assert claim(queue, reviewer, 5) == [by_gate.pk]
+    assert list(claim(queue, reviewer, 5)) == [by_gate.pk]
     decide(reviewer, version(by_gate), Decision.REJECT, revision=1, reason=RejectReason.WRONG_FACT)
-    assert claim(queue, reviewer, 5) == []
+    assert list(claim(queue, reviewer, 5)) == []
 
 
 def test_the_filters_narrow_the_queue(reviewer: User, source: Source, make_samples: MakeSamples) -> None:
     text = Domain.objects.get(slug="text")
     prose = Source.objects.create(domain=text, kind=SourceKind.PERSON, name="by hand")
     (asm,), (other,) = make_samples(1), make_samples(1, of=prose, kind="story")
-    for queue in (Queue(domain="text"), Queue(source=prose.uuid), Queue(kind="story")):
-        assert claim(queue, reviewer, 5) == [other.pk]
+    for queue in (filtered(domain="text"), filtered(source=str(prose.uuid)), filtered(kind="story")):
+        assert list(claim(queue, reviewer, 5)) == [other.pk]
         assert count_waiting(queue, reviewer) == 1
-    assert claim(Queue(domain="asm65816", kind="story"), reviewer, 5) == []
+    assert claim(filtered(domain="asm65816", kind="story"), reviewer, 5) == {}
     assert sorted(claim(Queue(), reviewer, 5)) == ids([asm, other])
 
 
@@ -179,7 +182,7 @@ def test_reviewers_who_claim_at_once_never_share_a_sample(make_samples: MakeSamp
             start.wait(timeout=30)
             held: list[int] = []
             while found := claim(Queue(), person, 5, held=[samples[ids_of[pk]].uuid for pk in held]):
-                held += found
+                held += list(found)
             got[person.pk] = held
         finally:
             connection.close()
@@ -194,7 +197,7 @@ def test_reviewers_who_claim_at_once_never_share_a_sample(make_samples: MakeSamp
     assert len(everything) == len(set(everything))
     # A claim may come back empty while others hold their rows locked; what it left is free for the next.
     rest = claim(Queue(), people[0], 120, held=[samples[ids_of[pk]].uuid for pk in got[people[0].pk]])
-    assert sorted(everything + rest) == sorted(ids(samples))
+    assert sorted([*everything, *rest]) == sorted(ids(samples))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -45,6 +45,7 @@ def make_rows(admin: User) -> dict[str, Any]:
         "key": save_key("a key", Provider.GEMINI, "a-secret-of-length-twenty", by=admin),
         "endpoint": Endpoint.objects.create(name="an endpoint", provider=Provider.GEMINI, model="m"),
         "review": Review.objects.create(sample=sample, version=sample.current, reviewer=admin, decision=Decision.SKIP),
+        "queue": ReviewQueue.objects.create(name="a queue", owner=admin, is_shared=True),
         "sample": sample,
         "sample_version": sample.current,
         "saved_view": ReviewQueue.objects.create(name="a view", owner=admin, query={"state": "pending"}),

@@ -1,0 +1,120 @@
+"""Claiming: the next samples of a queue for one person, so that nobody else gets the same."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection, Iterable
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
+from afsweb.core.models import User
+from datasets_app.models import Decider, Sample
+from datasets_app.review.leases import LEASE_SECONDS, is_free_for
+from datasets_app.review.order import WINDOW, candidates, ranks
+from datasets_app.review.queue import Queue, Show
+from datasets_app.review.repeats import claim_repeats
+from datasets_app.review.seats import sit
+
+Rows = list[tuple[Any, ...]]
+# Among the keys of what is undecided; the lowest and the highest of them are read from an index.
+RANDOM_KEY = """(SELECT min(id) + floor(random() * (max(id) - min(id) + 1))::bigint FROM datasets_sample
+    WHERE NOT state = 'archived' AND NOT decided_by = 'person' AND NOT is_disputed AND decided_by = %s)"""
+PICK = """
+WITH drawn (id) AS MATERIALIZED ({drawn}),
+candidates (id) AS MATERIALIZED ({candidates}),
+picked (id, current_id) AS MATERIALIZED ({picked} FOR UPDATE OF datasets_sample SKIP LOCKED),
+numbered AS (SELECT row_number() OVER () AS place, id, id IN (SELECT id FROM drawn) AS is_drawn, current_id FROM picked)
+"""
+FOUND = "SELECT id FROM drawn UNION ALL SELECT id FROM candidates"
+NONE_DRAWN = "SELECT NULL::bigint WHERE false"
+NOT_DRAWN = "datasets_sample.id NOT IN (SELECT id FROM drawn)"
+LEASE_PICKED = """
+UPDATE datasets_sample SET leased_to_id = %s, leased_until = statement_timestamp() + make_interval(secs => %s)
+FROM numbered WHERE datasets_sample.id = numbered.id RETURNING place, numbered.id, is_drawn"""
+
+
+def claim(queue: Queue, user: User, count: int, *, held: Collection[UUID] = ()) -> dict[int, int | None]:
+    """Hold up to `count` samples for `user`: their primary keys in the order to show; `held` ones are passed over.
+
+    Each with the key of the decision that it silently repeats, or None. Rows that others are claiming right now are
+    skipped, so two people never get the same sample. One that was held for `user` before counts as free: a page that
+    is opened again goes on with the same ones.
+    """
+    repeats = _draws(count, queue.rules.repeat_share) if queue.is_saved and queue.part == Show.WAITING else 0
+    fresh, drawn = _claim_fresh(queue, user, count - repeats, held)
+    # Where nothing else is left the queue is at its end, which repeats would hide.
+    asked = repeats if fresh or repeats == count else 0
+    repeated = claim_repeats(user, queue.rules, asked, held) if asked else {}
+    return _strewn(fresh, drawn, repeated)
+
+
+def _claim_fresh(queue: Queue, user: User, count: int, held: Collection[UUID]) -> tuple[list[int], list[int]]:
+    """The keys of samples that are now held for `user`: in the queue's order, and those drawn at random."""
+    if count < 1:
+        return [], []
+    hold = _seat if queue.overlap > 1 else _lease
+    try:
+        rows = sorted(hold(queue, user, *_picking(queue, user, count, held)))
+    except EmptyResultSet:  # the filter rules everything out
+        rows = []
+    return [pk for _, pk, is_drawn in rows if not is_drawn], [pk for _, pk, is_drawn in rows if is_drawn]
+
+
+def _lease(_queue: Queue, user: User, pick: str, params: list[Any]) -> Rows:
+    with connection.cursor() as cursor:
+        cursor.execute(pick + LEASE_PICKED, [*params, user.pk, LEASE_SECONDS])
+        return list(cursor.fetchall())
+
+
+@transaction.atomic
+def _seat(queue: Queue, user: User, pick: str, params: list[Any]) -> Rows:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{pick} SELECT * FROM numbered", params)
+        rows = cursor.fetchall()
+    seated = sit(user, queue.rules.pk, queue.overlap, [version for *_, version in rows])
+    return [(place, pk, is_drawn) for place, pk, is_drawn, version in rows if version in seated]
+
+
+def _picking(queue: Queue, user: User, count: int, held: Collection[UUID]) -> tuple[str, list[Any]]:
+    """The statement's beginning that finds, locks and numbers `count` samples: drawn ones, then by the order.
+
+    The sample's own columns are asked again in the end: Postgres looks at them anew when it has waited for a row.
+    """
+    rules = queue.rules
+    samples = queue.samples(user).filter(queue.free(user))
+    samples = samples.exclude(uuid__in=held) if held else samples
+    # What one person passed over is little, and found by that person's reviews rather than along the order's index.
+    window = samples[:WINDOW] if queue.show == Show.PASSED else candidates(samples, rules.order)
+    rows = Sample.objects.filter(queue.standing() & is_free_for(user), pk__in=RawSQL(FOUND, []))
+    picked = rows.order_by(RawSQL(NOT_DRAWN, []), *ranks(rules.order)).values("pk", "current_id")[:count]
+    (near, near_params), (pick, pick_params) = (part.query.sql_with_params() for part in (window.values("pk"), picked))
+    drawn, drawn_params = _drawing(queue, samples, _draws(count, rules.random_share))
+    return PICK.format(drawn=drawn, candidates=near, picked=pick), [*drawn_params, *near_params, *pick_params]
+
+
+def _drawing(queue: Queue, samples: QuerySet[Sample], draws: int) -> tuple[str, list[Any]]:
+    """The statement that draws so many of `samples` at random, each the next one from a key of its own."""
+    if not draws:
+        return NONE_DRAWN, []
+    of = Decider.GATE if queue.part == Show.GATE else Decider.NOBODY
+    one = samples.filter(pk__gte=RawSQL(RANDOM_KEY, [of.value])).order_by("pk")[:1]
+    sql, params = one.values("pk").query.sql_with_params()
+    return " UNION ALL ".join([f"({sql})"] * draws), [*params] * draws
+
+
+def _draws(count: int, share: float) -> int:
+    """How many of `count` cards a share of them makes, by chance."""
+    return sum(random.random() < share for _ in range(count))
+
+
+def _strewn(fresh: list[int], drawn: Iterable[int], repeated: dict[int, int]) -> dict[int, int | None]:
+    """`fresh` in its order with the others anywhere between."""
+    cards: list[int] = list(fresh)
+    for one in [*drawn, *repeated]:
+        cards.insert(random.randint(0, len(cards)), one)
+    return {pk: repeated.get(pk) for pk in cards}
