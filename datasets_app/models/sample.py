@@ -29,6 +29,11 @@ class Decider(models.TextChoices):
     PERSON = "person", "a person"
 
 
+# What changes together: name in a line of history -> column. Undo of a change compares and restores its facet.
+STANDING = {"state": "state", "decided_by": "decided_by", "is_golden": "is_golden", "version": "current_id"}
+FACETS = (STANDING, {"tags": "tags"}, {"assigned_to": "assigned_to_id"}, {"kind": "kind"})
+
+
 class Sample(Public):
     """One training example. Narrow on purpose: a bulk change of state must not rewrite texts and search vectors.
 
@@ -86,12 +91,7 @@ class Sample(Public):
 
     def standing(self) -> dict[str, Any]:
         """What a decision may change, as JSON: kept in a review so that undo can put it back exactly."""
-        return {
-            "state": self.state,
-            "decided_by": self.decided_by,
-            "is_golden": self.is_golden,
-            "version": self.current_id,
-        }
+        return {name: getattr(self, column) for name, column in STANDING.items()}
 
     def change(self, revision: int, **changes: Any) -> bool:
         """Write `changes` and free the lease, unless somebody changed the sample since `revision`: then False.

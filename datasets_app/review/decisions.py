@@ -12,6 +12,7 @@ from afsweb.core.models import EventSource, User
 from datasets_app.models import EFFECTS, Decision, RejectReason, Review, Sample, SampleState, SampleVersion
 from datasets_app.review.changes import last_change
 from datasets_app.review.errors import BadDecision, KeyReused, SampleArchived, SampleChanged, SampleGone
+from datasets_app.review.lines import key_in
 
 
 def decide(
@@ -40,7 +41,7 @@ def decide(
         reason=reason,
         note=note,
         seconds=seconds,
-        key=key or uuid4(),
+        key=key or (key_in(batch, version.sample_id) if batch else uuid4()),
     )
     _check(review)
     try:
@@ -97,7 +98,7 @@ def _settle(review: Review, revision: int, source: EventSource, batch: UUID | No
         before=review.before,
         after=review.left(),
         reason=why,
-        batch=batch,
+        batch=batch or review.key,
     )
 
 

@@ -1,21 +1,33 @@
-"""Undo: put a sample back exactly as it was before one decision. The decision stays in history, marked as undone."""
+"""Undo: put a sample back exactly as it was before one change. The change stays in history, marked as undone."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
 
 from afsweb.core.history import record
-from afsweb.core.models import EventSource, Role, User
+from afsweb.core.models import Event, EventSource, Role, User
 from datasets_app.models import PASSING, Review, Sample
-from datasets_app.review.changes import last_change
-from datasets_app.review.errors import ChangedSince, DecidedByGate, NothingToUndo, NotYours, SampleGone
+from datasets_app.review.changes import UNDO, facet_of, last_change, later_changes
+from datasets_app.review.errors import (
+    ChangedSince,
+    DecidedByGate,
+    NothingToUndo,
+    NotUndoable,
+    NotYours,
+    SampleGone,
+)
+from datasets_app.review.lines import line_of, review_of
 from datasets_app.review.queue import lease
 
 
 def last_decision(user: User) -> Review | None:
-    """This person's newest decision that is not undone."""
-    return Review.objects.filter(reviewer=user, undone_at__isnull=True).order_by("-pk").first()
+    """This person's newest decision that is not undone. One of an action on many samples is undone from history."""
+    rows = Review.objects.filter(reviewer=user, undone_at__isnull=True, bulk__isnull=True)
+    return rows.order_by("-pk").first()
 
 
 def undo_last(user: User, *, source: EventSource = EventSource.UI) -> Review:
@@ -34,25 +46,67 @@ def undo(user: User, review: Review, *, source: EventSource = EventSource.UI) ->
     """
     if review.reviewer is None:
         raise DecidedByGate
-    if review.reviewer != user and not user.has_role(Role.ADMIN):
-        raise NotYours(reviewer=review.reviewer.get_username())
-    sample = Sample.objects.select_for_update().filter(pk=review.sample_id).first()
-    if sample is None:
-        raise SampleGone
+    _check_may(user, review.reviewer)
+    sample = _locked(review.sample_id)
     if not Review.objects.filter(pk=review.pk, undone_at__isnull=True).update(undone_at=Now()):
         return review
-    verb = f"un{review.decision}"
+    verb, line = f"un{review.decision}", line_of(review)
     if review.decision not in PASSING:
-        verb = "undo"
-        _put_back(sample, review, user)
-    record(verb, sample, actor=user, source=source, before=review.left(), after=review.before)
+        verb = UNDO
+        _put_back(sample, review, line, user)
+    record(verb, sample, actor=user, source=source, before=review.left(), after=review.before, undoes=line)
     review.refresh_from_db()
     return review
 
 
-def _put_back(sample: Sample, review: Review, user: User) -> None:
-    later = Review.objects.filter(sample=sample, pk__gt=review.pk, undone_at__isnull=True).exclude(decision__in=PASSING)
-    if sample.standing() != review.left() or later.exists():
-        raise ChangedSince(change=last_change(sample))
+@transaction.atomic
+def take_back(user: User, event: Event, *, source: EventSource = EventSource.UI) -> None:
+    """Undo what one line of history says, at any time: a decision, or another change of a sample.
+
+    Undone already: nothing happens. Raises as `undo` does; ChangedSince says in `later` what must go first. Raises
+    NotUndoable for a line that changed nothing which could be put back.
+    """
+    review = review_of(event)
+    if review is not None:
+        undo(user, review, source=source)
+        return
+    facet = facet_of(event)
+    if event.source == EventSource.GATE:
+        raise DecidedByGate
+    if event.object_type != Sample._meta.label_lower or event.verb == UNDO or not facet:
+        raise NotUndoable
+    _check_may(user, event.actor)
+    sample = _locked(event.object_id)
+    if Event.objects.filter(undoes=event).exists():
+        return
+    later = list(later_changes(event).select_related("actor"))
+    if later or {name: getattr(sample, column) for name, column in facet.items()} != _part(event.after, facet):
+        raise ChangedSince(last_change(sample), later)
+    sample.change(sample.revision, **{column: event.before[name] for name, column in facet.items()}, **lease(user))
+    before, after = _part(event.after, facet), _part(event.before, facet)
+    record(UNDO, sample, actor=user, source=source, before=before, after=after, undoes=event)
+
+
+def _put_back(sample: Sample, review: Review, line: Event | None, user: User) -> None:
+    later = Review.objects.filter(sample=sample, pk__gt=review.pk, undone_at__isnull=True, is_opinion=False)
+    if sample.standing() != review.left() or later.exclude(decision__in=PASSING).exists():
+        lines = list(later_changes(line).select_related("actor")) if line else []
+        raise ChangedSince(last_change(sample), lines)
     was = dict(review.before)
     sample.change(sample.revision, current_id=was.pop("version"), **was, **lease(user))
+
+
+def _check_may(user: User, actor: User | None) -> None:
+    if actor != user and not user.has_role(Role.ADMIN):
+        raise NotYours(reviewer=actor.get_username() if actor else "whoever sits at the hub's command line")
+
+
+def _locked(sample_id: int) -> Sample:
+    sample = Sample.objects.select_for_update().filter(pk=sample_id).first()
+    if sample is None:
+        raise SampleGone
+    return sample
+
+
+def _part(standing: Mapping[str, Any], facet: Mapping[str, str]) -> dict[str, Any]:
+    return {name: standing[name] for name in facet}
