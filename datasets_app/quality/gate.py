@@ -98,6 +98,7 @@ def gate_decide(ctx: JobContext, *, source_id: int, reject: bool) -> None:
             actor=ctx.job.created_by,
             source=EventSource.GATE,
             after=after,
+            batch=batch,
             job_id=ctx.job.pk,
         )
         ctx.finish(**after)
@@ -180,4 +181,5 @@ def _event(review: Review, state: SampleState, batch: UUID, job: Job) -> Event:
         reason=review.note,
         batch=batch,
         job_id=job.pk,
+        is_part=True,
     )
