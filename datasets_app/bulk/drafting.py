@@ -1,4 +1,4 @@
-"""From a wish to a draft: the samples that it is about are frozen in one statement, and counted by what becomes of them."""
+"""From a wish to a draft: the samples that it is about are frozen in one statement, and counted by their fate."""
 
 from __future__ import annotations
 

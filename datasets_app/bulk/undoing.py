@@ -109,7 +109,8 @@ def _kept(action: BulkAction, part: BulkPart) -> dict[str, list[int]]:
     """Reason -> the samples of `part` that the action changed and that undo left alone."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT e.object_id, s.id IS NULL FROM core_event AS e LEFT JOIN datasets_sample AS s ON s.id = e.object_id
+            """SELECT e.object_id, s.id IS NULL
+               FROM core_event AS e LEFT JOIN datasets_sample AS s ON s.id = e.object_id
                WHERE e.batch = %s AND e.object_id = ANY(%s) AND e.object_type = %s
                      AND NOT EXISTS (SELECT FROM core_event AS u WHERE u.undoes_id = e.id)
                ORDER BY e.object_id""",

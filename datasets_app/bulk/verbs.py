@@ -25,6 +25,7 @@ REASONS = {
     CHANGED: "changed since the preview",
     GONE: "deleted since the preview",
 }
+KEPT = {CHANGED: "changed later", GONE: "deleted later"}
 # Tags are for finding, so archived samples may have them.
 ON_ARCHIVED = (BulkVerb.TAG, BulkVerb.UNTAG, BulkVerb.ARCHIVE)
 

@@ -86,7 +86,13 @@ class BulkAction(Public, Worked):
     def can_be_undone(self) -> bool:
         """Whether something of it is left to undo, and no job works on it."""
         is_at_work = self.job is not None and not self.job.is_final
-        return not is_at_work and not self.is_being_undone and self.done > 0 and self.undone_at is None and self.verb != BulkVerb.VERIFY
+        return (
+            not is_at_work
+            and not self.is_being_undone
+            and self.done > 0
+            and self.undone_at is None
+            and self.verb != BulkVerb.VERIFY
+        )
 
 
 class BulkPart(models.Model):

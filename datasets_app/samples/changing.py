@@ -1,4 +1,4 @@
-"""Changing many samples in one statement, with a line of history for each: what happens to one happens to its history."""
+"""Changing many samples in one statement, with a line of history for each of them."""
 
 from __future__ import annotations
 
@@ -49,7 +49,8 @@ def record_deletion(samples: QuerySet[Sample], line: Line) -> None:
     ids, params = samples.order_by().values("pk").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""{INSERT} SELECT statement_timestamp(), %s, %s, %s, %s, s.id, {facet_sql(STANDING, "s")}, '{{}}', '', %s, true
+            f"""{INSERT}
+                SELECT statement_timestamp(), %s, %s, %s, %s, s.id, {facet_sql(STANDING, "s")}, '{{}}', '', %s, true
                 FROM datasets_sample AS s WHERE s.id IN ({ids})""",
             [*_shared(line), *params],
         )

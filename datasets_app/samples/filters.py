@@ -65,7 +65,7 @@ def listed_samples(wanted: dict[str, Any]) -> QuerySet[Sample]:
     texts = (f"current__{name}" for name in ("search", "messages", "system", "instruction", "input", "output"))
     samples = (
         Sample.objects.filter(current__isnull=False)
-        .select_related("domain", "source", "current")
+        .select_related("domain", "source", "current", "assigned_to")
         .defer(*texts)
         .annotate(
             question=Left("current__instruction", SHOWN_CHARACTERS), answer=Left("current__output", SHOWN_CHARACTERS)

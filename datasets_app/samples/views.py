@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,11 +13,12 @@ from django.views.decorators.http import require_GET, require_POST
 from afsweb.core.models import Role
 from afsweb.pages import keyset_page, render_page
 from afsweb.permissions import allow, person
+from datasets_app.bulk.forms import BulkForm
 from datasets_app.models import Sample
 from datasets_app.review.cards import Card, with_evidence
 from datasets_app.review.decisions import archive
 from datasets_app.review.errors import ReviewError
-from datasets_app.samples.filters import SampleFilter, listed_samples
+from datasets_app.samples.filters import SampleFilter, filter_samples, listed_samples
 from datasets_app.samples.neighbours import near_samples
 from datasets_app.samples.past import past_of
 from datasets_app.samples.restoring import restore
@@ -25,10 +27,21 @@ from datasets_app.samples.restoring import restore
 @require_GET
 @allow(Role.VIEWER)
 def list_samples(request: HttpRequest) -> HttpResponse:
-    """The samples, newest first, as the filters in the address say; archived ones only when asked for."""
-    form = SampleFilter(request.GET)
+    """The samples, newest first, as the filters in the address say; archived ones only when asked for.
+
+    `?view=grid` shows cards instead of rows. The results are counted only when asked, with `?count=yes`.
+    """
+    form, user = SampleFilter(request.GET), person(request)
     wanted = form.wanted()
-    context = {"form": form, "wanted": wanted, "page": keyset_page(listed_samples(wanted), request)}
+    context = {
+        "form": form,
+        "wanted": wanted,
+        "page": keyset_page(listed_samples(wanted), request),
+        "grid": request.GET.get("view") == "grid",
+        "query": address_of(request),
+        "bulk_form": BulkForm() if user.has_role(Role.REVIEWER) else None,
+        "counted": count_samples(wanted) if request.GET.get("count") == "yes" else None,
+    }
     return render_page(request, "datasets/samples.html", context)
 
 
@@ -67,6 +80,19 @@ def restore_sample(request: HttpRequest, sample_id: UUID) -> HttpResponse:
     else:
         messages.error(request, "It is not archived. Reload the page to see what became of it.")
     return redirect(sample)
+
+
+def address_of(request: HttpRequest) -> str:
+    """The filters of the list as a query string, without the place in it."""
+    address = request.GET.copy()
+    for name in ("before", "count"):
+        address.pop(name, None)
+    return address.urlencode()
+
+
+def count_samples(wanted: dict[str, Any]) -> int:
+    """Exactly how many samples `SampleFilter.wanted` asks for."""
+    return filter_samples(Sample.objects.filter(current__isnull=False), wanted).count()
 
 
 def get_sample(sample_id: UUID) -> Sample:

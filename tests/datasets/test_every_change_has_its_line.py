@@ -37,9 +37,7 @@ def test_a_source_put_aside_and_brought_back(reviewer: User, source: Source, mak
     assert not head.is_part
     assert restore_source(source, by=reviewer) == 3
     assert [line.before["state"] for line in lines("restore")] == ["archived"] * 3
-    assert [line.after for line in lines("restore")] == [
-        sample.standing() for sample in Sample.objects.order_by("pk")
-    ]
+    assert [line.after for line in lines("restore")] == [sample.standing() for sample in Sample.objects.order_by("pk")]
 
 
 def test_one_sample_of_a_source_put_aside_is_taken_back_alone(

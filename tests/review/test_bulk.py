@@ -170,7 +170,7 @@ def test_archived_samples_are_never_accepted(reviewer: User, sample: Sample) -> 
 def test_what_changed_since_the_preview_is_left_alone_and_counted(
     reviewer: User, admin_user: User, make_samples: MakeSamples
 ) -> None:
-    changed, held, gone, mine, plain = make_samples(5)
+    changed, held, gone, mine, _ = make_samples(5)
     action = draft(Wish(BulkVerb.ACCEPT), by=reviewer)
     decide(admin_user, version(changed), Decision.REJECT, revision=0, reason="wrong_fact")
     claim_one(held, admin_user)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from afsweb.core.models import Endpoint, Host, JobState, Provider, Role, User
+from afsweb.core.models import Endpoint, Event, Host, JobState, Provider, Role, User
 from afsweb.llm.keys import save_key
-from datasets_app.models import Campaign, Decision, Domain, Review
+from datasets_app.bulk.drafting import Wish, draft
+from datasets_app.models import BulkVerb, Campaign, Decision, Domain, Review
 from datasets_app.symbols.maps import NewMap, add_symbols
 from tests.web import loop
 from training_app.models import Expert
@@ -36,6 +37,8 @@ def make_rows(admin: User) -> dict[str, Any]:
         "review": Review.objects.create(sample=sample, version=sample.current, reviewer=admin, decision=Decision.SKIP),
         "sample": sample,
         "sample_version": sample.current,
+        "bulk": draft(Wish(BulkVerb.ACCEPT, picked=[sample.uuid]), by=admin),
+        "event": Event.objects.order_by("-pk").first(),
         "source": source,
         "symbols": add_symbols(NewMap(source.domain, "symbols"), b'{"$7E0010": "MODE"}', by=admin),
         "campaign": add_campaign(),

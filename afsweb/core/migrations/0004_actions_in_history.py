@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='event',
             name='undoes',
-            field=models.ForeignKey(blank=True, db_index=False, help_text='Took it back.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone_by', to='core.event'),
+            field=models.ForeignKey(blank=True, db_index=False, help_text='Taken back.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone_by', to='core.event'),
         ),
         migrations.AddIndex(
             model_name='event',

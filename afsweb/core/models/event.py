@@ -29,7 +29,7 @@ class Event(models.Model):
     batch = models.UUIDField(null=True, blank=True, help_text="Lines that were one action, and are undone as one.")
     job_id = models.UUIDField(null=True, blank=True)
     undoes = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, db_index=False, related_name="undone_by", help_text="Took it back."
+        "self", models.PROTECT, null=True, blank=True, db_index=False, related_name="undone_by", help_text="Taken back."
     )
     is_part = models.BooleanField(
         default=False, db_default=False, help_text="Its action has a line of its own, which stands for it in lists."
