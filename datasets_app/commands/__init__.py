@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from afsweb.terminal import Verbs
-from datasets_app.commands import campaigns, review, samples, snapshots, sources, symbols
+from datasets_app.commands import campaigns, history, review, samples, snapshots, sources, symbols
 
 
 def add_commands(subparsers: Verbs) -> None:
     """Register this app's sub-commands."""
-    for noun in (sources, campaigns, samples, review, snapshots, symbols):
+    for noun in (sources, campaigns, samples, review, history, snapshots, symbols):
         noun.add_commands(subparsers)

@@ -1,32 +1,31 @@
-"""`afs sample …`: list, show, version, edit, archive, restore. Deciding on them is `afs review`."""
+"""`afs sample …`: list, show, version, edit, archive, restore, export, bulk. Deciding one by one is `afs review`."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from typing import Any
 
 from afsweb.core.acting import add_as
 from afsweb.core.finding import NoSuchRow
-from afsweb.core.jobs.text import storable
 from afsweb.core.models import EventSource, Role
 from afsweb.core.templatetags.afs import decimals
 from afsweb.pages import page_before
 from afsweb.terminal import Verbs, add_limit, add_noun, clip, say, whole
+from datasets_app.commands import bulk, moment
 from datasets_app.commands.cards import say_card, say_difference, standing
-from datasets_app.commands.finding import find_domain, find_sample, find_source
+from datasets_app.commands.finding import find_sample
+from datasets_app.commands.narrowing import add_filters, wanted_of
 from datasets_app.commands.review import edit_command
-from datasets_app.models import Decider, Sample, SampleState, SampleVersion
+from datasets_app.models import Sample, SampleVersion
 from datasets_app.review.cards import Card, with_evidence
 from datasets_app.review.decisions import archive
 from datasets_app.review.diff import differences
 from datasets_app.review.errors import ReviewError
-from datasets_app.samples.filters import BELOW, FROM, LADDER, listed_samples
+from datasets_app.samples.filters import listed_samples
 from datasets_app.samples.neighbours import near_samples
 from datasets_app.samples.past import past_of
 from datasets_app.samples.restoring import restore
 
-DECIDERS = ["nobody", *(value for value in Decider.values if value)]
 LARGEST_KEY = 10**18 - 1
 
 
@@ -37,6 +36,8 @@ class NotArchived(ReviewError):
 def add_commands(subparsers: Verbs) -> None:
     verbs = add_noun(subparsers, "sample", "training examples")
     _add_list(verbs.add_parser("list", help="the samples, newest first; archived ones only with --state archived"))
+    bulk.add_bulk(verbs.add_parser("bulk", help="one action on many samples, as a job; and its undo"))
+    moment.add_export(verbs.add_parser("export", help="a domain's samples as they were at a moment, as JSONL"))
     for name, run, text in (
         ("show", show_command, "its text, evidence, scores, decisions, history, and what is near"),
         ("version", version_command, "what a version says, and what an edit changed"),
@@ -59,36 +60,14 @@ def add_commands(subparsers: Verbs) -> None:
 
 
 def _add_list(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--text", help="words that it holds, as in a web search")
-    parser.add_argument("--domain", help="such as asm65816")
-    parser.add_argument("--state", choices=SampleState.values)
-    parser.add_argument("--decided-by", choices=DECIDERS)
-    parser.add_argument("--golden", choices=("yes", "no"))
-    parser.add_argument("--passes", choices=("yes", "no"), help="the current gate")
-    rung = whole(1, len(LADDER) - 1)
-    checks = parser.add_mutually_exclusive_group()
-    checks.add_argument("--reached", type=rung, metavar="STEP", help="came at least to this step of the checks")
-    checks.add_argument("--below", type=rung, metavar="STEP", help="did not come to this step of the checks")
-    parser.add_argument("--finding", help="a code that the verifier found, such as register_contradicted")
-    parser.add_argument("--kind")
-    parser.add_argument("--source", help="its name or id")
+    add_filters(parser)
     parser.add_argument("--before", type=whole(1, LARGEST_KEY), help="older ones than the sample of this number")
     add_limit(parser)
     parser.set_defaults(run=list_command)
 
 
 def list_command(arguments: argparse.Namespace) -> None:
-    same = ("kind", "state", "decided_by", "golden", "passes", "finding")
-    told = {"q": arguments.text} | {name: getattr(arguments, name) for name in same}
-    wanted: dict[str, Any] = {name: storable(value) for name, value in told.items() if value}
-    for way, step in ((FROM, arguments.reached), (BELOW, arguments.below)):
-        if step:
-            wanted["reached"] = f"{way}-{step}"
-    if arguments.domain:
-        wanted["domain"] = find_domain(arguments.domain)
-    if arguments.source:
-        wanted["source"] = find_source(arguments.source)
-    page = page_before(listed_samples(wanted), str(arguments.before or ""), arguments.limit)
+    page = page_before(listed_samples(wanted_of(arguments)), str(arguments.before or ""), arguments.limit)
     for sample in page.rows:
         say(f"{sample.pk:>8}  {_score(sample):12} {standing(sample):28} {sample.kind:14} {_question(sample)}")
     if page.next_cursor:

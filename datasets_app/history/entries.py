@@ -31,8 +31,8 @@ class Entry:
     can_undo: bool
 
 
-def entries_of(events: Sequence[Event], user: User) -> list[Entry]:
-    """These lines (with `is_undone`, as `lines_for` gives them) for `user`; a query for each sort of row in them."""
+def entries_of(events: Sequence[Event], user: User | None) -> list[Entry]:
+    """These lines (with `is_undone`, as `narrow` gives them) for `user`; a query for each sort of row in them."""
     rows, reviews, names = _rows(events), reviews_of([event for event in events if event.object_type == SAMPLE]), {}
     people = {event.before.get("assigned_to") for event in events} | {
         event.after.get("assigned_to") for event in events
@@ -61,7 +61,7 @@ def may_undo(event: Event, user: User) -> bool:
     return bool(undoable) and (event.actor_id == user.pk or user.has_role(Role.ADMIN))
 
 
-def _entry(event: Event, row: Model | None, review: Review | None, names: dict[int, str], user: User) -> Entry:
+def _entry(event: Event, row: Model | None, review: Review | None, names: dict[int, str], user: User | None) -> Entry:
     model = apps.get_model(event.object_type)
     called = model._meta.verbose_name
     label = f"{str(called).capitalize()} {event.object_id}" if row is None or model is Sample else str(row)
@@ -75,7 +75,7 @@ def _entry(event: Event, row: Model | None, review: Review | None, names: dict[i
         said_changes(event, names),
         review.seconds if review is not None and event.verb == review.decision else None,
         is_undone,
-        row is not None and not is_undone and may_undo(event, user),
+        row is not None and user is not None and not is_undone and may_undo(event, user),
     )
 
 

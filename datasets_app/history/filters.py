@@ -66,16 +66,16 @@ def lines_for(user: User, wanted: dict[str, Any]) -> QuerySet[Event]:
 
     An action on many is one line. All its lines are shown where its batch, or one of its samples, is asked for.
     """
-    lines = Event.objects.select_related("actor").annotate(
-        is_undone=Exists(Event.objects.filter(undoes=OuterRef("pk")))
-    )
+    lines = Event.objects.all()
     if not user.has_role(Role.TRAINER):
         lines = lines.filter(object_type__in=[label for label, _ in DATA])
     return narrow(lines, wanted)
 
 
 def narrow(lines: QuerySet[Event], wanted: dict[str, Any]) -> QuerySet[Event]:
-    """Those of `lines` that `HistoryFilter.wanted` asks for."""
+    """Those of `lines` that `HistoryFilter.wanted` asks for; each says in `is_undone` whether it was taken back."""
+    undone = Event.objects.filter(undoes=OuterRef("pk"))
+    lines = lines.select_related("actor").annotate(is_undone=Exists(undone))
     if "batch" in wanted:
         lines = lines.filter(batch=wanted["batch"])
     elif "sample" not in wanted:

@@ -68,7 +68,7 @@ SAMPLES_AT = """
 
 def counts_at(domain: Domain, moment: datetime) -> Counts:
     """The figures of `samples_at`; takes a pass over the domain's samples."""
-    rows = "SELECT state, is_golden, count(*) FROM ({}) AS then (id, version, state, is_golden) GROUP BY 1, 2"
+    rows = "SELECT state, is_golden, count(*) FROM ({}) AS rows_then (id, version, state, is_golden) GROUP BY 1, 2"
     with connection.cursor() as cursor:
         cursor.execute(rows.format(SAMPLES_AT), [Sample._meta.label_lower, moment, UNTRUE, domain.pk, moment])
         found = cursor.fetchall()

@@ -1,4 +1,4 @@
-"""From the list of samples to an action on many of them, its progress and its undo: as plain forms, without a script."""
+"""From the list of samples to an action on many, its progress and its undo: as plain forms, without a script."""
 
 from __future__ import annotations
 
