@@ -35,7 +35,7 @@ def count_changed_later(action: BulkAction) -> int:
     return len(_ids(action, None))
 
 
-def intact_sql(action: BulkAction) -> tuple[str, list[object]]:
+def intact_sql(action: BulkAction) -> tuple[str, list[list[str]]]:
     """SQL, with parameters: whether `s` still is as the line `e` left it and nothing that stands came after.
 
     Its own revision tells at once; where a later change was undone again, the columns and the later lines do.

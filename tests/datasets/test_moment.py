@@ -7,8 +7,8 @@ import random
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 
-from afsweb.core.clock import database_now
 from afsweb.core.models import Role, User
 from datasets_app.bulk import drafting
 from datasets_app.bulk.drafting import Wish, draft
@@ -27,6 +27,14 @@ from tests.review.conftest import make_samples, source
 from tests.review.making import MakeSamples, make_samples_of, make_score, make_source, version
 
 __all__ = ["make_samples", "source"]
+
+
+def this_moment() -> datetime:
+    """The database's clock now, not when the transaction of the test began."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        moment: datetime = cursor.fetchone()[0]
+        return moment
 
 
 def copy(domain: Domain) -> list[Then]:
@@ -86,6 +94,7 @@ def take_back(dice: random.Random, user: User) -> None:
             assert "Not undone" in str(error)
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("seed", range(4))
 def test_several_moments_of_a_random_history_are_told_again(
     domain: Domain, reviewer: User, seed: int, monkeypatch: pytest.MonkeyPatch
@@ -96,23 +105,23 @@ def test_several_moments_of_a_random_history_are_told_again(
         for sample in make_samples_of(make_source(), 6, kind=f"of {place}"):
             make_score(sample, dice.random())
     for _ in range(25):
-        copies.append((database_now(), copy(domain)))
+        copies.append((this_moment(), copy(domain)))
         happen(dice, reviewer)
-    copies.append((database_now(), copy(domain)))
+    copies.append((this_moment(), copy(domain)))
     assert len({repr(copied) for _, copied in copies}) > 8
     for moment, copied in copies:
         assert list(samples_at(domain, moment)) == copied
 
 
 def test_before_the_first_sample_there_is_nothing(domain: Domain, make_samples: MakeSamples) -> None:
-    moment = database_now()
+    moment = this_moment()
     make_samples(2)
     assert list(samples_at(domain, moment - timedelta(seconds=1))) == []
 
 
 def test_another_domains_samples_are_not_among_them(make_samples: MakeSamples) -> None:
     make_samples(1)
-    assert list(samples_at(Domain.objects.get(slug="cpp"), database_now())) == []
+    assert list(samples_at(Domain.objects.get(slug="cpp"), this_moment())) == []
 
 
 def test_a_moment_is_exported_with_the_texts_of_then_byte_for_byte(
@@ -120,7 +129,7 @@ def test_a_moment_is_exported_with_the_texts_of_then_byte_for_byte(
 ) -> None:
     one, two = make_samples(2)
     decide(reviewer, version(two), Decision.GOLDEN, revision=0)
-    moment = database_now()
+    moment = this_moment()
     then = b"".join(lines_at(domain, moment))
     edit(reviewer, version(one), Text("Another question?", "", "Another answer."))
     undo_last(reviewer)
@@ -137,7 +146,7 @@ def test_a_moment_is_exported_with_the_texts_of_then_byte_for_byte(
 
 def test_what_was_deleted_since_is_counted(domain: Domain, reviewer: User, source: Source) -> None:
     make_samples_of(source, 3)
-    moment = database_now()
+    moment = this_moment()
     undo_source(source, by=reviewer)
     counts = counts_at(domain, moment)
     assert (counts.states, counts.deleted) == ({}, 3)
@@ -148,7 +157,7 @@ def test_the_page_counts_and_exports(
 ) -> None:
     one, _ = make_samples(2)
     decide(reviewer, version(one), Decision.GOLDEN, revision=0)
-    moment, client = database_now().isoformat(), client_as(Role.VIEWER)
+    moment, client = this_moment().isoformat(), client_as(Role.VIEWER)
     archive(reviewer, Sample.objects.get(pk=one.pk), revision=1)
     said = client.get("/history/moment/", {"domain": "asm65816", "at": moment})
     assert said.context["counts"].states == {"accepted": 1, "pending": 1}

@@ -196,7 +196,7 @@ def test_a_stopped_action_goes_on_where_it_was(
     make_samples(5)
     action = draft(Wish(BulkVerb.ACCEPT), by=reviewer)
     confirm(action, reviewer)
-    real, done = doing._do, []
+    real, done = doing._do, list[Any]()
 
     def stop_after_one(*about: Any) -> None:
         if done:

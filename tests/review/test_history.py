@@ -30,7 +30,7 @@ def client(client_as: ClientAs, reviewer: User) -> Client:
 
 def rows(client: Client, **wanted: object) -> list[str]:
     """The text of each line that the page shows."""
-    answer = client.get("/history/", wanted)
+    answer = client.get("/history/", {name: str(value) for name, value in wanted.items()})
     assert answer.status_code == 200
     body = answer.content.decode().partition("<tbody>")[2].partition("</tbody>")[0]
     return [" ".join(re.sub(r"<[^>]*>", " ", row).split()) for row in body.split("</tr>") if row.strip()]
