@@ -23,6 +23,7 @@ class Entry:
     """A line with the row it is about (None: deleted), what changed in words, and the seconds that a decision took."""
 
     event: Event
+    sort: str
     label: str
     url: str
     changes: str
@@ -63,13 +64,14 @@ def may_undo(event: Event, user: User) -> bool:
 
 def _entry(event: Event, row: Model | None, review: Review | None, names: dict[int, str], user: User | None) -> Entry:
     model = apps.get_model(event.object_type)
-    called = model._meta.verbose_name
-    label = f"{str(called).capitalize()} {event.object_id}" if row is None or model is Sample else str(row)
+    sort = str(model._meta.verbose_name)
+    label = f"{sort.capitalize()} {event.object_id}" if row is None or model is Sample else str(row)
     is_undone = bool(getattr(event, "is_undone", False)) or (
         review is not None and event.undoes_id is None and event.verb == review.decision and bool(review.undone_at)
     )
     return Entry(
         event,
+        sort,
         label,
         row.get_absolute_url() if row is not None and hasattr(row, "get_absolute_url") else "",
         said_changes(event, names),

@@ -53,7 +53,7 @@ def test_all_results_of_a_query_are_previewed_done_and_undone(
     make_samples(2, kind="story")
     action, said = preview(client, "kind=register", verb="reject", reject_reason="duplicate")
     assert "Reject 3 samples: too much like another" in said
-    assert "Waits for review 3 Together 3" in said
+    assert "Samples 3 Waits for review 3 of them" in said
     assert not Sample.objects.filter(state="rejected").exists()
     client.post(f"{action.get_absolute_url()}confirm/")
     action.refresh_from_db()
