@@ -39,7 +39,7 @@ class CannotUndo(BulkError):
 
 
 class ChangedLater(BulkError):
-    """Not undone: {count} of its samples were changed later. Undo those changes first, or undo all but these."""
+    """Not undone: somebody changed {count} of its samples later. Undo those changes first, or undo all but these."""
 
     def __init__(self, count: int, first: list[Changed]) -> None:
         super().__init__(count=f"{count:,}")

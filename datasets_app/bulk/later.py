@@ -9,7 +9,7 @@ from django.db import connection
 from afsweb.core.models import Event
 from datasets_app.bulk.verbs import effect_of
 from datasets_app.models import BulkAction, Sample
-from datasets_app.review.changes import CHANGES_NOTHING, UNDO, changes_of, facet_sql, in_words
+from datasets_app.review.changes import CHANGES_NOTHING, UNDO, facet_sql, in_words, later_changes
 
 SHOWN = 20
 
@@ -27,7 +27,8 @@ def changed_later(action: BulkAction) -> list[Changed]:
     """The first SHOWN of the samples that undo would leave alone."""
     ids = _ids(action, SHOWN)
     samples = Sample.objects.in_bulk(ids)
-    return [Changed(pk, samples.get(pk), _last(pk)) for pk in ids]
+    lines = Event.objects.filter(batch=action.uuid, object_type=Sample._meta.label_lower, object_id__in=ids)
+    return [Changed(line.object_id, samples.get(line.object_id), _change(line)) for line in lines.order_by("object_id")]
 
 
 def count_changed_later(action: BulkAction) -> int:
@@ -68,6 +69,6 @@ def _ids(action: BulkAction, limit: int | None) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _last(sample_id: int) -> str:
-    event: Event | None = changes_of(sample_id).select_related("actor").order_by("-pk").first()
+def _change(line: Event) -> str:
+    event = later_changes(line).select_related("actor").first()
     return in_words(event) if event else "another program changed it"

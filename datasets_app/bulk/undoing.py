@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
+from django.db.models import Field
 from django.db.models.functions import Now
 
 from afsweb.core.jobs.context import JobContext
@@ -17,14 +20,6 @@ from datasets_app.bulk.verbs import CHANGED, GONE, effect_of
 from datasets_app.models import BulkAction, BulkPart, Sample
 
 LABEL = Sample._meta.label_lower
-# How a column is read back from what history kept under a name: `{0}` is that name.
-READ = {
-    "is_golden": "(e.before ->> '{0}')::boolean",
-    "current_id": "(e.before ->> '{0}')::bigint",
-    "assigned_to_id": "(e.before ->> '{0}')::bigint",
-    "tags": "ARRAY(SELECT tag FROM jsonb_array_elements_text(e.before -> '{0}') WITH ORDINALITY AS x(tag, place)"
-    " ORDER BY place)::varchar[]",
-}
 
 
 def refuse_retry(*, action_id: int) -> str:
@@ -100,9 +95,16 @@ def put_back(action: BulkAction, lines: list[int], by: User, ctx: JobContext) ->
 
 
 def restoring_sql(facet: Mapping[str, str]) -> str:
-    """The SET of an UPDATE that restores a facet of `s` from the line `e`."""
-    reads = ((name, column, READ.get(column, "e.before ->> '{0}'")) for name, column in facet.items())
-    return ", ".join(f"{column} = {read.format(name)}" for name, column, read in reads)
+    """The SET of an UPDATE that restores a facet of `s` from what the line `e` kept as JSON."""
+    fields = {field.column: field for field in Sample._meta.concrete_fields}
+    return ", ".join(f"{column} = {_read(fields[column], name)}" for name, column in facet.items())
+
+
+def _read(field: Field[Any, Any], name: str) -> str:
+    if isinstance(field, ArrayField):
+        array = f"jsonb_array_elements_text(e.before -> '{name}') WITH ORDINALITY AS kept(item, place)"
+        return f"ARRAY(SELECT item FROM {array} ORDER BY place)::{field.db_type(connection)}"
+    return f"(e.before ->> '{name}')::{field.db_type(connection)}"
 
 
 def _kept(action: BulkAction, part: BulkPart) -> dict[str, list[int]]:

@@ -69,7 +69,7 @@ def test_undo_names_what_was_changed_later(afs: Afs, worker: None, admin_user: U
     undo = ("sample", "bulk", "--undo", BulkAction.objects.get().uuid, "--as", "a-reviewer")
     refused = afs(*undo)
     assert (refused.status, refused.out) == (1, f"sample {one.pk}: a-admin rejected it just now (another reason)\n")
-    assert "1 of its samples were changed later" in refused.err
+    assert "somebody changed 1 of its samples later" in refused.err
     said = afs(*undo, "--but-changed")
     assert "1 of 2 put back" in said.out
     assert "1  not put back: changed later" in said.out

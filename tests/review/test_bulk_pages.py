@@ -117,7 +117,7 @@ def test_what_was_changed_later_is_named_and_can_be_spared(
     answer = client.post(f"{action.get_absolute_url()}undo/")
     assert answer.status_code == 409
     said = answer.content.decode()
-    assert "1 of its samples were changed later" in said
+    assert "somebody changed 1 of its samples later" in said
     assert f"/history/?sample={samples[0].pk}" in said
     assert "a-admin rejected it just now" in said
     client.post(f"{action.get_absolute_url()}undo/", {"but_these": "yes"})

@@ -99,6 +99,7 @@ def test_undo_is_refused_with_the_list_of_what_was_changed_later(
     samples = make_samples(3)
     action = run(Wish(BulkVerb.ACCEPT), reviewer)
     decide(admin_user, version(samples[1]), Decision.REJECT, revision=1, reason="wrong_fact")
+    run(Wish(BulkVerb.TAG, tag="beside it"), reviewer)
     with pytest.raises(ChangedLater, match="1 of its samples") as refused:
         start_undo(action, reviewer)
     assert [(one.sample, one.change) for one in refused.value.first] == [
