@@ -81,6 +81,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("Campaigns", "list_campaigns"),
             Entry("Snapshots", "list_snapshots"),
             Entry("Facts", "find_facts"),
+            Entry("History", "list_history", Role.REVIEWER),
         ),
     ),
     (

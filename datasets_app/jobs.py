@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from datasets_app.bulk import doing, undoing
 from datasets_app.coverage import counting
 from datasets_app.exchange import continuing, exports, importing, snapshots
 from datasets_app.generation import jobs as generation
 from datasets_app.maps import making
 from datasets_app.quality import examine, gate
 
-__all__ = ["continuing", "counting", "examine", "exports", "gate", "generation", "importing", "making", "snapshots"]
+__all__ = [
+    "continuing",
+    "counting",
+    "doing",
+    "examine",
+    "exports",
+    "gate",
+    "generation",
+    "importing",
+    "making",
+    "snapshots",
+    "undoing",
+]

@@ -4,7 +4,9 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("review/", include("datasets_app.review.urls")),
+    path("samples/bulk/", include("datasets_app.bulk.urls")),
     path("samples/", include("datasets_app.samples.urls")),
+    path("history/", include("datasets_app.history.urls")),
     path("campaigns/", include("datasets_app.generation.urls")),
     path("coverage/", include("datasets_app.coverage.urls")),
     path("maps/", include("datasets_app.maps.urls")),

@@ -21,6 +21,7 @@ def record(
     reason: str = "",
     batch: UUID | None = None,
     job_id: UUID | None = None,
+    undoes: Event | None = None,
 ) -> Event:
     """Append one line of history about `row`. Call it inside the transaction that makes the change."""
     return Event.objects.create(
@@ -34,6 +35,7 @@ def record(
         reason=reason[:300],
         batch=batch,
         job_id=row.pk if isinstance(row.pk, UUID) else job_id,
+        undoes=undoes,
     )
 
 

@@ -6,6 +6,7 @@ from afsweb.terminal import Verbs
 from datasets_app.commands import (
     campaigns,
     coverage,
+    history,
     maps,
     preferences,
     queues,
@@ -19,5 +20,5 @@ from datasets_app.commands import (
 
 def add_commands(subparsers: Verbs) -> None:
     """Register this app's sub-commands."""
-    for noun in (sources, campaigns, samples, coverage, maps, review, queues, preferences, snapshots, symbols):
+    for noun in (sources, campaigns, samples, coverage, maps, review, queues, history, preferences, snapshots, symbols):
         noun.add_commands(subparsers)

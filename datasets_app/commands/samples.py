@@ -1,4 +1,4 @@
-"""`afs sample …`: list, search, show, version, edit, archive, restore. Deciding on them is `afs review`."""
+"""`afs sample …`: list, search, show, edit, archive, export, bulk. Deciding one by one is `afs review`."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from afsweb.core.models import EventSource, Role
 from afsweb.core.templatetags.afs import decimals
 from afsweb.pages import page_before
 from afsweb.terminal import Verbs, add_limit, add_noun, clip, say, whole
+from datasets_app.commands import bulk
 from datasets_app.commands.cards import say_card, say_difference, standing
 from datasets_app.commands.filters import LARGEST_KEY, add_filters, as_address, similar_to, wanted_of
 from datasets_app.commands.finding import find_sample
+from datasets_app.commands.moment import export_moment, moment
 from datasets_app.commands.review import edit_command
 from datasets_app.commands.writing import add_format, write_samples
 from datasets_app.errors import DatasetError
@@ -47,9 +49,11 @@ def add_commands(subparsers: Verbs) -> None:
     verbs = add_noun(subparsers, "sample", "training examples")
     _add_list(verbs.add_parser("list", help="the samples, newest first; archived ones only with --state archived"))
     _add_search(verbs.add_parser("search", help="the samples most like a text or a sample, best first"))
+    bulk.add_bulk(verbs.add_parser("bulk", help="one action on many samples, as a job; and its undo"))
     export = verbs.add_parser("export", help="write the samples that the filters ask for in a format")
     add_filters(export)
     add_format(export, OWN.key)
+    export.add_argument("--as-of", type=moment, help="a domain as it was at a moment, such as 2026-11-26T14:00 in UTC")
     export.set_defaults(run=export_command)
     for name, run, text in (
         ("show", show_command, "its text, evidence, scores, decisions, history, and what is near"),
@@ -96,11 +100,14 @@ def list_command(arguments: argparse.Namespace) -> None:
 
 
 def export_command(arguments: argparse.Namespace) -> None:
-    """Write the samples that the filters ask for. Raises NothingFits."""
+    """Write the samples that the filters ask for. Raises NothingFits, MomentNeedsDomain."""
     query = as_address(wanted_of(arguments))
-    if not asked_for(query).exists():
+    if arguments.as_of:
+        export_moment(arguments, query)
+    elif not asked_for(query).exists():
         raise NothingFits
-    write_samples(Writing(None, Export(name="samples", query=query)), WRITTEN[arguments.format], arguments.output)
+    else:
+        write_samples(Writing(None, Export(name="samples", query=query)), WRITTEN[arguments.format], arguments.output)
 
 
 def search_command(arguments: argparse.Namespace) -> int:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from afsweb.core.history import record
 from afsweb.core.jobs.enqueue import enqueue
@@ -32,6 +32,7 @@ from datasets_app.models import (
     SourceState,
     Verdict,
 )
+from datasets_app.samples.changing import Line, change_samples, record_deletion
 
 IMPORT = "datasets.import_source"
 
@@ -176,11 +177,14 @@ def undo_source(source: Source, *, by: User | None, via: EventSource = EventSour
     users = dependents_of(source).snapshots
     if users:
         raise SourceInUse(source=source.name, users=", ".join(f"“{one.name}”" for one in users))
-    before, gone = {"state": source.state}, delete_samples(Sample.objects.filter(source=source))
+    before, samples, batch = {"state": source.state}, Sample.objects.filter(source=source), uuid4()
+    record_deletion(samples, Line("delete", by, via, batch))
+    gone = delete_samples(samples)
     transaction.on_commit(partial(remove_upload, source.upload))
     source.state, source.upload = SourceState.UNDONE, ""
     source.save(update_fields=["state", "upload"])
-    record("undo", source, actor=by, source=via, before=before, after={"state": source.state, "deleted": gone})
+    after = {"state": source.state, "deleted": gone}
+    record("undo", source, actor=by, source=via, before=before, after=after, batch=batch)
     return gone
 
 
@@ -200,17 +204,16 @@ def _turn(source: Source, before: SourceState, after: SourceState, verb: str, by
     source = lock_at_rest(source)
     if not source.move(before, after):
         return 0
-    samples = Sample.objects.filter(source=source)
+    samples, line = Sample.objects.filter(source=source), Line(verb, by, via, uuid4())
     if after == SourceState.ARCHIVED:
-        changed = _change(samples.exclude(state=SampleState.ARCHIVED), state=SampleState.ARCHIVED)
+        columns = {"state": SampleState.ARCHIVED.value, "is_golden": False}
+        changed = change_samples(samples.exclude(state=SampleState.ARCHIVED), columns, line)
     else:
-        changed = _change(samples.filter(state=SampleState.ARCHIVED), state=SampleState.PENDING, decided_by="")
-    record(verb, source, actor=by, source=via, before={"state": before}, after={"state": after, "samples": changed})
+        columns = {"state": SampleState.PENDING.value, "decided_by": "", "is_golden": False}
+        changed = change_samples(samples.filter(state=SampleState.ARCHIVED), columns, line)
+    about = {"before": {"state": before}, "after": {"state": after, "samples": changed}, "batch": line.batch}
+    record(verb, source, actor=by, source=via, **about)
     return changed
-
-
-def _change(samples: QuerySet[Sample], **changes: Any) -> int:
-    return samples.update(is_golden=False, leased_to=None, leased_until=None, revision=F("revision") + 1, **changes)
 
 
 def lock_at_rest(source: Source) -> Source:

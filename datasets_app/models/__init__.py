@@ -1,5 +1,6 @@
 """What is in a dataset, where it came from, what was found about it, and what people decided."""
 
+from datasets_app.models.bulk import BulkAction, BulkPart, BulkVerb
 from datasets_app.models.campaign import Campaign, CampaignItem, ItemState, PromptVersion
 from datasets_app.models.coverage import CoverageCell
 from datasets_app.models.domain import Domain
@@ -9,7 +10,7 @@ from datasets_app.models.preference import PairOrigin, PreferencePair
 from datasets_app.models.quality import DIMENSIONS, Embedder, Embedding, FindingCode, GateVersion, Score, Verdict
 from datasets_app.models.queue import Order, ReviewQueue
 from datasets_app.models.review import EFFECTS, JUDGING, PASSING, Decision, RejectReason, Review
-from datasets_app.models.sample import Decider, Sample, SampleState, SampleVersion
+from datasets_app.models.sample import FACETS, STANDING, Decider, Sample, SampleState, SampleVersion
 from datasets_app.models.seat import Seat
 from datasets_app.models.snapshot import Snapshot, SnapshotEntry, SnapshotState, Split
 from datasets_app.models.source import ImportReject, Source, SourceKind, SourceState
@@ -19,8 +20,13 @@ from datasets_app.models.text import Message, Text
 __all__ = [
     "DIMENSIONS",
     "EFFECTS",
+    "FACETS",
     "JUDGING",
     "PASSING",
+    "STANDING",
+    "BulkAction",
+    "BulkPart",
+    "BulkVerb",
     "Campaign",
     "CampaignItem",
     "CoverageCell",

@@ -76,13 +76,22 @@ class Review(Public):
         help_text="One of several judgements, or a repeated one: by itself it changes nothing.",
     )
     repeat_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="repeats")
+    bulk = models.ForeignKey(
+        "datasets.BulkAction", models.PROTECT, null=True, blank=True, related_name="reviews", db_index=False
+    )
 
     class Meta:
         indexes = [
-            models.Index(F("reviewer"), F("id").desc(), name="review_newest", condition=Q(undone_at__isnull=True)),
+            models.Index(
+                F("reviewer"),
+                F("id").desc(),
+                name="review_newest",
+                condition=Q(undone_at__isnull=True, bulk__isnull=True),
+            ),
             models.Index(fields=["sample", "-id"], name="review_of_sample"),
             models.Index(fields=["queue", "-id"], name="review_of_queue", condition=Q(queue__isnull=False)),
             models.Index(fields=["reviewer", "-id"], name="review_repeated", condition=Q(repeat_of__isnull=False)),
+            models.Index(fields=["bulk"], name="review_of_bulk", condition=Q(bulk__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(

@@ -32,6 +32,15 @@ class Decider(models.TextChoices):
 
 # What no person has decided: what the indexes of a queue's orders hold.
 UNDECIDED = ~Q(state=SampleState.ARCHIVED) & ~Q(decided_by=Decider.PERSON) & Q(is_disputed=False)
+# What changes together: name in a line of history -> column. Undo of a change compares and restores its facet.
+STANDING = {
+    "state": "state",
+    "decided_by": "decided_by",
+    "is_golden": "is_golden",
+    "is_disputed": "is_disputed",
+    "version": "current_id",
+}
+FACETS = (STANDING, {"tags": "tags"}, {"assigned_to": "assigned_to_id"}, {"kind": "kind"})
 
 
 class Sample(Public):
@@ -110,13 +119,7 @@ class Sample(Public):
 
     def standing(self) -> dict[str, Any]:
         """What a decision may change, as JSON: kept in a review so that undo can put it back exactly."""
-        return {
-            "state": self.state,
-            "decided_by": self.decided_by,
-            "is_golden": self.is_golden,
-            "is_disputed": self.is_disputed,
-            "version": self.current_id,
-        }
+        return {name: getattr(self, column) for name, column in STANDING.items()}
 
     def change(self, revision: int, **changes: Any) -> bool:
         """Write `changes` and free the lease, unless somebody changed the sample since `revision`: then False.

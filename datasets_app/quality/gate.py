@@ -102,6 +102,7 @@ def gate_decide(ctx: JobContext, *, source_id: int, reject: bool) -> None:
             actor=ctx.job.created_by,
             source=EventSource.GATE,
             after=after,
+            batch=batch,
             job_id=ctx.job.pk,
         )
         ctx.finish(**after)
@@ -184,4 +185,5 @@ def _event(review: Review, state: SampleState, batch: UUID, job: Job) -> Event:
         reason=review.note,
         batch=batch,
         job_id=job.pk,
+        is_part=True,
     )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.timesince import timesince
 
 from afsweb.core.models import Event
-from datasets_app.models import PASSING, Decision, Sample
+from datasets_app.models import FACETS, PASSING, Decision, Sample
 
 SAID = {
     Decision.ACCEPT.value: "accepted it",
@@ -16,21 +19,52 @@ SAID = {
     "restore": "brought it back",
     "undo": "took a decision back",
     "dispute": "judged it differently from somebody else",
+    "ungolden": "made it no longer golden",
+    "tag": "tagged it",
+    "untag": "took a tag off",
+    "assign": "assigned it",
+    "change": "changed its kind",
 }
-OPINION = "opinion"
-STILL = (*PASSING, OPINION)
+OPINION, UNDO = "opinion", "undo"
+STILL = (*(passing.value for passing in PASSING), OPINION)
 CHANGES_NOTHING = [*STILL, *(f"un{verb}" for verb in STILL)]
 
 
 def last_change(sample: Sample) -> str:
     """The newest change of `sample` as a clause: “ann rejected it 2 minutes ago (a fact is wrong)”."""
-    events = Event.objects.filter(object_type=Sample._meta.label_lower, object_id=sample.pk)
-    event = events.exclude(verb__in=CHANGES_NOTHING).select_related("actor").order_by("-pk").first()
-    if event is None:
-        return "another program changed it"
+    event = changes_of(sample.pk).select_related("actor").order_by("-pk").first()
+    return "another program changed it" if event is None else in_words(event)
+
+
+def in_words(event: Event) -> str:
+    """One change of a sample as a clause."""
     who = event.actor.get_username() if event.actor else f"the {event.get_source_display()}"
     why = f" ({event.reason})" if event.reason else ""
     return f"{who} {SAID.get(event.verb, f'changed it ({event.verb})')} {_ago(event)}{why}"
+
+
+def changes_of(sample_id: int) -> QuerySet[Event]:
+    """The lines of history that changed a sample; a skip and a flag do not."""
+    lines = Event.objects.filter(object_type=Sample._meta.label_lower, object_id=sample_id)
+    return lines.exclude(verb__in=CHANGES_NOTHING)
+
+
+def later_changes(event: Event) -> QuerySet[Event]:
+    """What changed the same facet of the sample after `event` and stands, newest first: it must be undone first."""
+    undone = Event.objects.filter(undoes=OuterRef("pk"))
+    later = changes_of(event.object_id).filter(~Exists(undone), pk__gt=event.pk, undoes__isnull=True)
+    return later.exclude(verb=UNDO).filter(after__has_any_keys=list(facet_of(event))).order_by("-pk")
+
+
+def facet_of(event: Event) -> dict[str, str]:
+    """The names that `event` keeps of a sample -> their columns; empty for a line that no undo could restore."""
+    return next((facet for facet in FACETS if set(facet) <= set(event.before) and set(facet) <= set(event.after)), {})
+
+
+def facet_sql(facet: Mapping[str, str], table: str) -> str:
+    """The SQL of that facet of a row of `table`, as JSON, as history keeps it."""
+    columns = ", ".join(f"'{name}', {table}.{column}" for name, column in facet.items())
+    return f"jsonb_build_object({columns})"
 
 
 def _ago(event: Event) -> str:

@@ -12,6 +12,7 @@ from afsweb.core.models import EventSource, User
 from datasets_app.models import EFFECTS, PASSING, Decision, Review, Sample, SampleState, SampleVersion
 from datasets_app.review.changes import last_change
 from datasets_app.review.errors import BadDecision, KeyReused, SampleArchived, SampleChanged, SampleGone
+from datasets_app.review.lines import key_in
 from datasets_app.review.opinions import free, take_opinion, take_repeat
 from datasets_app.review.ticket import PLAIN, Ticket
 
@@ -45,7 +46,7 @@ def decide(
         reason=reason,
         note=note,
         seconds=seconds,
-        key=key or uuid4(),
+        key=key or (key_in(batch, version.sample_id) if batch else uuid4()),
         queue_id=ticket.queue_id,
         repeat_of_id=ticket.repeat_of_id,
         is_opinion=(ticket.is_opinion and decision not in PASSING) or ticket.repeat_of_id is not None,
@@ -113,7 +114,7 @@ def _settle(review: Review, revision: int, source: EventSource, batch: UUID | No
         before=review.before,
         after=review.left(),
         reason=review.why,
-        batch=batch,
+        batch=batch or review.key,
     )
 
 

@@ -48,7 +48,8 @@ def _save(user: User, sample: Sample, version: SampleVersion, text: Text, source
     review = Review(sample=sample, version=new, reviewer=user, decision=Decision.EDIT, before=sample.standing())
     sample.change(sample.revision, current=new, **EFFECTS[Decision.EDIT], **lease(user))
     review.save()
-    record(Decision.EDIT, sample, actor=user, source=source, before=review.before, after=review.left())
+    about = {"before": review.before, "after": review.left(), "batch": review.key}
+    record(Decision.EDIT, sample, actor=user, source=source, **about)
     keep_edit(version, new, user, source)
     examine(sample.source, user)
     return new

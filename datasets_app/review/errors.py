@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from afsweb.core.models import Event
 from datasets_app.errors import DatasetError
 
 
@@ -71,6 +74,14 @@ class DecidedByGate(ReviewError):
 
 class ChangedSince(ReviewError):
     """Not undone: since then, {change}. Undo that first, or decide anew."""
+
+    def __init__(self, change: str, later: Sequence[Event] = ()) -> None:
+        super().__init__(change=change)
+        self.later = list(later)
+
+
+class NotUndoable(ReviewError):
+    """This line of history changed nothing of a sample that could be put back."""
 
 
 class NoVerifier(ReviewError):

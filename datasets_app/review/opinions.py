@@ -142,5 +142,5 @@ def _record(
         before=review.before,
         after=after,
         reason=reason.strip(),
-        batch=batch,
+        batch=batch or review.key,
     )

@@ -152,7 +152,7 @@ def with_beginnings(samples: QuerySet[Sample]) -> QuerySet[Sample]:
     texts = (f"current__{name}" for name in ("search", "messages", "system", "instruction", "input", "output"))
     return (
         samples.filter(current__isnull=False)
-        .select_related("domain", "source", "current")
+        .select_related("domain", "source", "current", "assigned_to")
         .defer(*texts)
         .annotate(
             question=Left("current__instruction", SHOWN_CHARACTERS), answer=Left("current__output", SHOWN_CHARACTERS)

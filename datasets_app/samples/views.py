@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from afsweb.core.models import Role
 from afsweb.pages import Page, keyset_page, render_page
 from afsweb.permissions import allow, person
+from datasets_app.bulk.forms import BulkForm
 from datasets_app.models import Sample
 from datasets_app.review.cards import Card, with_evidence
 from datasets_app.review.decisions import archive
@@ -43,15 +44,22 @@ def list_samples(request: HttpRequest) -> HttpResponse:
     """The samples as the filters in the address say; archived ones only when asked for.
 
     Newest first, or best first when something like a text or a sample is looked for. Words that are a sample's number
-    or id lead to its page.
+    or id lead to its page. `?layout=grid` shows cards instead of rows; `?count=yes` counts the results exactly.
     """
-    form = SampleFilter(request.GET, person(request))
+    form, user = SampleFilter(request.GET, person(request)), person(request)
     wanted = form.wanted()
     named = named_sample(wanted.get("q", ""))
     if named is not None:
         return redirect(named)
     context = about_filters(form, request) | rows_of(wanted, request)
-    context["may_export"] = person(request).has_role(Role.TRAINER)
+    context |= {
+        "may_export": user.has_role(Role.TRAINER),
+        "grid": request.GET.get("layout") == "grid",
+        "bulk_form": BulkForm() if user.has_role(Role.REVIEWER) else None,
+        "counted": filter_samples(Sample.objects.filter(current__isnull=False), wanted).count()
+        if request.GET.get("count") == "yes"
+        else None,
+    }
     return render_page(request, "datasets/samples.html", context)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from afsweb.core.models import Endpoint, Host, JobState, Provider, Role, User
+from afsweb.core.models import Endpoint, Event, Host, JobState, Provider, Role, User
 from afsweb.llm.keys import save_key
+from datasets_app.bulk.drafting import Wish, draft
 from datasets_app.models import (
+    BulkVerb,
     Campaign,
     Decision,
     Domain,
@@ -49,6 +51,8 @@ def make_rows(admin: User) -> dict[str, Any]:
         "sample": sample,
         "sample_version": sample.current,
         "saved_view": ReviewQueue.objects.create(name="a view", owner=admin, query={"state": "pending"}),
+        "bulk": draft(Wish(BulkVerb.ACCEPT, picked=[sample.uuid]), by=admin),
+        "event": Event.objects.order_by("-pk").first(),
         "source": source,
         "symbols": add_symbols(NewMap(source.domain, "symbols"), b'{"$7E0010": "MODE"}', by=admin),
         "map": map_of([sample], [(0.0, 0.0)], admin),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 
@@ -27,12 +28,22 @@ class Event(models.Model):
     reason = models.CharField(max_length=300, blank=True)
     batch = models.UUIDField(null=True, blank=True, help_text="Lines that were one action, and are undone as one.")
     job_id = models.UUIDField(null=True, blank=True)
+    undoes = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, db_index=False, related_name="undone_by", help_text="Taken back."
+    )
+    is_part = models.BooleanField(
+        default=False, db_default=False, help_text="Its action has a line of its own, which stands for it in lists."
+    )
 
     class Meta:
         indexes = [
             models.Index(fields=["object_type", "object_id", "-id"], name="event_of_object"),
-            models.Index(fields=["batch"], name="event_batch", condition=models.Q(batch__isnull=False)),
-            models.Index(fields=["actor", "-id"], name="event_of_actor"),
+            models.Index(fields=["batch", "object_id"], name="event_batch", condition=Q(batch__isnull=False)),
+            models.Index(fields=["actor", "-id"], name="event_of_actor", condition=Q(is_part=False)),
+            models.Index(F("id").desc(), name="event_newest", condition=Q(is_part=False)),
+            models.Index(fields=["verb", "-id"], name="event_of_verb", condition=Q(is_part=False)),
+            models.Index(fields=["at"], name="event_at", condition=Q(is_part=False)),
+            models.Index(fields=["undoes"], name="event_undoes", condition=Q(undoes__isnull=False)),
         ]
 
     def __str__(self) -> str:
