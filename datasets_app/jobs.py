@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datasets_app.exchange import importing, snapshots
+from datasets_app.exchange import importing
 from datasets_app.generation import jobs as generation
 from datasets_app.quality import examine, gate
+from datasets_app.snapshots import building
 
-__all__ = ["examine", "gate", "generation", "importing", "snapshots"]
+__all__ = ["building", "examine", "gate", "generation", "importing"]

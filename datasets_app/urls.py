@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("review/", include("datasets_app.review.urls")),
     path("samples/", include("datasets_app.samples.urls")),
     path("campaigns/", include("datasets_app.generation.urls")),
+    path("snapshots/", include("datasets_app.snapshots.urls")),
     path("facts/", include("datasets_app.facts.urls")),
     path("", include("datasets_app.exchange.urls")),
 ]

@@ -1,4 +1,4 @@
-"""The forms of imports and snapshots."""
+"""The forms of imports."""
 
 from __future__ import annotations
 
@@ -9,11 +9,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 
 from datasets_app.exchange.errors import EmptyUpload, UploadTooLarge
-from datasets_app.exchange.snapshots import Plan, Selection
 from datasets_app.exchange.sources import Wish
-from datasets_app.models import Domain, Source, SourceState
-
-LARGEST_SEED = 2**63 - 1
+from datasets_app.models import Domain
 
 
 def active_domains() -> Any:
@@ -50,33 +47,3 @@ class ImportForm(forms.Form):
         file: UploadedFile[Any] = data["file"]
         name = data["name"] or (file.name or "upload.jsonl")[-200:]
         return Wish(data["domain"], name, data["licence"], data["keep_good_lines"])
-
-
-class SnapshotForm(forms.Form):
-    """Which accepted samples to take, and how to divide them."""
-
-    name = forms.CharField(max_length=200)
-    domain = forms.ModelChoiceField(active_domains(), to_field_name="slug", empty_label=None)
-    golden_only = forms.BooleanField(required=False, label="Golden samples only")
-    sources = forms.ModelMultipleChoiceField(
-        Source.objects.filter(state__in=(SourceState.ACTIVE, SourceState.ARCHIVED)).order_by("-pk"),
-        to_field_name="uuid",
-        required=False,
-        help_text="None chosen: from every source of the domain.",
-    )
-    validation_percent = forms.FloatField(
-        min_value=0,
-        max_value=50,
-        initial=5,
-        label="Validation, %",
-        help_text="Kept out of training to watch it. Groups and near-duplicates stay on one side.",
-    )
-    seed = forms.IntegerField(
-        min_value=0, max_value=LARGEST_SEED, initial=0, help_text="Another seed divides the same samples another way."
-    )
-
-    def plan(self) -> Plan:
-        """What was asked for, once the form is valid."""
-        data = self.cleaned_data
-        selection = Selection(data["golden_only"], tuple(sorted(source.pk for source in data["sources"])))
-        return Plan(data["name"], data["domain"], selection, data["validation_percent"] / 100, data["seed"])

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import path
 
-from datasets_app.exchange import snapshot_views as snapshots
 from datasets_app.exchange import source_views as sources
 
-source_urls = [
+urlpatterns = [
     path("sources/", sources.list_sources, name="list_sources"),
     path("sources/import/", sources.import_source, name="import_source"),
     path("sources/<uuid:source_id>/", sources.show_source, name="show_source"),
@@ -18,15 +17,3 @@ source_urls = [
     path("sources/<uuid:source_id>/gate/", sources.let_gate, name="let_gate_decide"),
     path("sources/<uuid:source_id>/examine/", sources.examine_again, name="examine_source"),
 ]
-
-snapshot_urls = [
-    path("snapshots/", snapshots.list_snapshots, name="list_snapshots"),
-    path("snapshots/build/", snapshots.build_snapshot, name="build_snapshot"),
-    path("snapshots/<uuid:snapshot_id>/", snapshots.show_snapshot, name="show_snapshot"),
-    path("snapshots/<uuid:snapshot_id>/export/", snapshots.export_snapshot, name="export_snapshot"),
-    path("snapshots/<uuid:snapshot_id>/archive/", snapshots.archive, name="archive_snapshot"),
-    path("snapshots/<uuid:snapshot_id>/restore/", snapshots.restore, name="restore_snapshot"),
-    path("snapshots/<uuid:snapshot_id>/delete/", snapshots.delete, name="delete_snapshot"),
-]
-
-urlpatterns: list[URLPattern | URLResolver] = [*source_urls, *snapshot_urls]

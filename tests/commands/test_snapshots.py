@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from afsweb.core.models import Event
-from datasets_app.exchange.snapshots import Selection
 from datasets_app.models import Sample, SampleState, Snapshot
+from datasets_app.snapshots.choosing import Selection
 from tests.commands.conftest import Afs
 from tests.datasets.test_snapshot import build
 from tests.rows import make_base, make_recipe
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 def snapshot(samples: list[Sample]) -> Snapshot:
     Sample.objects.update(state=SampleState.ACCEPTED)
     source = samples[0].source
-    return build("first", source, selection=Selection(source_ids=(source.pk,)))
+    return build("first", source, selection=Selection.of(source.domain))
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from afsweb.core.artifacts import artifact_path
 from datasets_app.exchange.errors import NotReady
 from datasets_app.exchange.exporting import LINE_OF, Form, export
 from datasets_app.exchange.reading import read_line
-from datasets_app.exchange.snapshots import Plan, start_snapshot
 from datasets_app.models import Message, Sample, Snapshot, Source, Split, Text
+from datasets_app.snapshots.building import Plan, start_snapshot
 from tests.datasets.conftest import ImportLines, line
 from tests.datasets.test_snapshot import build
 
@@ -61,7 +61,7 @@ def test_alpaca_has_its_fields(snapshot: Snapshot) -> None:
 
 @pytest.mark.django_db
 def test_what_is_not_ready_is_not_exported(snapshot: Snapshot) -> None:
-    other = start_snapshot(Plan("not built", snapshot.domain), by=None)
+    other = start_snapshot(Plan("not built"), by=None)
     with pytest.raises(NotReady, match="nothing to export"):
         export(other, Form.CHAT)
 
