@@ -29,15 +29,11 @@ class Components:
         array = np.array(list(pairs), dtype=np.int64).reshape(-1, 2)
         self.link(array[:, 0], array[:, 1])
 
-    def arrays(self) -> tuple[Ids, Ids]:
-        """Every linked id, in order, and for each the lowest id of its set."""
-        if not self._ids:
-            return np.array([], dtype=np.int64), np.array([], dtype=np.int64)
-        return _fold(np.concatenate(self._ids), np.concatenate(self._roots))
-
     def roots(self) -> dict[int, int]:
         """Every linked id with the lowest id of its set."""
-        ids, roots = self.arrays()
+        if not self._ids:
+            return {}
+        ids, roots = _fold(np.concatenate(self._ids), np.concatenate(self._roots))
         return dict(zip(ids.tolist(), roots.tolist(), strict=True))
 
 

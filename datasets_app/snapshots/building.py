@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
-from afsweb.core.artifacts import store_artifact
+from afsweb.core.artifacts import keep_artifact
 from afsweb.core.history import record
 from afsweb.core.jobs.context import JobContext
 from afsweb.core.jobs.enqueue import enqueue
 from afsweb.core.jobs.registry import job
 from afsweb.core.models import Artifact, ArtifactKind, EventSource, User
+from afsweb.storage import Storing, storing
 from datasets_app.errors import DatasetError
 from datasets_app.models import Domain, Snapshot, SnapshotEntry, SnapshotState, Source, Split
 from datasets_app.snapshots.balance import Balance, apply_balance
@@ -97,25 +97,25 @@ def _build(ctx: JobContext, snapshot: Snapshot) -> None:
     taken = apply_balance(fitted, Balance.from_json(snapshot.balance), snapshot.seed)
     train, validation = split(taken, snapshot.validation_share, snapshot.seed)
     parts = {Split.TRAIN: train, Split.VALIDATION: validation}
-    settings.WORK_DIR.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="snapshot-", dir=settings.WORK_DIR) as folder:
-        lengths = write_parts(ctx, parts, Path(folder))
-        artifact = store_artifact(ArtifactKind.SNAPSHOT, f"snapshot {snapshot.name}", Path(folder), ctx.job)
+    with storing(settings.ARTIFACT_DIR) as folder:
+        lengths = write_parts(ctx, parts, folder)
+        manifest = folder.finish()
+    artifact = keep_artifact(ArtifactKind.SNAPSHOT, f"snapshot {snapshot.name}", manifest, ctx.job)
     _keep(ctx, snapshot, Built(parts, lengths, fitted), artifact)
 
 
-def write_parts(ctx: JobContext, parts: dict[Split, Members], folder: Path) -> dict[Split, Lengths]:
+def write_parts(ctx: JobContext, parts: dict[Split, Members], folder: Storing) -> dict[Split, Lengths]:
     """Write the file of each part; the lengths of its texts. Raises `SamplesVanished`."""
     total, done, lengths = sum(map(len, parts.values())), 0, {}
     for name, part in parts.items():
-        before, note = done, f"writing {name}.jsonl"
-        lengths[name] = write_texts(
-            part.version,
-            folder / f"{name}.jsonl",
-            lambda now: ctx.progress(before + now, total, note),  # noqa: B023
-        )
+        with folder.open(f"{name}.jsonl") as write:
+            lengths[name] = write_texts(part.version, write, partial(_tell, ctx, name, done, total))
         done += len(part)
     return lengths
+
+
+def _tell(ctx: JobContext, name: Split, before: int, total: int, now: int) -> None:
+    ctx.progress(before + now, total, f"writing {name}.jsonl")
 
 
 def _keep(ctx: JobContext, snapshot: Snapshot, built: Built, artifact: Artifact) -> None:

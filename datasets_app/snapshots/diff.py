@@ -74,6 +74,11 @@ class Shift:
     def change(self) -> float:
         return self.new_share - self.old_share
 
+    @property
+    def points(self) -> float:
+        """The change in points of 100."""
+        return 100 * self.change
+
 
 @dataclass(frozen=True)
 class Shifts:

@@ -73,8 +73,8 @@ class Members:
 
     def contents(self, places: Ids) -> Iterator[str]:
         """The sha256 of the texts at these places, in hexadecimal digits."""
-        digits = self.digest[places].astype(">u8").tobytes().hex()
-        return (digits[start : start + 64] for start in range(0, len(digits), 64))
+        words = self.digest[places].astype(">u8").tobytes()
+        return (words[start : start + 32].hex() for start in range(0, len(words), 32))
 
 
 def read_members(samples: QuerySet[Sample], tell: Callable[[int], object] = lambda _done: None) -> Members:

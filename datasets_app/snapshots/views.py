@@ -52,20 +52,27 @@ def list_snapshots(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @allow(Role.TRAINER)
 def build_snapshot(request: HttpRequest) -> HttpResponseBase:
-    """The form that builds a snapshot of what a filter in the address finds; to htmx, or asked to count, a preview.
+    """The form that builds a snapshot of what a filter in the address finds; for htmx, or asked to count, a preview.
 
     Counting reads every sample that fits, so the page itself does not do it.
     """
     sent = request.POST if request.method == "POST" else request.GET
-    form = SnapshotForm(sent if request.method == "POST" or "name" in sent else None)
-    selection = Selection(filter_in(sent))
-    if request.method == "POST" and form.is_valid():
+    form = SnapshotForm(sent if "name" in sent else None)
+    selection, is_counted = Selection(filter_in(sent)), "count" in sent or getattr(request, "htmx", False)
+    if request.method == "POST" and not is_counted and form.is_valid():
         try:
             return redirect(start_snapshot(form.plan(selection.filter), by=person(request)))
         except DatasetError as error:
             form.add_error(None, str(error))
-    context = {"form": form, "filter": selection.form(), "address": selection.address, "views": saved_views(request)}
-    if "count" in sent or getattr(request, "htmx", False):
+    asked = selection.form()
+    context = {
+        "form": form,
+        "filter": asked,
+        "fields": [field for field in asked.visible_fields() if field.name != "state"],
+        "selection": selection,
+        "views": saved_views(request),
+    }
+    if is_counted:
         context |= count_it(form, selection)
     return render_page(request, "datasets/snapshot_build.html", context, partial="preview")
 
@@ -76,7 +83,7 @@ def count_it(form: SnapshotForm, selection: Selection) -> dict[str, Any]:
     limits = form.balance() if form.is_bound else Balance()
     chosen = form.selection(selection.filter) if form.is_bound else selection
     try:
-        return {"preview": preview(chosen, limits), "address": chosen.address}
+        return {"preview": preview(chosen, limits), "balance": limits}
     except FilterLost as error:
         return {"problem": str(error)}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from django.db import connection
 
@@ -26,21 +25,20 @@ Lengths = Counter[int]
 """Bits of the number of characters of a text -> how many texts: 9 for 256 to 511."""
 
 
-def write_texts(version_ids: Ids, path: Path, tell: Callable[[int], object]) -> Lengths:
+def write_texts(version_ids: Ids, write: Callable[[bytes], None], tell: Callable[[int], object]) -> Lengths:
     """Write these versions in the chat form, in this order; `tell` hears how many are done.
 
     Raises `SamplesVanished` when one is no longer there.
     """
     lengths, done = Lengths(), 0
-    with path.open("xb") as file:
-        for start in range(0, len(version_ids), BATCH):
-            for text in read_texts(version_ids[start : start + BATCH]):
-                file.write(chat_line(text))
-                lengths[len(text).bit_length()] += 1
-                done += 1
-            if done < min(start + BATCH, len(version_ids)):
-                raise SamplesVanished
-            tell(done)
+    for start in range(0, len(version_ids), BATCH):
+        for text in read_texts(version_ids[start : start + BATCH]):
+            write(chat_line(text))
+            lengths[len(text).bit_length()] += 1
+            done += 1
+        if done < min(start + BATCH, len(version_ids)):
+            raise SamplesVanished
+        tell(done)
     return lengths
 
 

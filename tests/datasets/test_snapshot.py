@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from afsweb.core.artifacts import artifact_path, store_artifact
+from afsweb.core.artifacts import artifact_path, keep_artifact
 from afsweb.core.models import Artifact, Event, Job, JobState
 from datasets_app.exchange.sources import undo_source
 from datasets_app.models import (
@@ -162,12 +162,12 @@ def test_samples_that_vanish_before_the_build_fail_it(source: Source) -> None:
 
 
 def test_samples_that_vanish_during_the_build_fail_it(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
-    def store_then_undo(*args: Any) -> Artifact:
-        artifact = store_artifact(*args)
+    def keep_then_undo(*args: Any) -> Artifact:
+        artifact = keep_artifact(*args)
         undo_source(source, by=None)
         return artifact
 
-    monkeypatch.setattr("datasets_app.snapshots.building.store_artifact", store_then_undo)
+    monkeypatch.setattr("datasets_app.snapshots.building.keep_artifact", keep_then_undo)
     snapshot = build("late", source)
     assert snapshot.state == SnapshotState.FAILED
     assert "Build it again" in snapshot.error
@@ -190,9 +190,9 @@ def test_building_twice_gives_the_same(source: Source) -> None:
     assert Event.objects.filter(object_type="datasets.snapshot", verb="ready").count() == 1
 
 
-def test_nothing_is_left_in_the_work_folder(source: Source) -> None:
+def test_nothing_half_written_is_left(source: Source) -> None:
     build("first", source)
-    assert not list(Path(settings.WORK_DIR).iterdir())
+    assert not list(Path(settings.ARTIFACT_DIR, ".incoming").iterdir())
 
 
 def test_a_ready_snapshot_refuses_every_change(source: Source) -> None:
