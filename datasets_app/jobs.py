@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datasets_app.bulk import doing, undoing
 from datasets_app.coverage import counting
-from datasets_app.exchange import continuing, exports, importing, snapshots
+from datasets_app.exchange import continuing, exports, importing
 from datasets_app.generation import jobs as generation
 from datasets_app.maps import making
 from datasets_app.quality import examine, gate
+from datasets_app.snapshots import building
 
 __all__ = [
+    "building",
     "continuing",
     "counting",
     "doing",
@@ -19,6 +21,5 @@ __all__ = [
     "generation",
     "importing",
     "making",
-    "snapshots",
     "undoing",
 ]

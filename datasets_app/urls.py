@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("campaigns/", include("datasets_app.generation.urls")),
     path("coverage/", include("datasets_app.coverage.urls")),
     path("maps/", include("datasets_app.maps.urls")),
+    path("snapshots/", include("datasets_app.snapshots.urls")),
     path("facts/", include("datasets_app.facts.urls")),
     path("preferences/", include("datasets_app.preferences.urls")),
     path("", include("datasets_app.exchange.urls")),

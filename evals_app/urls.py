@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from evals_app.views import comparisons, runs, suites
+from evals_app.views import comparisons, lineage, runs, suites
 
 suite_urls = [
     path("suites/", suites.list_suites, name="list_suites"),
@@ -20,6 +20,8 @@ run_urls = [
     path("evaluations/<uuid:run_id>/resume/", runs.resume_eval, name="resume_eval"),
     path("evaluations/<uuid:run_id>/rescore/", runs.rescore_eval, name="rescore_eval"),
     path("models/<uuid:version_id>/evaluations/", runs.list_version_evals, name="list_version_evals"),
+    path("snapshots/<uuid:snapshot_id>/evaluations/", lineage.list_snapshot_evals, name="list_snapshot_evals"),
+    path("samples/<uuid:sample_id>/evaluations/", lineage.list_sample_evals, name="list_sample_evals"),
 ]
 
 comparison_urls = [

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 from afsweb.core.models import Artifact, ArtifactKind, Job
-from afsweb.storage import store, verify
+from afsweb.storage import Manifest, store, verify
 
 
 def store_artifact(kind: ArtifactKind, name: str, folder: Path, job: Job | None = None) -> Artifact:
@@ -15,7 +15,11 @@ def store_artifact(kind: ArtifactKind, name: str, folder: Path, job: Job | None 
 
     Call it outside a transaction: it copies files. Raises `afsweb.storage.StorageError`.
     """
-    manifest = store(folder, settings.ARTIFACT_DIR)
+    return keep_artifact(kind, name, store(folder, settings.ARTIFACT_DIR), job)
+
+
+def keep_artifact(kind: ArtifactKind, name: str, manifest: Manifest, job: Job | None = None) -> Artifact:
+    """The artifact whose files were stored as `manifest` says; equal content gives the row that is there already."""
     facts = {"size_bytes": manifest.size, "file_count": len(manifest.files), "manifest": manifest.to_json()}
     artifact, _ = Artifact.objects.get_or_create(
         sha256=manifest.sha256, defaults={"kind": kind, "name": name[:200], "created_by_job": job, **facts}

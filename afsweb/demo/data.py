@@ -9,7 +9,6 @@ from django.db.models import Count, Q
 from afsweb.core.models import EventSource, Job, WorkState
 from afsweb.demo.runner import Say, StageFailed
 from afsweb.demo.waiting import wait_for
-from datasets_app.exchange.snapshots import Plan, start_snapshot
 from datasets_app.exchange.sources import Wish, start_import
 from datasets_app.exchange.uploads import blocks_of, save_upload
 from datasets_app.generation.launch import continue_campaign, launch_campaign
@@ -28,6 +27,8 @@ from datasets_app.models import (
 )
 from datasets_app.quality.examine import EXAMINE
 from datasets_app.quality.gate import let_gate_decide
+from datasets_app.snapshots.building import Plan, start_snapshot
+from datasets_app.snapshots.choosing import Selection
 
 NOTES = Path(__file__).with_name("notes.jsonl")
 CAMPAIGN = "Demo: register facts and routines"
@@ -102,7 +103,7 @@ def take_snapshot(say: Say) -> str:
     """Freeze what was accepted, split by groups."""
     snapshot = Snapshot.objects.select_related("job").filter(name=SNAPSHOT).first()
     if snapshot is None:
-        snapshot = start_snapshot(Plan(SNAPSHOT, domain(), seed=SEED), by=None, via=EventSource.CLI)
+        snapshot = start_snapshot(Plan(SNAPSHOT, Selection.of(domain()), seed=SEED), by=None, via=EventSource.CLI)
         wait_for(snapshot.job, say)
         snapshot.refresh_from_db()
     if snapshot.state != SnapshotState.READY:

@@ -14,7 +14,7 @@ from afsweb.storage.errors import (
     StorageError,
 )
 from afsweb.storage.manifest import Manifest, StoredFile
-from afsweb.storage.store import store, verify
+from afsweb.storage.store import Storing, store, storing, verify
 
 __all__ = [
     "ArtifactDamaged",
@@ -26,6 +26,8 @@ __all__ = [
     "NothingToStore",
     "StorageError",
     "StoredFile",
+    "Storing",
     "store",
+    "storing",
     "verify",
 ]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
 import shutil
 import time
 import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from afsweb.storage.errors import ArtifactDamaged, ArtifactMissing, NoRoom, NotAFile, NothingToStore
@@ -27,17 +30,60 @@ def store(folder: Path, root: Path) -> Manifest:
     """
     paths = list_files(folder)
     check_names([path.as_posix() for path in paths])
-    aside = root / INCOMING / uuid.uuid4().hex
-    remove_abandoned(root)
-    aside.mkdir(parents=True)
-    try:
+    with _aside(root) as aside:
         check_room(folder, paths, aside)
         manifest = Manifest.of(_copy(folder / path, path, aside / FILES) for path in paths)
         _write(aside / MANIFEST, manifest.data)
         _move_in(aside, root, manifest.sha256)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
     return manifest
+
+
+@contextmanager
+def storing(root: Path) -> Iterator[Storing]:
+    """Write large files straight into the store, each byte once: open them with `Storing.open`, then `finish`.
+
+    What is not finished when the block ends is gone.
+    """
+    with _aside(root) as aside:
+        yield Storing(root, aside)
+
+
+class Storing:
+    """Files on their way into the store."""
+
+    def __init__(self, root: Path, aside: Path) -> None:
+        self.root, self.aside = root, aside
+        self.files: list[StoredFile] = []
+
+    @contextmanager
+    def open(self, name: str) -> Iterator[Callable[[bytes], None]]:
+        """A way to write the file `name`, hashed as it is written. Raises `NameNotPortable`, `NoRoom`."""
+        check_names([name])
+        path, digest = self.aside / FILES / name, hashlib.sha256()
+        path.parent.mkdir(parents=True, exist_ok=True)
+
+        def write(data: bytes) -> None:
+            digest.update(data)
+            writer.write(data)
+
+        try:
+            with path.open("xb", buffering=BLOCK) as writer:
+                yield write
+                writer.flush()
+                os.fsync(writer.fileno())
+        except OSError as error:
+            raise self._no_room(path.stat().st_size) if error.errno == errno.ENOSPC else error from None
+        self.files.append(StoredFile(name, path.stat().st_size, digest.hexdigest()))
+
+    def _no_room(self, written: int) -> NoRoom:
+        return NoRoom(needed=f"More than {written}", free=shutil.disk_usage(self.root).free, place=self.root)
+
+    def finish(self) -> Manifest:
+        """Put the files into the store under the sha256 of their manifest."""
+        manifest = Manifest.of(self.files)
+        _write(self.aside / MANIFEST, manifest.data)
+        _move_in(self.aside, self.root, manifest.sha256)
+        return manifest
 
 
 def verify(root: Path, sha256: str) -> Path:
@@ -93,6 +139,18 @@ def hash_file(path: Path) -> str:
     """The sha256 of a file's content."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def _aside(root: Path) -> Iterator[Path]:
+    """A folder in the store that nothing reads, gone at the end unless it was moved to its place."""
+    aside = root / INCOMING / uuid.uuid4().hex
+    remove_abandoned(root)
+    aside.mkdir(parents=True)
+    try:
+        yield aside
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _copy(source: Path, path: Path, files: Path) -> StoredFile:

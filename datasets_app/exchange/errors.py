@@ -1,4 +1,4 @@
-"""What can go wrong around imports, snapshots and exports as a whole."""
+"""What can go wrong around imports and exports as a whole."""
 
 from __future__ import annotations
 
@@ -31,26 +31,6 @@ class SourceInUse(DatasetError):
 
 class SourceBusy(DatasetError):
     """“{source}” is {state}. Wait until its job has ended, or stop the job, then try again."""
-
-
-class SnapshotEmpty(DatasetError):
-    """No accepted sample of {domain} fits{also}. Accept some on the review page, or let the gate decide on a source."""
-
-
-class NameTaken(DatasetError):
-    """There is a snapshot named “{name}” already. Choose another name."""
-
-
-class SamplesVanished(DatasetError):
-    """Some of its samples were undone while it was built, so nothing was kept. Build it again."""
-
-
-class SnapshotInUse(DatasetError):
-    """“{snapshot}” cannot be deleted: {users} trained on it. Archive it instead; then no new run offers it."""
-
-
-class SnapshotBusy(DatasetError):
-    """“{snapshot}” is being built. Stop its job first, or wait until it has ended."""
 
 
 class NotReady(DatasetError):

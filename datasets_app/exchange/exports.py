@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +20,10 @@ from datasets_app.errors import DatasetError
 from datasets_app.exchange.errors import NothingFits, NothingHeld, NotReady, NotWritten
 from datasets_app.exchange.exporting import file_name, sample_entries, snapshot_entries, written
 from datasets_app.exchange.formats import WRITTEN, Exported, Format, find_format
-from datasets_app.exchange.formats.hugging_face import CARD, HUGGING_FACE, short_card
+from datasets_app.exchange.formats.hugging_face import CARD, HUGGING_FACE, header, short_card
 from datasets_app.models import Export, Sample, Snapshot, SnapshotEntry, SnapshotState, Split
 from datasets_app.samples.filters import SampleFilter, filter_samples
+from datasets_app.snapshots.card import card_of
 
 WRITE = "datasets.write_export"
 TOLD_EVERY = 2_000  # samples between two words about how far it is
@@ -142,8 +143,15 @@ def write_files(folder: Path, name: str, form: Format, writing: Writing, only: S
     counts = {split: _write_split(folder / form.files[split], form, writing, split) for split in splits}
     counts = {split: count for split, count in counts.items() if count}
     if form is HUGGING_FACE:
-        card = short_card(name, counts, licences_of(writing.export))
-        (folder / CARD).write_text(card, encoding="utf-8")
+        (folder / CARD).write_text(_card(writing.export, name, counts), encoding="utf-8")
+
+
+def _card(export: Export, name: str, counts: Mapping[Split, int]) -> str:
+    """What its README.md says: the header that names the files, then the card of the snapshot, or the least of one."""
+    licences = licences_of(export)
+    if export.snapshot is None:
+        return short_card(name, counts, licences)
+    return f"{header(counts, licences)}\n{card_of(export.snapshot)}"
 
 
 def _write_split(path: Path, form: Format, writing: Writing, split: Split) -> int:

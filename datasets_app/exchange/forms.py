@@ -1,4 +1,4 @@
-"""The forms of imports and snapshots."""
+"""The forms of imports."""
 
 from __future__ import annotations
 
@@ -12,11 +12,8 @@ from django.template.defaultfilters import filesizeformat
 from datasets_app.exchange.errors import EmptyUpload, UploadTooLarge
 from datasets_app.exchange.formats import FORMATS
 from datasets_app.exchange.mapping import FIELDS, ColumnMapping
-from datasets_app.exchange.snapshots import Plan, Selection
 from datasets_app.exchange.sources import Wish
-from datasets_app.models import Domain, Source, SourceState
-
-LARGEST_SEED = 2**63 - 1
+from datasets_app.models import Domain
 
 
 def active_domains() -> Any:
@@ -101,33 +98,3 @@ class MappingForm(forms.Form):
     def texts(self) -> dict[str, Any]:
         """The inputs of the texts for all."""
         return {name: self[f"constant_{name}"] for name in FIELDS if name != "messages"}
-
-
-class SnapshotForm(forms.Form):
-    """Which accepted samples to take, and how to divide them."""
-
-    name = forms.CharField(max_length=200)
-    domain = forms.ModelChoiceField(active_domains(), to_field_name="slug", empty_label=None)
-    golden_only = forms.BooleanField(required=False, label="Golden samples only")
-    sources = forms.ModelMultipleChoiceField(
-        Source.objects.filter(state__in=(SourceState.ACTIVE, SourceState.ARCHIVED)).order_by("-pk"),
-        to_field_name="uuid",
-        required=False,
-        help_text="None chosen: from every source of the domain.",
-    )
-    validation_percent = forms.FloatField(
-        min_value=0,
-        max_value=50,
-        initial=5,
-        label="Validation, %",
-        help_text="Kept out of training to watch it. Groups and near-duplicates stay on one side.",
-    )
-    seed = forms.IntegerField(
-        min_value=0, max_value=LARGEST_SEED, initial=0, help_text="Another seed divides the same samples another way."
-    )
-
-    def plan(self) -> Plan:
-        """What was asked for, once the form is valid."""
-        data = self.cleaned_data
-        selection = Selection(data["golden_only"], tuple(sorted(source.pk for source in data["sources"])))
-        return Plan(data["name"], data["domain"], selection, data["validation_percent"] / 100, data["seed"])

@@ -1,14 +1,13 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import path
 
 from datasets_app.exchange import export_views as exports
 from datasets_app.exchange import mapping_views as mapping
 from datasets_app.exchange import reject_views as rejects
-from datasets_app.exchange import snapshot_views as snapshots
 from datasets_app.exchange import source_views as sources
 
-source_urls = [
+urlpatterns = [
     path("sources/", sources.list_sources, name="list_sources"),
     path("sources/import/", sources.import_source, name="import_source"),
     path("sources/<uuid:source_id>/", sources.show_source, name="show_source"),
@@ -22,24 +21,9 @@ source_urls = [
     path("sources/<uuid:source_id>/restore/", sources.restore, name="restore_source"),
     path("sources/<uuid:source_id>/gate/", sources.let_gate, name="let_gate_decide"),
     path("sources/<uuid:source_id>/examine/", sources.examine_again, name="examine_source"),
-]
-
-snapshot_urls = [
-    path("snapshots/", snapshots.list_snapshots, name="list_snapshots"),
-    path("snapshots/build/", snapshots.build_snapshot, name="build_snapshot"),
-    path("snapshots/<uuid:snapshot_id>/", snapshots.show_snapshot, name="show_snapshot"),
-    path("snapshots/<uuid:snapshot_id>/export/", snapshots.export_snapshot, name="export_snapshot"),
-    path("snapshots/<uuid:snapshot_id>/archive/", snapshots.archive, name="archive_snapshot"),
-    path("snapshots/<uuid:snapshot_id>/restore/", snapshots.restore, name="restore_snapshot"),
-    path("snapshots/<uuid:snapshot_id>/delete/", snapshots.delete, name="delete_snapshot"),
     path("snapshots/<uuid:snapshot_id>/write/", exports.write_snapshot, name="write_snapshot"),
-]
-
-export_urls = [
     path("exports/", exports.list_exports, name="list_exports"),
     path("exports/samples/", exports.export_samples, name="export_samples"),
     path("exports/<uuid:export_id>/", exports.show_export, name="show_export"),
     path("exports/<uuid:export_id>/download/", exports.download_export, name="download_export"),
 ]
-
-urlpatterns: list[URLPattern | URLResolver] = [*source_urls, *snapshot_urls, *export_urls]

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_POST
 from afsweb.core.models import Event, Role
 from afsweb.pages import keyset_page, render_page
 from afsweb.permissions import allow, person
+from datasets_app.exchange.downloads import attachment
 from datasets_app.exchange.exporting import joined
-from datasets_app.exchange.source_views import attachment
 from datasets_app.history.entries import SAMPLE, entries_of
 from datasets_app.history.filters import HistoryFilter, lines_for
 from datasets_app.history.forms import MomentForm

@@ -10,7 +10,7 @@ from django.urls import reverse
 from afsweb.core.models import Artifact, Job, Public
 from datasets_app.errors import DatasetError
 from datasets_app.models.domain import Domain
-from datasets_app.models.sample import SampleVersion
+from datasets_app.models.sample import Sample, SampleVersion
 
 
 class SnapshotIsImmutable(DatasetError):
@@ -37,9 +37,13 @@ class Snapshot(Public):
     """
 
     name = models.CharField(max_length=200, unique=True)
-    domain = models.ForeignKey(Domain, models.PROTECT, related_name="snapshots")
+    domain = models.ForeignKey(
+        Domain, models.PROTECT, null=True, blank=True, related_name="snapshots", help_text="None: of several."
+    )
     state = models.CharField(max_length=16, choices=SnapshotState, default=SnapshotState.BUILDING)
     query = models.JSONField(default=dict, help_text="Which accepted versions were taken.")
+    balance = models.JSONField(default=dict, help_text="How many of each kind at most.")
+    figures = models.JSONField(default=dict, help_text="What is in it, as counted when it was built.")
     validation_share = models.FloatField(default=0.05)
     seed = models.BigIntegerField(default=0)
     train_count = models.PositiveIntegerField(default=0)
@@ -98,15 +102,23 @@ class SnapshotEntry(models.Model):
     """One version's place in a snapshot."""
 
     # Not CASCADE, which deletes the entries first: the database lets them go only after their snapshot went.
-    snapshot = models.ForeignKey(Snapshot, models.DO_NOTHING, related_name="entries")
+    # No index of its own: both constraints begin with it.
+    snapshot = models.ForeignKey(Snapshot, models.DO_NOTHING, related_name="entries", db_index=False)
     version = models.ForeignKey(SampleVersion, models.PROTECT, related_name="snapshot_entries")
+    # What two snapshots are compared by. Its version holds it in the database; a check of its own would cost a million
+    # look-ups for nothing.
+    sample = models.ForeignKey(
+        Sample, models.DO_NOTHING, related_name="snapshot_entries", db_constraint=False, db_index=False
+    )
     split = models.CharField(max_length=16, choices=Split)
     position = models.PositiveIntegerField()
 
     class Meta:
         ordering = ["snapshot", "split", "position"]
         constraints = [
-            models.UniqueConstraint(fields=["snapshot", "version"], name="a_version_once_per_snapshot"),
+            models.UniqueConstraint(
+                fields=["snapshot", "sample"], name="a_sample_once_per_snapshot", include=["version", "split"]
+            ),
             models.UniqueConstraint(fields=["snapshot", "split", "position"], name="one_entry_per_position"),
         ]
 
@@ -117,4 +129,5 @@ class SnapshotEntry(models.Model):
         """Raises `SnapshotIsImmutable` once the snapshot is ready."""
         if self.snapshot.state == SnapshotState.READY:
             raise SnapshotIsImmutable(snapshot=self.snapshot.name)
+        self.sample_id = self.version.sample_id
         super().save(*args, **kwargs)

@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from afsweb.core.history import history_of
-from datasets_app.models import Review, Sample, Snapshot
+from datasets_app.models import Review, Sample
+from datasets_app.snapshots.holding import entries_holding
 
 SHOWN_LINES = 20
 
 
 def past_of(sample: Sample) -> dict[str, Any]:
-    """What became of a sample so far: its versions, decisions and history, and the snapshots that hold one of them."""
+    """What became of a sample so far: its versions, decisions and history, and its entries in snapshots."""
+    held = entries_holding(sample.uuid).select_related("snapshot", "version").defer("version__search")
     reviews = Review.objects.filter(sample=sample).select_related("reviewer", "gate").order_by("-pk")
     return {
         "versions": list(sample.versions.select_related("author").defer("search").order_by("-number")[:SHOWN_LINES]),
         "reviews": list(reviews[:SHOWN_LINES]),
         "history": list(history_of(sample)[:SHOWN_LINES]),
-        "snapshots": list(Snapshot.objects.filter(entries__version__sample=sample).distinct().order_by("-pk")[:20]),
+        "entries": list(held.order_by("-snapshot")[:SHOWN_LINES]),
     }

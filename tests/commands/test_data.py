@@ -11,9 +11,9 @@ import pytest
 
 from afsweb.core.jobs import waiting
 from afsweb.core.models import Event, Job, JobState
-from datasets_app.exchange.snapshots import Plan, start_snapshot
 from datasets_app.exchange.sources import undo_source
 from datasets_app.models import Sample, SampleState, Snapshot, Source, SourceState
+from datasets_app.snapshots.building import Plan, start_snapshot
 from tests.commands.conftest import Afs
 from tests.datasets.conftest import ImportLines, line, run_queue
 from tests.datasets.test_snapshot import build
@@ -114,7 +114,7 @@ def test_a_snapshot_is_built_and_exported(afs: Afs, samples: list[Sample], tmp_p
 
 def test_an_unready_snapshot_writes_no_file(afs: Afs, samples: list[Sample], tmp_path: Path) -> None:
     Sample.objects.update(state=SampleState.ACCEPTED)
-    start_snapshot(Plan("first", samples[0].source.domain), by=None)
+    start_snapshot(Plan("first"), by=None)
     assert "nothing to export" in afs("export", "first", "--output", tmp_path / "first.jsonl").err
     assert not (tmp_path / "first.jsonl").exists()
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from afsweb.core.models import Event
-from datasets_app.exchange.snapshots import Selection
 from datasets_app.models import Sample, SampleState, Snapshot
+from datasets_app.snapshots.building import Plan, start_snapshot
+from datasets_app.snapshots.card import card_of
+from datasets_app.snapshots.choosing import Selection
 from tests.commands.conftest import Afs
 from tests.datasets.test_snapshot import build
 from tests.rows import make_base, make_recipe
@@ -19,7 +23,7 @@ pytestmark = pytest.mark.django_db
 def snapshot(samples: list[Sample]) -> Snapshot:
     Sample.objects.update(state=SampleState.ACCEPTED)
     source = samples[0].source
-    return build("first", source, selection=Selection(source_ids=(source.pk,)))
+    return build("first", source, selection=Selection.of(source.domain))
 
 
 @pytest.fixture
@@ -42,10 +46,44 @@ def test_show_says_what_is_in_it_and_what_uses_it(afs: Afs, snapshot: Snapshot, 
     said = afs("snapshot", "show", "first").out
     assert said == afs("snapshot", "show", snapshot.uuid).out
     assert "first: ready, 65816" in said
-    assert "accepted samples, of lines.jsonl" in said
+    assert "Taken: accepted samples with domain = asm65816." in said
     assert f"sha256 {snapshot.sha256}" in said
     assert "used by training run veran" in said
     assert "Which register lies at" in said
+
+
+def test_the_card_is_printed_and_written(afs: Afs, snapshot: Snapshot, tmp_path: Path) -> None:
+    assert afs("snapshot", "card", "first").out == card_of(snapshot)
+    afs("snapshot", "card", "first", "--output", tmp_path / "README.md")
+    assert (tmp_path / "README.md").read_text() == card_of(snapshot)
+
+
+def test_a_diff_says_what_changed(afs: Afs, snapshot: Snapshot, samples: list[Sample]) -> None:
+    Sample.objects.filter(pk=samples[0].pk).update(state=SampleState.REJECTED)
+    build("second", samples[0].source)
+    said = afs("snapshot", "diff", "first", "second").out
+    rows = dict(line.rsplit(maxsplit=1) for line in said.splitlines()[:5])
+    assert rows | {"moved between splits": "", "the same": ""} == {
+        "added": "0",
+        "removed": "1",
+        "edited": "0",
+        "moved between splits": "",
+        "the same": "",
+    }
+    assert f"removed  sample {samples[0].pk}" in said
+    assert "Kind: 0.0% shifted" not in said
+
+
+def test_a_diff_with_what_is_not_ready_is_a_sentence(afs: Afs, snapshot: Snapshot) -> None:
+    start_snapshot(Plan("late"), by=None)
+    said = afs("snapshot", "diff", "first", "late")
+    assert (said.status, "only complete snapshots can be compared" in said.err) == (1, True)
+
+
+@pytest.mark.parametrize("wish", ["kind", "kind=", "state=pending", "nonsense=1"])
+def test_a_condition_that_no_filter_has_names_those_there_are(afs: Afs, wish: str) -> None:
+    said = afs("snapshot", "build", "first", "--where", wish)
+    assert (said.status, "write FIELD=VALUE with one of" in said.err) == (2, True)
 
 
 def test_a_snapshot_comes_back_from_the_archive(afs: Afs, snapshot: Snapshot) -> None:

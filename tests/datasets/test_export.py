@@ -12,8 +12,8 @@ from afsweb.core.artifacts import artifact_path
 from datasets_app.exchange.errors import NotReady, NotWritten
 from datasets_app.exchange.exporting import export
 from datasets_app.exchange.formats import FORMATS, WRITTEN
-from datasets_app.exchange.snapshots import Plan, start_snapshot
 from datasets_app.models import Sample, Snapshot, Source, Split
+from datasets_app.snapshots.building import Plan, start_snapshot
 from tests.datasets.conftest import ImportLines, line
 from tests.datasets.test_snapshot import build
 
@@ -101,7 +101,7 @@ def test_parquet_is_a_table_of_our_fields(snapshot: Snapshot) -> None:
 
 
 def test_what_is_not_ready_is_not_exported(snapshot: Snapshot) -> None:
-    other = start_snapshot(Plan("not built", snapshot.domain), by=None)
+    other = start_snapshot(Plan("not built"), by=None)
     with pytest.raises(NotReady, match="nothing to export"):
         export(other, FORMATS["chat"])
 

@@ -19,8 +19,8 @@ from datasets_app.exchange import exports
 from datasets_app.exchange.errors import NothingFits, NotReady, NotWritten
 from datasets_app.exchange.exports import start_export
 from datasets_app.exchange.formats import FORMATS, WRITTEN
-from datasets_app.exchange.snapshots import Plan, start_snapshot
 from datasets_app.models import Export, Sample, Snapshot
+from datasets_app.snapshots.building import Plan, start_snapshot
 from tests.datasets.conftest import ImportLines, line, run_job, run_queue
 from tests.datasets.test_snapshot import build
 
@@ -160,7 +160,7 @@ def test_a_format_that_is_not_written_is_refused(client: Client, samples: list[S
 
 def test_a_snapshot_that_is_not_ready_is_refused(samples: list[Sample]) -> None:
     Sample.objects.update(state="accepted")
-    other = start_snapshot(Plan("not built", samples[0].domain), by=None)
+    other = start_snapshot(Plan("not built"), by=None)
     with pytest.raises(NotReady):
         start_export("x", FORMATS["mlx"], snapshot=other, by=None)
     with pytest.raises(NotWritten):

@@ -9,10 +9,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from afsweb.core.artifacts import artifact_path, store_artifact
+from afsweb.core.artifacts import artifact_path, keep_artifact
 from afsweb.core.models import Artifact, Event, Job, JobState
-from datasets_app.exchange.errors import NameTaken, SnapshotEmpty, SnapshotInUse
-from datasets_app.exchange.snapshots import Plan, Selection, delete_snapshot, set_archived, start_snapshot
 from datasets_app.exchange.sources import undo_source
 from datasets_app.models import (
     Decider,
@@ -28,6 +26,9 @@ from datasets_app.models import (
 )
 from datasets_app.models.snapshot import SnapshotIsImmutable
 from datasets_app.samples.adding import make_current
+from datasets_app.snapshots.building import Plan, delete_snapshot, set_archived, start_snapshot
+from datasets_app.snapshots.choosing import Selection
+from datasets_app.snapshots.errors import NameTaken, SnapshotEmpty, SnapshotInUse
 from tests import rows
 from tests.datasets.conftest import ImportLines, line, run_job
 
@@ -51,7 +52,7 @@ def source(import_lines: ImportLines) -> Source:
 
 def build(name: str, source: Source, **wishes: Any) -> Snapshot:
     """A snapshot after its job ran."""
-    asked: dict[str, Any] = {"name": name, "domain": source.domain, "validation_share": 0.2} | wishes
+    asked: dict[str, Any] = {"name": name, "selection": Selection.of(source.domain), "validation_share": 0.2} | wishes
     plan = Plan(**asked)
     snapshot = start_snapshot(plan, by=None)
     assert snapshot.job is not None
@@ -121,9 +122,9 @@ def test_the_name_is_the_same_in_another_database(source: Source, import_lines: 
 
 
 def test_golden_samples_alone(source: Source) -> None:
-    snapshot = build("gold", source, selection=Selection(golden_only=True))
+    snapshot = build("gold", source, selection=Selection({"golden": "yes"}))
     assert (snapshot.train_count, snapshot.validation_count) == (1, 0)
-    assert snapshot.query == {"golden_only": True, "source_ids": []}
+    assert snapshot.query == {"filter": {"golden": "yes"}, "source_ids": []}
 
 
 def test_chosen_sources_alone(source: Source, import_lines: ImportLines) -> None:
@@ -143,14 +144,14 @@ def test_an_edit_afterwards_changes_nothing(source: Source) -> None:
 
 
 def test_without_accepted_samples_it_is_refused(import_lines: ImportLines) -> None:
-    source = import_lines([line(0)])
+    import_lines([line(0)])
     with pytest.raises(SnapshotEmpty, match="let the gate decide"):
-        start_snapshot(Plan("empty", source.domain), by=None)
+        start_snapshot(Plan("empty"), by=None)
     assert not Snapshot.objects.exists()
 
 
 def test_samples_that_vanish_before_the_build_fail_it(source: Source) -> None:
-    snapshot = start_snapshot(Plan("late", source.domain), by=None)
+    snapshot = start_snapshot(Plan("late"), by=None)
     undo_source(source, by=None)
     assert snapshot.job is not None
     job = run_job(snapshot.job)
@@ -161,12 +162,12 @@ def test_samples_that_vanish_before_the_build_fail_it(source: Source) -> None:
 
 
 def test_samples_that_vanish_during_the_build_fail_it(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
-    def store_then_undo(*args: Any) -> Artifact:
-        artifact = store_artifact(*args)
+    def keep_then_undo(*args: Any) -> Artifact:
+        artifact = keep_artifact(*args)
         undo_source(source, by=None)
         return artifact
 
-    monkeypatch.setattr("datasets_app.exchange.snapshots.store_artifact", store_then_undo)
+    monkeypatch.setattr("datasets_app.snapshots.building.keep_artifact", keep_then_undo)
     snapshot = build("late", source)
     assert snapshot.state == SnapshotState.FAILED
     assert "Build it again" in snapshot.error
@@ -176,7 +177,7 @@ def test_samples_that_vanish_during_the_build_fail_it(source: Source, monkeypatc
 def test_a_name_is_taken_once(source: Source) -> None:
     build("first", source)
     with pytest.raises(NameTaken, match="Choose another name"):
-        start_snapshot(Plan("first", source.domain), by=None)
+        start_snapshot(Plan("first"), by=None)
 
 
 def test_building_twice_gives_the_same(source: Source) -> None:
@@ -189,9 +190,9 @@ def test_building_twice_gives_the_same(source: Source) -> None:
     assert Event.objects.filter(object_type="datasets.snapshot", verb="ready").count() == 1
 
 
-def test_nothing_is_left_in_the_work_folder(source: Source) -> None:
+def test_nothing_half_written_is_left(source: Source) -> None:
     build("first", source)
-    assert not list(Path(settings.WORK_DIR).iterdir())
+    assert not list(Path(settings.ARTIFACT_DIR, ".incoming").iterdir())
 
 
 def test_a_ready_snapshot_refuses_every_change(source: Source) -> None:
@@ -237,4 +238,4 @@ def test_what_trained_on_it_keeps_it(source: Source) -> None:
 
 def test_other_domains_stay_out(source: Source) -> None:
     with pytest.raises(SnapshotEmpty):
-        start_snapshot(Plan("text", Domain.objects.get(slug="text")), by=None)
+        start_snapshot(Plan("text", Selection.of(Domain.objects.get(slug="text"))), by=None)

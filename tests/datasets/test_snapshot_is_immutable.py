@@ -9,8 +9,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from afsweb.core.models import Job
-from datasets_app.exchange.snapshots import Plan, delete_snapshot, set_archived, start_snapshot
 from datasets_app.models import Sample, SampleState, Snapshot, SnapshotEntry, SnapshotState, Source
+from datasets_app.snapshots.building import Plan, delete_snapshot, set_archived, start_snapshot
 from tests.datasets.conftest import ImportLines, line
 from tests.datasets.test_snapshot import build
 
@@ -92,8 +92,9 @@ def test_it_outlives_its_job(snapshot: Snapshot) -> None:
 @pytest.mark.django_db
 def test_no_entry_joins_changes_or_leaves(snapshot: Snapshot, source: Source) -> None:
     before = list(snapshot.entries.values().order_by("pk"))
-    insert = "INSERT INTO datasets_snapshotentry (snapshot_id, version_id, split, position) VALUES (%s, %s, 'train', 9)"
-    other = start_snapshot(Plan("second", source.domain), by=None)
+    insert = """INSERT INTO datasets_snapshotentry (snapshot_id, version_id, sample_id, split, position)
+        SELECT %s, id, sample_id, 'train', 9 FROM datasets_sampleversion WHERE id = %s"""
+    other = start_snapshot(Plan("second"), by=None)
     for sql, params in (
         (insert, (snapshot.pk, waiting_version(source))),
         ("UPDATE datasets_snapshotentry SET position = position + 9 WHERE snapshot_id = %s", (snapshot.pk,)),
@@ -107,7 +108,7 @@ def test_no_entry_joins_changes_or_leaves(snapshot: Snapshot, source: Source) ->
 
 @pytest.mark.django_db
 def test_an_entry_of_another_snapshot_does_not_move_into_it(snapshot: Snapshot, source: Source) -> None:
-    other = start_snapshot(Plan("second", source.domain), by=None)
+    other = start_snapshot(Plan("second"), by=None)
     entry = SnapshotEntry.objects.create(snapshot=other, version_id=waiting_version(source), split="train", position=9)
     with pytest.raises(IntegrityError, match="no entry joins it"):
         run("UPDATE datasets_snapshotentry SET snapshot_id = %s WHERE id = %s", snapshot.pk, entry.pk)
@@ -115,7 +116,7 @@ def test_an_entry_of_another_snapshot_does_not_move_into_it(snapshot: Snapshot, 
 
 @pytest.mark.django_db
 def test_while_it_is_built_its_entries_come_change_and_go(source: Source) -> None:
-    snapshot = start_snapshot(Plan("first", source.domain), by=None)
+    snapshot = start_snapshot(Plan("first"), by=None)
     entry = SnapshotEntry.objects.create(
         snapshot=snapshot, version_id=waiting_version(source), split="train", position=0
     )
@@ -143,10 +144,11 @@ def test_it_goes_whole_and_leaves_others_alone(snapshot: Snapshot, source: Sourc
 @pytest.mark.django_db(transaction=True)
 def test_becoming_ready_and_a_new_entry_wait_for_each_other(source: Source) -> None:
     ready = "UPDATE datasets_snapshot SET state = 'ready', artifact_id = {0}, sha256 = 'x' WHERE id = {1}"
-    join = "INSERT INTO datasets_snapshotentry (snapshot_id, version_id, split, position) VALUES ({1}, {2}, 'train', 9)"
+    join = """INSERT INTO datasets_snapshotentry (snapshot_id, version_id, sample_id, split, position)
+        SELECT {1}, id, sample_id, 'train', 9 FROM datasets_sampleversion WHERE id = {2}"""
     artifact, version = build("first", source).artifact_id, waiting_version(source)
     for first, second in ((ready, join), (join, ready)):
-        snapshot = start_snapshot(Plan(f"{first[:6]} first", source.domain), by=None)
+        snapshot = start_snapshot(Plan(f"{first[:6]} first"), by=None)
         with other_connection() as other, transaction.atomic():
             run(first.format(artifact, snapshot.pk, version))
             with pytest.raises(psycopg.errors.LockNotAvailable):

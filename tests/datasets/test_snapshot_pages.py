@@ -38,7 +38,7 @@ def page(client: Client, snapshot: Snapshot) -> str:
 
 
 def test_building_from_the_form(client: Client, accepted: list[Sample]) -> None:
-    assert "5 samples" in client.get(reverse("build_snapshot")).content.decode()
+    assert "5 samples" in client.get(reverse("build_snapshot") + "?count=yes").content.decode()
     response = client.post(reverse("build_snapshot"), FIELDS | {"sources": [str(accepted[0].source.uuid)]})
     snapshot = Snapshot.objects.get()
     assert response["Location"] == snapshot.get_absolute_url()
@@ -57,7 +57,11 @@ def test_building_from_the_form(client: Client, accepted: list[Sample]) -> None:
         ({"name": ""}, "This field is required"),
         ({"name": "taken"}, "Choose another name"),
         ({"domain": "text"}, "let the gate decide"),
-        ({"golden_only": "on"}, "No accepted sample of 65816 assembly fits, golden and"),
+        ({"golden": "yes"}, "No accepted sample fits this filter. Accept some on the review page"),
+        ({"source": "00000000-0000-0000-0000-000000000000"}, "which is not there. Open the samples"),
+        ({"cap": "0"}, "greater than or equal to 1"),
+        ({"times": "0.5"}, "greater than or equal to 1"),
+        ({"times": "nan"}, "Enter a number"),
         ({"validation_percent": "51"}, "less than or equal to 50"),
         ({"validation_percent": "nan"}, "Enter a number"),
         ({"seed": "-1"}, "greater than or equal to 0"),
@@ -74,7 +78,7 @@ def test_a_bad_wish_is_refused(client: Client, accepted: list[Sample], changes: 
 
 
 def test_without_accepted_samples_the_form_says_where_to_begin(client: Client) -> None:
-    assert "No sample is accepted yet" in client.get(reverse("build_snapshot")).content.decode()
+    assert "No accepted sample fits" in client.get(reverse("build_snapshot") + "?count=yes").content.decode()
 
 
 @pytest.mark.parametrize("form", ["chat", "alpaca"])

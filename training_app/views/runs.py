@@ -14,6 +14,7 @@ from afsweb.core.jobs.actions import stop_work
 from afsweb.core.models import Role, WorkState
 from afsweb.pages import act, keyset_page, render_page
 from afsweb.permissions import allow, person
+from datasets_app.snapshots.holding import entries_holding
 from training_app.charts import draw_losses
 from training_app.errors import TrainingError
 from training_app.forms import LaunchForm
@@ -105,7 +106,6 @@ def resume(request: HttpRequest, run_id: UUID) -> HttpResponse:
 @allow(Role.VIEWER)
 def list_sample_runs(request: HttpRequest, sample_id: UUID) -> HttpResponse:
     """The runs that trained on a sample, for the sample's page."""
-    runs = TrainingRun.objects.filter(snapshot__entries__version__sample__uuid=sample_id).select_related(
-        "version", "job"
-    )
-    return render_page(request, "training/sample_runs.html", {"runs": runs.distinct().order_by("-pk")[:20]})
+    runs = TrainingRun.objects.filter(snapshot__in=entries_holding(sample_id).values("snapshot"))
+    context = {"runs": runs.select_related("version", "job").order_by("-pk")[:20]}
+    return render_page(request, "training/sample_runs.html", context)
