@@ -28,6 +28,7 @@ APP_COMMANDS = (
     "evals_app.commands",
     "afsweb.commands.search",
     "afsweb.commands.jobs",
+    "afsweb.commands.notifications",
     "afsweb.commands.hosts",
     "afsweb.commands.artifacts",
     "afsweb.commands.endpoints",

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from afsweb.core.models import Job, JobState, Role, User
+from afsweb.core.notifications import unread
 from datasets_app.models import Sample, SampleState
 
 CAP = 1000
@@ -51,6 +52,12 @@ def count_open_jobs(request: HttpRequest) -> int:
     return _once(request, "open_jobs", lambda: open_jobs[:CAP].count())
 
 
+def count_unread(request: HttpRequest) -> int:
+    """What this person has not read, CAP at most."""
+    user = request.user
+    return _once(request, "unread", lambda: unread(user)[:CAP].count()) if isinstance(user, User) else 0
+
+
 def _once(request: HttpRequest, name: str, count: Callable[[], int]) -> int:
     """A count that the frame and the page both show is asked for once."""
     counts: dict[str, int] = request.__dict__.setdefault("navigation_counts", {})
@@ -60,7 +67,10 @@ def _once(request: HttpRequest, name: str, count: Callable[[], int]) -> int:
 
 
 SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
-    ("", (Entry("Dashboard", "show_dashboard"),)),
+    (
+        "",
+        (Entry("Dashboard", "show_dashboard"), Entry("Notifications", "list_notifications", Role.VIEWER, count_unread)),
+    ),
     (
         "Data",
         (

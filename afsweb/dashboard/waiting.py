@@ -9,7 +9,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from afsweb.core.models import Call, CallState, Job, JobState, Role, User, WorkState
-from afsweb.navigation import capped, count_open_jobs, count_pending
+from afsweb.navigation import CAP, capped, count_open_jobs, count_pending, count_unread
+from datasets_app.flags.flags import open_flags
+from datasets_app.golden.standing import waiting_for
 from datasets_app.models import Snapshot, SnapshotState, Source, SourceState
 from evals_app.compare.report import Outcome, Report
 from evals_app.models import Comparison
@@ -37,7 +39,8 @@ def waits_for(request: HttpRequest, user: User) -> list[Waiting]:
     if user.has_role(Role.TRAINER):
         found += [_failed_jobs(), _unknown_calls()]
     if user.has_role(Role.REVIEWER):
-        found.append(_pending(request))
+        found += [_golden_approvals(user), _flags(), _pending(request)]
+    found.append(_unread(request))
     return [waiting for waiting in found if waiting.count]
 
 
@@ -57,6 +60,22 @@ def _unknown_calls() -> Waiting:
 
 def _pending(request: HttpRequest) -> Waiting:
     return Waiting(capped(count_pending(request)), "samples to review", "", reverse("review"), "Review")
+
+
+def _unread(request: HttpRequest) -> Waiting:
+    return Waiting(
+        capped(count_unread(request)), "unread notifications", "", reverse("list_notifications"), "Read them"
+    )
+
+
+def _golden_approvals(user: User) -> Waiting:
+    count = waiting_for(user)[:CAP].count()
+    return Waiting(capped(count), "samples wait for your approval as golden", "", reverse("list_goldens"), "Approve")
+
+
+def _flags() -> Waiting:
+    count = open_flags()[:CAP].count()
+    return Waiting(capped(count), "samples flagged for another pair of eyes", "warn", reverse("list_flags"), "Look")
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,7 @@ def _add_list(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--state", choices=SampleState.values)
     parser.add_argument("--decided-by", choices=DECIDERS)
     parser.add_argument("--golden", choices=("yes", "no"))
+    parser.add_argument("--flagged", choices=("yes", "no"), help="for another pair of eyes, and not resolved")
     parser.add_argument("--passes", choices=("yes", "no"), help="the current gate")
     rung = whole(1, len(LADDER) - 1)
     checks = parser.add_mutually_exclusive_group()
@@ -78,7 +79,7 @@ def _add_list(parser: argparse.ArgumentParser) -> None:
 
 
 def list_command(arguments: argparse.Namespace) -> None:
-    same = ("kind", "state", "decided_by", "golden", "passes", "finding")
+    same = ("kind", "state", "decided_by", "golden", "flagged", "passes", "finding")
     told = {"q": arguments.text} | {name: getattr(arguments, name) for name in same}
     wanted: dict[str, Any] = {name: storable(value) for name, value in told.items() if value}
     for way, step in ((FROM, arguments.reached), (BELOW, arguments.below)):

@@ -16,8 +16,10 @@ from datasets_app.exchange.errors import AlreadyImported, NotAgain, SourceBusy, 
 from datasets_app.exchange.uploads import Upload, remove_upload
 from datasets_app.models import (
     CampaignItem,
+    Comment,
     Domain,
     Embedding,
+    Golden,
     Review,
     Sample,
     SampleState,
@@ -190,7 +192,7 @@ def delete_samples(samples: QuerySet[Sample]) -> int:
     """
     using = samples.db
     versions = SampleVersion.objects.filter(sample__in=samples)
-    for rows in (Score.objects, Verdict.objects, Embedding.objects):
+    for rows in (Score.objects, Verdict.objects, Embedding.objects, Golden.objects, Comment.objects):
         rows.filter(version__in=versions).delete()
     Review.objects.filter(sample__in=samples).delete()
     CampaignItem.objects.filter(sample__in=samples).update(sample=None)

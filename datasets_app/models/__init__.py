@@ -1,8 +1,10 @@
 """What is in a dataset, where it came from, what was found about it, and what people decided."""
 
 from datasets_app.models.campaign import Campaign, CampaignItem, ItemState, PromptVersion
+from datasets_app.models.comment import LONGEST_COMMENT, Comment
 from datasets_app.models.coverage import CoverageCell
 from datasets_app.models.domain import Domain
+from datasets_app.models.golden import Golden
 from datasets_app.models.quality import DIMENSIONS, Embedder, Embedding, FindingCode, GateVersion, Score, Verdict
 from datasets_app.models.queue import Order, ReviewQueue
 from datasets_app.models.review import EFFECTS, PASSING, Decision, RejectReason, Review
@@ -15,9 +17,11 @@ from datasets_app.models.text import Message, Text
 __all__ = [
     "DIMENSIONS",
     "EFFECTS",
+    "LONGEST_COMMENT",
     "PASSING",
     "Campaign",
     "CampaignItem",
+    "Comment",
     "CoverageCell",
     "Decider",
     "Decision",
@@ -26,6 +30,7 @@ __all__ = [
     "Embedding",
     "FindingCode",
     "GateVersion",
+    "Golden",
     "ImportReject",
     "ItemState",
     "Message",

@@ -10,10 +10,12 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
+from datasets_app.comments.forms import CommentForm
+from datasets_app.comments.places import TURN, texts_of
+from datasets_app.comments.threads import Thread, count_by_line, threads_of, with_comments
 from datasets_app.facts.links import ASSEMBLY_DOMAINS
+from datasets_app.flags.flags import open_flags
 from datasets_app.models import (
-    Decision,
-    Review,
     Sample,
     SampleState,
     SampleVersion,
@@ -54,7 +56,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Card:
-    """What a person needs to judge one sample. Made by `load_cards`, which reads everything in three statements.
+    """What a person needs to judge one sample. Made by `load_cards`, which reads everything in four statements.
 
     `of` is the version that is shown, where that is not the current one.
     """
@@ -120,10 +122,23 @@ class Card:
         """The text, part by part, with the marked lines."""
         version = self.version
         if version.messages:
-            return [self._part(one["role"].capitalize(), "", one["content"]) for one in version.messages]
-        fields = ("system", "instruction", "input", "output")
-        texts = [(name, getattr(version, name)) for name in fields]
-        return [self._part(name.capitalize(), name, text) for name, text in texts if text]
+            turns = enumerate(version.messages, 1)
+            return [self._part(one["role"].capitalize(), f"{TURN}{n}", one["content"]) for n, one in turns]
+        return [self._part(name.capitalize(), name, text) for name, text in texts_of(version).items()]
+
+    @cached_property
+    def threads(self) -> list[Thread]:
+        """What people remarked on its texts, open comments first."""
+        return threads_of(self.sample.comments.all(), self.version.pk)
+
+    @cached_property
+    def _comments(self) -> dict[str, dict[int, int]]:
+        return count_by_line(self.threads)
+
+    @property
+    def comment_form(self) -> CommentForm:
+        """An empty form for a comment on this version."""
+        return CommentForm(self.version)
 
     @property
     def sides(self) -> tuple[list[Part], list[Part]]:
@@ -133,7 +148,8 @@ class Card:
     def _part(self, label: str, field: str, text: str) -> Part:
         about = [one for one in self.findings if one.get("where", "output") == field and one.get("line")]
         marks = {one["line"]: one["level"] for one in reversed(about) if one["level"] in ("bad", "warn")}
-        return Part(label, blocks(text, assembly=self.sample.domain.slug in ASSEMBLY_DOMAINS, marks=marks))
+        assembly, comments = self.sample.domain.slug in ASSEMBLY_DOMAINS, self._comments.get(field, {})
+        return Part(label, blocks(text, assembly=assembly, marks=marks, comments=comments))
 
     @property
     def waits(self) -> bool:
@@ -141,7 +157,7 @@ class Card:
 
 
 def load_cards(ids: Collection[int]) -> list[Card]:
-    """The cards of these samples, the most uncertain first. Three statements, however many."""
+    """The cards of these samples, the most uncertain first. Four statements, however many."""
     cards = [Card(sample) for sample in with_evidence(Sample.objects.filter(pk__in=ids))]
     return sorted(cards, key=lambda card: (card.distance, card.sample.pk))
 
@@ -154,17 +170,18 @@ def with_evidence(samples: QuerySet[Sample]) -> QuerySet[Sample]:
         .exclude(pk=OuterRef("pk"))
     )
     snapshots = SnapshotEntry.objects.filter(version__sample=OuterRef("pk")).order_by("-snapshot_id")
-    flags = Review.objects.filter(sample=OuterRef("pk"), decision=Decision.FLAG, undone_at__isnull=True)
+    flags = open_flags().filter(sample=OuterRef("pk"))
     return (
         samples.select_related("domain", "source", "current")
         .defer("current__search")
         .prefetch_related(
             Prefetch("current__scores", Score.objects.filter(gate__is_current=True).select_related("gate")),
             Prefetch("current__verdicts", Verdict.objects.order_by("-pk")),
+            with_comments(),
         )
         .annotate(
             near_duplicates=Subquery(alike.order_by().values("cluster").annotate(n=Count("pk")).values("n")),
             used_in=ArraySubquery(snapshots.values(one=JSONObject(name="snapshot__name", uuid="snapshot__uuid"))[:5]),
-            flags=ArraySubquery(flags.values(one=JSONObject(who="reviewer__username", note="note"))[:5]),
+            flags=ArraySubquery(flags.values(one=JSONObject(who="reviewer__username", note="note", uuid="uuid"))[:5]),
         )
     )

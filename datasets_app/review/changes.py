@@ -12,11 +12,13 @@ SAID = {
     Decision.REJECT.value: "rejected it",
     Decision.GOLDEN.value: "made it golden",
     Decision.EDIT.value: "edited it",
+    Decision.UNGOLD.value: "took its gold away",
     "archive": "archived it",
     "restore": "brought it back",
     "undo": "took a decision back",
 }
-CHANGES_NOTHING = [*PASSING, *(f"un{decision}" for decision in PASSING)]
+RESOLVE, CONFIRM = "resolve flag", "confirm golden"
+CHANGES_NOTHING = [*PASSING, *(f"un{decision}" for decision in PASSING), RESOLVE, CONFIRM]
 
 
 def last_change(sample: Sample) -> str:
@@ -27,7 +29,13 @@ def last_change(sample: Sample) -> str:
         return "another program changed it"
     who = event.actor.get_username() if event.actor else f"the {event.get_source_display()}"
     why = f" ({event.reason})" if event.reason else ""
-    return f"{who} {SAID.get(event.verb, f'changed it ({event.verb})')} {_ago(event)}{why}"
+    return f"{who} {_said(event)} {_ago(event)}{why}"
+
+
+def _said(event: Event) -> str:
+    if event.verb == Decision.GOLDEN and not event.after.get("is_golden", True):
+        return "approved it as golden"
+    return SAID.get(event.verb, f"changed it ({event.verb})")
 
 
 def _ago(event: Event) -> str:

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from afsweb.core.history import record
 from afsweb.core.models import EventSource, User
+from datasets_app.golden.telling import tell_approvers
 from datasets_app.models import EFFECTS, Decision, Review, Sample, SampleState, SampleVersion, Text
 from datasets_app.quality.examine import examine
 from datasets_app.review.changes import last_change
@@ -48,5 +49,6 @@ def _save(user: User, sample: Sample, version: SampleVersion, text: Text, source
     sample.change(sample.revision, current=new, **EFFECTS[Decision.EDIT], **lease(user))
     review.save()
     record(Decision.EDIT, sample, actor=user, source=source, before=review.before, after=review.left())
+    tell_approvers(review, sample)
     examine(sample.source, user)
     return new

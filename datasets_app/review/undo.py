@@ -7,7 +7,8 @@ from django.db.models.functions import Now
 
 from afsweb.core.history import record
 from afsweb.core.models import EventSource, Role, User
-from datasets_app.models import PASSING, Review, Sample
+from datasets_app.golden.approving import take_back_approvals
+from datasets_app.models import PASSING, Decision, Review, Sample
 from datasets_app.review.changes import last_change
 from datasets_app.review.errors import ChangedSince, DecidedByGate, NothingToUndo, NotYours, SampleGone
 from datasets_app.review.queue import lease
@@ -54,5 +55,7 @@ def _put_back(sample: Sample, review: Review, user: User) -> None:
     later = Review.objects.filter(sample=sample, pk__gt=review.pk, undone_at__isnull=True).exclude(decision__in=PASSING)
     if sample.standing() != review.left() or later.exists():
         raise ChangedSince(change=last_change(sample))
+    if review.decision == Decision.GOLDEN:
+        take_back_approvals([review.pk])
     was = dict(review.before)
     sample.change(sample.revision, current_id=was.pop("version"), **was, **lease(user))

@@ -11,6 +11,7 @@ from django.db.models.functions import Left
 
 from afsweb.core.jobs.text import storable
 from datasets_app.domains.catalog import DOMAINS
+from datasets_app.flags.flags import open_flags
 from datasets_app.models import Decider, Domain, GateVersion, Sample, SampleState, Score, Source, Verdict
 from datasets_app.quality.finding_codes import codes_found, said_by_todays_verifiers
 
@@ -34,6 +35,7 @@ class SampleFilter(forms.Form):
         choices=[("", "anybody"), ("nobody", "nobody yet"), *Decider.choices[1:]], required=False, label="Decided by"
     )
     golden = forms.ChoiceField(choices=YES_NO, required=False)
+    flagged = forms.ChoiceField(choices=YES_NO, required=False)
     passes = forms.ChoiceField(choices=(ANY, ("yes", "passes"), ("no", "fails")), required=False, label="Gate")
     reached = forms.ChoiceField(required=False, label="Checks")
     finding = forms.ChoiceField(required=False)
@@ -85,6 +87,9 @@ def filter_samples(samples: QuerySet[Sample], wanted: dict[str, Any]) -> QuerySe
         samples = samples.filter(decided_by="" if wanted["decided_by"] == "nobody" else wanted["decided_by"])
     if "golden" in wanted:
         samples = samples.filter(is_golden=wanted["golden"] == "yes")
+    if "flagged" in wanted:
+        flagged = Exists(open_flags().filter(sample=OuterRef("pk")))
+        samples = samples.filter(flagged if wanted["flagged"] == "yes" else ~flagged)
     if "passes" in wanted:
         gate = GateVersion.objects.get(is_current=True)
         samples = samples.filter(current__scores__gate=gate, current__scores__passes=wanted["passes"] == "yes")

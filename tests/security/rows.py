@@ -6,7 +6,7 @@ from typing import Any
 
 from afsweb.core.models import Endpoint, Host, JobState, Provider, Role, User
 from afsweb.llm.keys import save_key
-from datasets_app.models import Campaign, Decision, Domain, Review
+from datasets_app.models import Campaign, Comment, Decision, Domain, Review
 from datasets_app.symbols.maps import NewMap, add_symbols
 from tests.web import loop
 from training_app.models import Expert
@@ -35,6 +35,7 @@ def make_rows(admin: User) -> dict[str, Any]:
         "endpoint": Endpoint.objects.create(name="an endpoint", provider=Provider.GEMINI, model="m"),
         "review": Review.objects.create(sample=sample, version=sample.current, reviewer=admin, decision=Decision.SKIP),
         "sample": sample,
+        "comment": Comment.objects.create(sample=sample, version=sample.current, author=admin, text="A comment."),
         "sample_version": sample.current,
         "source": source,
         "symbols": add_symbols(NewMap(source.domain, "symbols"), b'{"$7E0010": "MODE"}', by=admin),
