@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from afsweb.core.counting import count_capped
 from afsweb.core.models import Job, JobState, Role, User
 from afsweb.core.notifications import unread
+from afsweb.permissions import person
 from datasets_app.models import Sample, SampleState
 
 CAP = 1000
@@ -43,27 +46,30 @@ class Section:
 
 def count_pending(request: HttpRequest) -> int:
     """Samples that wait for review, CAP at most (a count of a million would cost every page)."""
-    return _once(request, "pending", lambda: Sample.objects.filter(state=SampleState.PENDING)[:CAP].count())
+    return _counts(request)["pending"]
 
 
 def count_open_jobs(request: HttpRequest) -> int:
     """Jobs that run or wait, CAP at most."""
-    open_jobs = Job.objects.filter(state__in=(JobState.QUEUED, JobState.LEASED))
-    return _once(request, "open_jobs", lambda: open_jobs[:CAP].count())
+    return _counts(request)["open_jobs"]
 
 
 def count_unread(request: HttpRequest) -> int:
     """What this person has not read, CAP at most."""
-    user = request.user
-    return _once(request, "unread", lambda: unread(user)[:CAP].count()) if isinstance(user, User) else 0
+    return _counts(request)["unread"]
 
 
-def _once(request: HttpRequest, name: str, count: Callable[[], int]) -> int:
-    """A count that the frame and the page both show is asked for once."""
-    counts: dict[str, int] = request.__dict__.setdefault("navigation_counts", {})
-    if name not in counts:
-        counts[name] = count()
-    return counts[name]
+def _counts(request: HttpRequest) -> dict[str, int]:
+    """All of them in one statement, asked once for a request: the frame and the page show the same."""
+    counts: dict[str, int] | None = request.__dict__.get("navigation_counts")
+    if counts is None:
+        rows: dict[str, QuerySet[Any]] = {
+            "pending": Sample.objects.filter(state=SampleState.PENDING),
+            "open_jobs": Job.objects.filter(state__in=(JobState.QUEUED, JobState.LEASED)),
+            "unread": unread(person(request)),
+        }
+        counts = request.__dict__["navigation_counts"] = count_capped(rows, CAP)
+    return counts
 
 
 SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (

@@ -8,6 +8,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
 
+from afsweb.core.counting import count_capped
 from afsweb.core.models import Call, CallState, Job, JobState, Role, User, WorkState
 from afsweb.navigation import CAP, capped, count_open_jobs, count_pending, count_unread
 from datasets_app.flags.flags import open_flags
@@ -39,7 +40,7 @@ def waits_for(request: HttpRequest, user: User) -> list[Waiting]:
     if user.has_role(Role.TRAINER):
         found += [_failed_jobs(), _unknown_calls()]
     if user.has_role(Role.REVIEWER):
-        found += [_golden_approvals(user), _flags(), _pending(request)]
+        found += [*_opinions(user), _pending(request)]
     found.append(_unread(request))
     return [waiting for waiting in found if waiting.count]
 
@@ -68,14 +69,14 @@ def _unread(request: HttpRequest) -> Waiting:
     )
 
 
-def _golden_approvals(user: User) -> Waiting:
-    count = waiting_for(user)[:CAP].count()
-    return Waiting(capped(count), "samples wait for your approval as golden", "", reverse("list_goldens"), "Approve")
-
-
-def _flags() -> Waiting:
-    count = open_flags()[:CAP].count()
-    return Waiting(capped(count), "samples flagged for another pair of eyes", "warn", reverse("list_flags"), "Look")
+def _opinions(user: User) -> list[Waiting]:
+    """What other reviewers left to this one: a second approval, another pair of eyes."""
+    counts = count_capped({"approvals": waiting_for(user), "flags": open_flags()}, CAP)
+    approvals, flags = capped(counts["approvals"]), capped(counts["flags"])
+    return [
+        Waiting(approvals, "samples wait for your approval as golden", "", reverse("list_goldens"), "Approve"),
+        Waiting(flags, "samples flagged for another pair of eyes", "warn", reverse("list_flags"), "Look"),
+    ]
 
 
 @dataclass(frozen=True)

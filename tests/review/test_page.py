@@ -218,7 +218,7 @@ def test_the_page_and_a_decision_cost_few_queries(
     client: Client, make_samples: MakeSamples, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     first, _ = make_samples(2)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(11):
         client.get(PAGE)
     url = reverse("decide_sample_version", args=[version(first).uuid])
     with django_assert_max_num_queries(10):
