@@ -76,7 +76,7 @@ def _act(do: Callable[..., Any]) -> Act:
 class GoldenAdmin(ReadOnly, admin.ModelAdmin[Golden]):
     """One row for each text that was approved. The sample's own page says the rest."""
 
-    list_display = ("sample", "question", "domain", "stands", "approved_by", "looked_at", "snapshots")
+    list_display = ("sample", "question", "domain", "stands", "approved_by", "looked", "snapshots")
     list_display_links = None
     list_filter = (StandingFilter, MineFilter, UsedFilter, "sample__domain")
     list_per_page = 50
@@ -113,6 +113,11 @@ class GoldenAdmin(ReadOnly, admin.ModelAdmin[Golden]):
     def approved_by(self, golden: Golden) -> str:
         second = str(golden.second_by or ("nobody yet" if golden.needed == 2 else ""))
         return ", ".join(part for part in (str(golden.first_by), second) if part)
+
+    @admin.display(description="since", ordering="looked_at")
+    def looked(self, golden: Golden) -> str:
+        """The day on which a person last said that it is to be followed."""
+        return f"{golden.looked_at:%Y-%m-%d}"
 
     @admin.display(description="used in")
     def snapshots(self, golden: Golden) -> str:

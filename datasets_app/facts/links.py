@@ -77,7 +77,8 @@ def html_lines(
 
 def _marks(number: int, level: str, comments: Mapping[int, int]) -> str:
     hit = f' class="hit {escape(level)}"' if level else ""
-    said = f' data-comments="{comments[number]}"' if number in comments else ""
+    count = comments.get(number)
+    said = f' data-comments="{count} comment{"" if count == 1 else "s"}"' if count else ""
     return f' data-n="{number}"{hit}{said}'
 
 

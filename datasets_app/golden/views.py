@@ -16,8 +16,8 @@ from afsweb.core.models import Role, User
 from afsweb.pages import keyset_page, render_page
 from afsweb.permissions import allow, person
 from datasets_app.golden.curating import approve, renew, take_back
-from datasets_app.golden.listing import GoldenFilter, described, listed_goldens, shown
-from datasets_app.golden.standing import waiting_for, with_reasons
+from datasets_app.golden.listing import GoldenFilter, described, listed_goldens
+from datasets_app.golden.standing import waiting_for
 from datasets_app.models import Sample
 from datasets_app.review.errors import ReviewError
 from datasets_app.review.forms import LARGEST_REVISION
@@ -40,13 +40,13 @@ def list_goldens(request: HttpRequest) -> HttpResponse:
     may_review = user.has_role(Role.REVIEWER)
     page = keyset_page(listed_goldens(wanted), request)
     shows_waiting = may_review and not wanted and "before" not in request.GET
-    mine = shown(with_reasons(waiting_for(user))).order_by("-pk")[: SHOWN_WAITING + 1] if shows_waiting else []
+    mine = waiting_for(user).order_by("-pk").values_list("pk", flat=True)[: SHOWN_WAITING + 1]
     context = {
         "form": form,
         "wanted": wanted,
         "page": page,
-        "rows": described(page.rows, user),
-        "waiting": described(mine, user),
+        "rows": described([row.pk for row in page.rows], user),
+        "waiting": described(mine, user) if shows_waiting else [],
         "may_review": may_review,
     }
     return render_page(request, "datasets/goldens.html", context)

@@ -20,14 +20,18 @@ class Golden(models.Model):
     sample = models.ForeignKey(Sample, models.CASCADE, related_name="goldens")
     version = models.ForeignKey(SampleVersion, models.CASCADE, related_name="goldens")
     review = models.OneToOneField(Review, models.CASCADE, related_name="golden", help_text="The decision that made it.")
-    first_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    second_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    first_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    second_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     needed = models.PositiveSmallIntegerField(default=1, help_text="How many persons must approve.")
     is_current = models.BooleanField(default=True, help_text="No later row is in its place.")
     replaces = models.OneToOneField("self", models.CASCADE, null=True, blank=True, related_name="replaced_by")
     passed = models.BooleanField(null=True, help_text="Whether the gate passed the text then; null: not scored.")
     looked_at = models.DateTimeField(db_default=Now(), help_text="When a person last said that it is to be followed.")
-    looked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    looked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     approved = models.GeneratedField(
         expression=Case(
             When(Q(is_current=True) & (Q(needed=1) | Q(second_by__isnull=False)), then=F("version")), default=None

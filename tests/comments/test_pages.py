@@ -38,14 +38,14 @@ def test_a_form_makes_a_comment_and_leads_to_it(client: Client, sample: Sample) 
     assert response["Location"] == f"{sample.get_absolute_url()}#comment-{comment.uuid}"
     shown = client.get(sample.get_absolute_url()).content.decode()
     assert "Is it?" in shown and "output, line 1" in shown
-    assert 'data-n="1" data-comments="1"' in shown
+    assert 'data-n="1" data-comments="1 comment"' in shown
     assert "a name that nobody has stays text" in shown
 
 
 def test_the_card_shows_it_and_its_form_leads_back(client: Client, reviewer: User, sample: Sample) -> None:
     write(reviewer, version(sample), "Look at this.", field="output", line=1)
     card = client.get(reverse("review")).content.decode()
-    assert "Look at this." in card and 'data-comments="1"' in card
+    assert "Look at this." in card and 'data-comments="1 comment"' in card
     response = post(client, "add_comment", version(sample), text="And this.", back="review")
     assert response["Location"] == f"{reverse('review')}?sample={sample.uuid}"
 

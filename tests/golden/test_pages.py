@@ -127,7 +127,7 @@ def test_the_page_costs_the_same_for_many(
     for sample in make_samples(55):
         take(reviewer, sample, Decision.GOLDEN)
     client = client_as(other)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         assert len(rows(client)) == 50
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         rows(client, "?standing=stale")
