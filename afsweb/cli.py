@@ -29,6 +29,7 @@ APP_COMMANDS = (
     "afsweb.commands.dashboard",
     "afsweb.commands.search",
     "afsweb.commands.jobs",
+    "afsweb.commands.notifications",
     "afsweb.commands.hosts",
     "afsweb.commands.artifacts",
     "afsweb.commands.endpoints",

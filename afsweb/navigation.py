@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from afsweb.core.counting import count_capped
 from afsweb.core.models import Job, JobState, Role, User
+from afsweb.core.notifications import unread
+from afsweb.permissions import person
 from datasets_app.models import Sample, SampleState
 
 CAP = 1000
@@ -52,24 +56,37 @@ def open_jobs() -> int:
 
 def count_pending(request: HttpRequest) -> int:
     """`pending_samples`, asked once for a page."""
-    return _once(request, "pending", pending_samples)
+    return _counts(request)["pending"]
 
 
 def count_open_jobs(request: HttpRequest) -> int:
     """`open_jobs`, asked once for a page."""
-    return _once(request, "open_jobs", open_jobs)
+    return _counts(request)["open_jobs"]
 
 
-def _once(request: HttpRequest, name: str, count: Callable[[], int]) -> int:
-    """A count that the frame and the page both show is asked for once."""
-    counts: dict[str, int] = request.__dict__.setdefault("navigation_counts", {})
-    if name not in counts:
-        counts[name] = count()
-    return counts[name]
+def count_unread(request: HttpRequest) -> int:
+    """What this person has not read, CAP at most."""
+    return _counts(request)["unread"]
+
+
+def _counts(request: HttpRequest) -> dict[str, int]:
+    """All of them in one statement, asked once for a request: the frame and the page show the same."""
+    counts: dict[str, int] | None = request.__dict__.get("navigation_counts")
+    if counts is None:
+        rows: dict[str, QuerySet[Any]] = {
+            "pending": Sample.objects.filter(state=SampleState.PENDING),
+            "open_jobs": Job.objects.filter(state__in=(JobState.QUEUED, JobState.LEASED)),
+            "unread": unread(person(request)),
+        }
+        counts = request.__dict__["navigation_counts"] = count_capped(rows, CAP)
+    return counts
 
 
 SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
-    ("", (Entry("Dashboard", "show_dashboard"),)),
+    (
+        "",
+        (Entry("Dashboard", "show_dashboard"), Entry("Notifications", "list_notifications", Role.VIEWER, count_unread)),
+    ),
     (
         "Data",
         (

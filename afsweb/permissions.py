@@ -28,7 +28,7 @@ ADMIN_METHODS = ("GET", "HEAD", "POST")
 # What a reviewer does in the admin; a trainer adds the rest below, an admin (a superuser) may do everything.
 REVIEWER_PERMISSIONS = frozenset(
     f"datasets.{verb}_{model}"
-    for model in ("sample", "sampleversion", "review", "source", "score", "verdict", "domain", "gateversion")
+    for model in ("sample", "sampleversion", "review", "source", "score", "verdict", "domain", "gateversion", "golden")
     for verb in ("view",)
 ) | {"datasets.change_sample"}
 TRAINER_PERMISSIONS = REVIEWER_PERMISSIONS | {

@@ -6,8 +6,9 @@ import argparse
 
 from afsweb.core.acting import acting, add_as
 from afsweb.core.models import Role, User
+from afsweb.core.notifications import unread
 from afsweb.dashboard.waiting import LastComparison, Running, Step, last_comparison, stations, waits_for, what_runs
-from afsweb.navigation import open_jobs, pending_samples
+from afsweb.navigation import CAP, open_jobs, pending_samples
 from afsweb.terminal import Verbs, clip, say
 
 
@@ -31,7 +32,7 @@ def dashboard_command(arguments: argparse.Namespace) -> None:
 
 def _say_waiting(user: User) -> None:
     say(f"what waits for {user.get_username()}")
-    for one in waits_for(user, pending_samples()):
+    for one in waits_for(user, pending=pending_samples(), unread=unread(user)[:CAP].count()):
         say(f"  {one.count} {one.what}  {one.url}")
 
 

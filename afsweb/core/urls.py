@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from afsweb.core.views import hosts, jobs
+from afsweb.core.views import hosts, jobs, notifications
 
 job_urls = [
     path("jobs/", jobs.list_jobs, name="list_jobs"),
@@ -22,8 +22,15 @@ host_urls = [
     path("hosts/<uuid:host_id>/activate/", hosts.activate_host, name="activate_host"),
 ]
 
+notification_urls = [
+    path("notifications/", notifications.list_notifications, name="list_notifications"),
+    path("notifications/read/", notifications.read_all_notifications, name="read_all_notifications"),
+    path("notifications/<int:notification_id>/", notifications.open_notification, name="open_notification"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     *job_urls,
     *host_urls,
+    *notification_urls,
     path("artifacts/", include("afsweb.core.artifact_urls")),
 ]

@@ -10,7 +10,7 @@ from afsweb.core.models import Role
 from afsweb.dashboard.finding import find_all, page_of
 from afsweb.dashboard.forms import SearchForm
 from afsweb.dashboard.waiting import last_comparison, stations, waits_for, what_runs
-from afsweb.navigation import count_open_jobs, count_pending
+from afsweb.navigation import count_open_jobs, count_pending, count_unread
 from afsweb.pages import render_page
 from afsweb.permissions import allow, person
 
@@ -21,7 +21,7 @@ def show_dashboard(request: HttpRequest) -> HttpResponse:
     """What waits for me, what the last comparison said, where the loop stands; what runs is loaded by itself."""
     comparison = last_comparison()
     context = {
-        "waiting": waits_for(person(request), count_pending(request)),
+        "waiting": waits_for(person(request), pending=count_pending(request), unread=count_unread(request)),
         "running": what_runs(count_open_jobs(request)),
         "comparison": comparison,
         "stations": stations(comparison),

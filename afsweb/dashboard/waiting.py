@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from django.db import models
 from django.urls import reverse
 
+from afsweb.core.counting import count_capped
 from afsweb.core.models import Call, CallState, Job, JobState, Role, User, WorkState
-from afsweb.navigation import capped
+from afsweb.navigation import CAP, capped
+from datasets_app.flags.flags import open_flags
+from datasets_app.golden.standing import waiting_for
 from datasets_app.models import Snapshot, SnapshotState, Source, SourceState
 from evals_app.compare.report import Outcome, Report
 from evals_app.models import Comparison
@@ -30,13 +33,14 @@ class Waiting:
     verb: str
 
 
-def waits_for(user: User, pending: int) -> list[Waiting]:
-    """What waits for this person, by their role; the most urgent first. `pending` samples wait for review."""
+def waits_for(user: User, *, pending: int, unread: int) -> list[Waiting]:
+    """What waits for this person, by their role, the most urgent first: `pending` samples, `unread` notifications."""
     found = []
     if user.has_role(Role.TRAINER):
         found += [_failed_jobs(), _unknown_calls()]
     if user.has_role(Role.REVIEWER):
-        found.append(_pending(pending))
+        found += [*_opinions(user), _pending(pending)]
+    found.append(_unread(unread))
     return [waiting for waiting in found if waiting.count]
 
 
@@ -56,6 +60,20 @@ def _unknown_calls() -> Waiting:
 
 def _pending(count: int) -> Waiting:
     return Waiting(capped(count), "samples to review", "", reverse("review"), "Review")
+
+
+def _unread(count: int) -> Waiting:
+    return Waiting(capped(count), "unread notifications", "", reverse("list_notifications"), "Read them")
+
+
+def _opinions(user: User) -> list[Waiting]:
+    """What other reviewers left to this one: a second approval, another pair of eyes."""
+    counts = count_capped({"approvals": waiting_for(user), "flags": open_flags()}, CAP)
+    approvals, flags = capped(counts["approvals"]), capped(counts["flags"])
+    return [
+        Waiting(approvals, "samples wait for your approval as golden", "", reverse("list_goldens"), "Approve"),
+        Waiting(flags, "samples flagged for another pair of eyes", "warn", reverse("list_flags"), "Look"),
+    ]
 
 
 @dataclass(frozen=True)

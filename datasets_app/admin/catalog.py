@@ -8,6 +8,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from afsweb.core.admin.readonly import ReadOnly
+from afsweb.core.history import record
+from afsweb.core.models import EventSource, User
 from datasets_app.admin.paging import CappedPaginator
 from datasets_app.models import Campaign, Domain, PromptVersion, Snapshot, Source
 
@@ -16,8 +18,8 @@ from datasets_app.models import Campaign, Domain, PromptVersion, Snapshot, Sourc
 class DomainAdmin(admin.ModelAdmin[Domain]):
     """A domain's code and its first threshold come with the program; a gate version says what counts now."""
 
-    list_display = ("slug", "name", "threshold", "is_active")
-    fields = ("slug", "name", "description", "threshold", "is_active")
+    list_display = ("slug", "name", "threshold", "golden_approvals", "is_active")
+    fields = ("slug", "name", "description", "threshold", "golden_approvals", "is_active")
     readonly_fields = ("slug", "threshold")
 
     def has_add_permission(self, _request: HttpRequest) -> bool:
@@ -25,6 +27,13 @@ class DomainAdmin(admin.ModelAdmin[Domain]):
 
     def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
         return False
+
+    def save_model(self, request: HttpRequest, obj: Domain, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        assert isinstance(request.user, User)
+        before = {name: form.initial[name] for name in form.changed_data}
+        after = {name: form.cleaned_data[name] for name in form.changed_data}
+        record("change", obj, actor=request.user, source=EventSource.ADMIN, before=before, after=after)
 
 
 @admin.register(Source)

@@ -10,9 +10,10 @@ from django.db.models.functions import Now
 
 from afsweb.core.jobs.context import JobContext, Stopped
 from afsweb.core.jobs.registry import job
-from afsweb.core.models import EventSource, WorkState
+from afsweb.core.models import Event, EventSource, WorkState
 from datasets_app.bulk.running import DO
-from datasets_app.bulk.verbs import ARCHIVED, CHANGED, DECISIONS, GONE, HELD, effect_of
+from datasets_app.bulk.verbs import ANOTHER, ARCHIVED, CHANGED, DECISIONS, GONE, HELD, effect_of
+from datasets_app.golden.bulk import make_golden
 from datasets_app.models import BulkAction, BulkPart, BulkVerb, GateVersion, Sample, SampleState, Source
 from datasets_app.quality.embedding import default_embedder
 from datasets_app.quality.examine import Examination
@@ -52,13 +53,12 @@ def _mark(ctx: JobContext, action: BulkAction, state: WorkState) -> None:
 
 
 def _do(ctx: JobContext, action: BulkAction, part: BulkPart) -> None:
-    if action.verb == BulkVerb.VERIFY:
-        ids = _verify(ctx, part)
+    locked = ids = _verify(ctx, part) if action.verb == BulkVerb.VERIFY else []
     with ctx.fenced():
         if action.verb != BulkVerb.VERIFY:
-            ids = lock_unchanged(action, part)
-            write(action, ids, ctx.job.pk)
-        left_out = _why_left_out(action, part, set(ids))
+            locked = lock_unchanged(action, part)
+            ids = act_on(action, locked, ctx.job.pk)
+        left_out = _why_left_out(action, part, set(ids), set(locked) - set(ids))
         BulkPart.objects.filter(pk=part.pk).update(done_at=Now(), left_out=left_out)
         action.done += len(ids)
         action.left_out = Counter(action.left_out) + Counter({why: len(some) for why, some in left_out.items()})
@@ -76,6 +76,16 @@ def lock_unchanged(action: BulkAction, part: BulkPart) -> list[int]:
             [part.samples, part.revisions, action.created_by_id],
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+def act_on(action: BulkAction, ids: list[int], job_id: UUID) -> list[int]:
+    """Do it to the locked samples `ids`; returns those that it was done to: gold may wait for another person."""
+    if action.verb != BulkVerb.GOLDEN:
+        write(action, ids, job_id)
+        return ids
+    make_golden(ids, action.created_by, action.uuid, note=action.note, job_id=job_id, bulk_id=action.pk)
+    lines = Event.objects.filter(batch=action.uuid, object_type=LABEL, object_id__in=ids)
+    return list(lines.values_list("object_id", flat=True))
 
 
 def write(action: BulkAction, ids: list[int], job_id: UUID) -> None:
@@ -109,13 +119,13 @@ REVIEWED = """, reviewed AS (
     FROM changed)"""
 
 
-def _why_left_out(action: BulkAction, part: BulkPart, done: set[int]) -> dict[str, list[int]]:
-    """Reason -> the samples of `part` that are not among `done`."""
+def _why_left_out(action: BulkAction, part: BulkPart, done: set[int], mine: set[int]) -> dict[str, list[int]]:
+    """Reason -> the samples of `part` that are not among `done`; `mine` wait for another person's approval."""
     missing = [(pk, seen) for pk, seen in zip(part.samples, part.revisions, strict=True) if pk not in done]
     now = dict(Sample.objects.filter(pk__in=[pk for pk, _ in missing]).values_list("pk", "revision"))
     why: dict[str, list[int]] = {}
     for pk, seen in missing:
-        reason = GONE if pk not in now else HELD if now[pk] == seen else CHANGED
+        reason = GONE if pk not in now else ANOTHER if pk in mine else HELD if now[pk] == seen else CHANGED
         why.setdefault(ARCHIVED if action.verb == BulkVerb.VERIFY and pk in now else reason, []).append(pk)
     return why
 

@@ -13,11 +13,12 @@ from django.db.models.functions import Now
 
 from afsweb.core.jobs.context import JobContext
 from afsweb.core.jobs.registry import job
-from afsweb.core.models import EventSource, User
+from afsweb.core.models import Event, EventSource, User
 from datasets_app.bulk.later import intact_sql
 from datasets_app.bulk.running import UNDO
 from datasets_app.bulk.verbs import CHANGED, GONE, effect_of
-from datasets_app.models import BulkAction, BulkPart, Sample
+from datasets_app.golden.approving import take_back_approvals
+from datasets_app.models import BulkAction, BulkPart, BulkVerb, Review, Sample
 
 LABEL = Sample._meta.label_lower
 
@@ -74,6 +75,9 @@ def lock_intact(action: BulkAction, part: BulkPart) -> list[int]:
 
 def put_back(action: BulkAction, lines: list[int], by: User, ctx: JobContext) -> None:
     """Restore the locked samples of these lines, mark their decisions as undone and say so in history."""
+    if action.verb == BulkVerb.GOLDEN:
+        decided = Event.objects.filter(pk__in=lines).values("object_id")
+        take_back_approvals(Review.objects.filter(bulk=action, sample__in=decided).values_list("pk", flat=True))
     sets = restoring_sql(effect_of(action).facet)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -16,14 +16,16 @@ DECISIONS = {
     BulkVerb.ACCEPT.value: Decision.ACCEPT,
     BulkVerb.REJECT.value: Decision.REJECT,
     BulkVerb.GOLDEN.value: Decision.GOLDEN,
+    BulkVerb.UNGOLDEN.value: Decision.UNGOLD,
 }
-ARCHIVED, ALREADY, HELD, CHANGED, GONE = "archived", "already", "held", "changed", "gone"
+ARCHIVED, ALREADY, HELD, CHANGED, GONE, ANOTHER = "archived", "already", "held", "changed", "gone", "another"
 REASONS = {
     ARCHIVED: "archived",
     ALREADY: "already so",
     HELD: "in somebody's hands just then",
     CHANGED: "changed since the preview",
     GONE: "deleted since the preview",
+    ANOTHER: "approved by you before: another person must follow",
 }
 KEPT = {CHANGED: "changed later", GONE: "deleted later"}
 # Tags are for finding, so archived samples may have them.
@@ -50,8 +52,6 @@ def effect_of(action: BulkAction) -> Effect:
             return Effect("assigned_to_id = %s", (action.assignee_id,), {"assigned_to": "assigned_to_id"})
         case BulkVerb.ARCHIVE:
             columns = {"state": SampleState.ARCHIVED.value, "is_golden": False}
-        case BulkVerb.UNGOLDEN:
-            columns = {"is_golden": False}
         case _:
             columns = EFFECTS[DECISIONS[action.verb]]
     return Effect(", ".join(f"{name} = %s" for name in columns), tuple(columns.values()), STANDING)

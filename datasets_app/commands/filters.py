@@ -18,7 +18,19 @@ LARGEST_KEY = 10**18 - 1
 YES_NO = ("yes", "no")
 DECIDERS = [NOBODY, *(value for value in Decider.values if value)]
 # What an option says is what the filter of the same name takes.
-SAME = ("kind", "topic", "state", "decided_by", "golden", "disputed", "passes", "finding", "disagree", "tags")
+SAME = (
+    "kind",
+    "topic",
+    "state",
+    "decided_by",
+    "golden",
+    "disputed",
+    "flagged",
+    "passes",
+    "finding",
+    "disagree",
+    "tags",
+)
 NUMBERS = ("score_min", "score_max", "cluster")
 
 
@@ -31,6 +43,7 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--assigned-to", metavar="NAME", help=f"a person's name, {NOBODY} or {SOMEBODY}")
     parser.add_argument("--golden", choices=YES_NO)
     parser.add_argument("--disputed", choices=YES_NO, help="those who judged it do not agree")
+    parser.add_argument("--flagged", choices=YES_NO, help="for another pair of eyes, and not resolved")
     parser.add_argument("--passes", choices=YES_NO, help="the current gate")
     parser.add_argument("--score-min", type=share(0, 1), metavar="SCORE", help="under the current gate")
     parser.add_argument("--score-max", type=share(0, 1), metavar="SCORE")

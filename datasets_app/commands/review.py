@@ -14,7 +14,7 @@ from afsweb.terminal import Verbs, clean, say, words
 from datasets_app.commands.editor import edit_in_editor
 from datasets_app.commands.finding import find_domain, find_sample, find_source
 from datasets_app.commands.queues import find_queue
-from datasets_app.commands.sitting import SAVED, Sitting
+from datasets_app.commands.sitting import Sitting, saved_words
 from datasets_app.models import Decision, RejectReason, Review, Sample
 from datasets_app.review.decisions import decide
 from datasets_app.review.errors import NothingToUndo, ReviewError
@@ -27,6 +27,7 @@ DECISIONS = (
     (Decision.ACCEPT, "accept samples"),
     (Decision.REJECT, "reject samples, with a reason"),
     (Decision.GOLDEN, "accept samples as examples to follow"),
+    (Decision.UNGOLD, "take the gold away and leave samples accepted"),
     (Decision.SKIP, "show somebody else, or me later"),
     (Decision.FLAG, "flag samples for another pair of eyes"),
 )
@@ -86,7 +87,7 @@ def decide_command(decision: Decision, arguments: argparse.Namespace) -> int:
     def act(user: User, sample: Sample, batch: UUID) -> str:
         assert sample.current is not None
         told = {"reason": arguments.reason, "note": arguments.note or "", "source": EventSource.CLI, "batch": batch}
-        return SAVED[decide(user, sample.current, decision, revision=sample.revision, **told).decision]
+        return saved_words(decide(user, sample.current, decision, revision=sample.revision, **told))
 
     return on_each(arguments, act)
 

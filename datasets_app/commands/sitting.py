@@ -10,7 +10,7 @@ from afsweb.refusal import Refusal
 from afsweb.terminal import say
 from datasets_app.commands.cards import say_card
 from datasets_app.commands.editor import edit_in_editor
-from datasets_app.models import Decision, RejectReason, Sample
+from datasets_app.models import Decision, RejectReason, Review, Sample
 from datasets_app.review.cards import Card, load_cards
 from datasets_app.review.claim import claim
 from datasets_app.review.decisions import decide
@@ -29,7 +29,20 @@ KEYS = {
     "f": Decision.FLAG,
 }
 PROMPT = "[a]ccept  [x] reject  [s]kip  [g]olden  [f]lag  [e]dit  [u]ndo  [q]uit, then a note if you like: "
-SAVED = {"accept": "Accepted.", "reject": "Rejected.", "skip": "Skipped.", "golden": "Golden.", "flag": "Flagged."}
+SAVED = {
+    "accept": "Accepted.",
+    "reject": "Rejected.",
+    "skip": "Skipped.",
+    "golden": "Golden.",
+    "flag": "Flagged.",
+    "ungold": "No longer golden.",
+}
+WAITS = "Accepted. It is golden once a second person approves it."
+
+
+def saved_words(taken: Review) -> str:
+    """What the decision came to, as one sentence."""
+    return WAITS if taken.waits else SAVED[taken.decision]
 
 
 class NoSuchKey(Refusal):
@@ -110,7 +123,7 @@ class Sitting:
             ticket=Ticket(self.queue.rules.pk, self.queue.overlap, card.repeat_of_id),
         )
         self.taken += 1
-        say(f"{SAVED[taken.decision]}\n")
+        say(f"{saved_words(taken)}\n")
 
     def _empty(self) -> str:
         waiting = count_waiting(self.queue, self.user)

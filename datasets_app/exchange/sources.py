@@ -18,8 +18,10 @@ from datasets_app.exchange.mapping import ColumnMapping
 from datasets_app.exchange.uploads import Upload, remove_upload
 from datasets_app.models import (
     CampaignItem,
+    Comment,
     Domain,
     Embedding,
+    Golden,
     PreferencePair,
     Review,
     Sample,
@@ -231,7 +233,7 @@ def delete_samples(samples: QuerySet[Sample]) -> int:
     """
     using = samples.db
     versions = SampleVersion.objects.filter(sample__in=samples)
-    for rows in (Score.objects, Verdict.objects, Embedding.objects):
+    for rows in (Score.objects, Verdict.objects, Embedding.objects, Golden.objects, Comment.objects):
         rows.filter(version__in=versions).delete()
     PreferencePair.objects.filter(Q(chosen__in=versions) | Q(rejected__in=versions)).delete()
     Review.objects.filter(sample__in=samples).delete()

@@ -6,7 +6,7 @@ format_html: a batch of cards has ten thousand pieces, and they would take a sec
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from html import escape
 
@@ -25,6 +25,7 @@ Line = tuple[int, str, Row]
 
 ASSEMBLY_DOMAINS = ("asm65816", "oracle", "gigaleak")
 """The domains whose texts speak of these registers and instructions."""
+NO_COMMENTS: Mapping[int, int] = {}
 _KEYWORD = "k"
 _SENTENCE = 400  # characters
 
@@ -58,22 +59,27 @@ def _linked(text: str) -> SafeString:
     return SafeString(_prose(text, find_mentions(text)))
 
 
-def html_lines(lines: Sequence[Line], *, is_linked: bool, is_assembly: bool) -> SafeString:
+def html_lines(
+    lines: Sequence[Line], *, is_linked: bool, is_assembly: bool, comments: Mapping[int, int] = NO_COMMENTS
+) -> SafeString:
     """An element for each line of a block, with its number, marked where its level says so.
 
-    `is_linked`: what it mentions has a page. `is_assembly`: its words of class k are instructions.
+    `is_linked`: what it mentions has a page. `is_assembly`: its words of class k are instructions. `comments`: line ->
+    how many are about it.
     """
     rows = [row for _, _, row in lines]
     html = _linked_rows(rows, _code if is_assembly else _piece) if is_linked else map(_plain_row, rows)
     shown = zip(lines, html, strict=True)
     return SafeString(
-        "".join([f"<div{_marks(number, level)}>{content}</div>" for (number, level, _), content in shown])
+        "".join([f"<div{_marks(number, level, comments)}>{content}</div>" for (number, level, _), content in shown])
     )
 
 
-def _marks(number: int, level: str) -> str:
+def _marks(number: int, level: str, comments: Mapping[int, int]) -> str:
     hit = f' class="hit {escape(level)}"' if level else ""
-    return f' data-n="{number}"{hit}'
+    count = comments.get(number)
+    said = f' data-comments="{count} comment{"" if count == 1 else "s"}"' if count else ""
+    return f' data-n="{number}"{hit}{said}'
 
 
 def _plain_row(row: Row) -> str:

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('state', models.CharField(choices=[('queued', 'queued'), ('running', 'running'), ('stopped', 'stopped'), ('succeeded', 'succeeded'), ('failed', 'failed')], default='queued', max_length=16)),
                 ('error', models.TextField(blank=True)),
-                ('verb', models.CharField(choices=[('accept', 'accept'), ('reject', 'reject'), ('golden', 'make golden'), ('ungolden', 'make no longer golden'), ('tag', 'tag'), ('untag', 'take a tag off'), ('assign', 'assign'), ('archive', 'archive'), ('verify', 'verify again')], max_length=16)),
+                ('verb', models.CharField(choices=[('accept', 'accept'), ('reject', 'reject'), ('golden', 'make golden'), ('ungold', 'make no longer golden'), ('tag', 'tag'), ('untag', 'take a tag off'), ('assign', 'assign'), ('archive', 'archive'), ('verify', 'verify again')], max_length=16)),
                 ('reject_reason', models.CharField(blank=True, choices=[('wrong_fact', 'a fact is wrong'), ('wrong_code', 'the code is wrong'), ('off_task', 'does not answer the task'), ('duplicate', 'too much like another'), ('format', 'badly formatted'), ('unclear', 'hard to understand'), ('unsafe', 'must not be taught'), ('licence', 'licence or private data'), ('other', 'another reason')], max_length=16)),
                 ('note', models.CharField(blank=True, max_length=300)),
                 ('tag', models.CharField(blank=True, max_length=48)),

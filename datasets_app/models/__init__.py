@@ -2,9 +2,11 @@
 
 from datasets_app.models.bulk import BulkAction, BulkPart, BulkVerb
 from datasets_app.models.campaign import Campaign, CampaignItem, ItemState, PromptVersion
+from datasets_app.models.comment import LONGEST_COMMENT, Comment
 from datasets_app.models.coverage import CoverageCell
 from datasets_app.models.domain import Domain
 from datasets_app.models.export import Export
+from datasets_app.models.golden import Golden
 from datasets_app.models.maps import EmbeddingMap, MapSelection, Method
 from datasets_app.models.preference import PairOrigin, PreferencePair
 from datasets_app.models.quality import DIMENSIONS, Embedder, Embedding, FindingCode, GateVersion, Score, Verdict
@@ -22,6 +24,7 @@ __all__ = [
     "EFFECTS",
     "FACETS",
     "JUDGING",
+    "LONGEST_COMMENT",
     "PASSING",
     "STANDING",
     "BulkAction",
@@ -29,6 +32,7 @@ __all__ = [
     "BulkVerb",
     "Campaign",
     "CampaignItem",
+    "Comment",
     "CoverageCell",
     "Decider",
     "Decision",
@@ -39,6 +43,7 @@ __all__ = [
     "Export",
     "FindingCode",
     "GateVersion",
+    "Golden",
     "ImportReject",
     "ItemState",
     "MapSelection",

@@ -13,7 +13,7 @@ class BulkVerb(models.TextChoices):
     ACCEPT = "accept", "accept"
     REJECT = "reject", "reject"
     GOLDEN = "golden", "make golden"
-    UNGOLDEN = "ungolden", "make no longer golden"
+    UNGOLDEN = "ungold", "make no longer golden"
     TAG = "tag", "tag"
     UNTAG = "untag", "take a tag off"
     ASSIGN = "assign", "assign"

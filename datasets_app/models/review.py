@@ -20,6 +20,7 @@ class Decision(models.TextChoices):
     EDIT = "edit", "edit"
     GOLDEN = "golden", "golden"
     FLAG = "flag", "flag"
+    UNGOLD = "ungold", "no longer golden"
 
 
 # Decisions that leave the sample as it is, for somebody else or for later.
@@ -37,6 +38,7 @@ EFFECTS: dict[str, dict[str, Any]] = {
         "is_golden": False,
         "is_disputed": False,
     },
+    Decision.UNGOLD: {"is_golden": False},
 }
 
 
@@ -75,6 +77,12 @@ class Review(Public):
         default=False,
         help_text="One of several judgements, or a repeated one: by itself it changes nothing.",
     )
+    waits = models.BooleanField(
+        default=False, db_default=False, help_text="The first of two golden approvals: accepted, so far."
+    )
+    resolved_at = models.DateTimeField(null=True, blank=True, help_text="When somebody settled what was flagged.")
+    resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    resolution = models.CharField(max_length=300, blank=True, db_default="")
     repeat_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="repeats")
     bulk = models.ForeignKey(
         "datasets.BulkAction", models.PROTECT, null=True, blank=True, related_name="reviews", db_index=False
@@ -92,6 +100,11 @@ class Review(Public):
             models.Index(fields=["queue", "-id"], name="review_of_queue", condition=Q(queue__isnull=False)),
             models.Index(fields=["reviewer", "-id"], name="review_repeated", condition=Q(repeat_of__isnull=False)),
             models.Index(fields=["bulk"], name="review_of_bulk", condition=Q(bulk__isnull=False)),
+            models.Index(
+                F("id").desc(),
+                name="review_open_flag",
+                condition=Q(decision=Decision.FLAG, undone_at__isnull=True, resolved_at__isnull=True),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -102,17 +115,29 @@ class Review(Public):
                 name="the_gate_only_accepts_or_rejects",
                 condition=Q(gate__isnull=True) | Q(decision__in=[Decision.ACCEPT, Decision.REJECT]),
             ),
+            models.CheckConstraint(
+                name="only_golden_waits_for_a_second", condition=Q(waits=False) | Q(decision=Decision.GOLDEN)
+            ),
+            models.CheckConstraint(
+                name="only_a_flag_is_resolved_by_somebody",
+                condition=Q(resolved_at__isnull=True, resolved_by__isnull=True)
+                | Q(resolved_at__isnull=False, resolved_by__isnull=False, decision=Decision.FLAG),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.decision} of sample {self.sample_id}"
+
+    def effect(self) -> dict[str, Any]:
+        """What the decision changes in its sample: column -> value; the first of two golden approvals only accepts."""
+        return EFFECTS.get(Decision.ACCEPT if self.waits else self.decision, {})
 
     def left(self) -> dict[str, Any]:
         """The standing in which a person's decision left the sample (`Sample.standing`); an opinion left it as it was.
 
         Decisions from before samples could be disputed do not say that theirs was not.
         """
-        effect = {} if self.is_opinion else EFFECTS.get(self.decision, {})
+        effect = {} if self.is_opinion else self.effect()
         return {"is_disputed": False} | dict(self.before) | effect | {"version": self.version_id}
 
     @property

@@ -108,7 +108,8 @@ class Sample(Public):
         constraints = [
             models.CheckConstraint(
                 name="golden_is_accepted", condition=Q(is_golden=False) | Q(state=SampleState.ACCEPTED)
-            )
+            ),
+            models.CheckConstraint(name="golden_has_a_text", condition=Q(is_golden=False) | Q(current__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -16,6 +16,7 @@ from afsweb.core.jobs.context import JobContext
 from afsweb.core.jobs.enqueue import enqueue
 from afsweb.core.jobs.registry import job
 from afsweb.core.models import Event, EventSource, Job, User
+from datasets_app.flags.flags import open_flags
 from datasets_app.models import (
     Decider,
     Decision,
@@ -62,9 +63,7 @@ def current_gate() -> GateVersion:
 
 def open_samples(source: Source) -> QuerySet[Sample]:
     """The pending samples of `source` that no person decided, judged, flagged, or has in front of them just now."""
-    flagged = Review.objects.filter(
-        sample=OuterRef("pk"), version=OuterRef("current"), decision=Decision.FLAG, undone_at__isnull=True
-    )
+    flagged = open_flags().filter(sample=OuterRef("pk"), version=OuterRef("current"))
     seats = Seat.objects.filter(Q(review__isnull=False) | Q(until__gt=Now()), version=OuterRef("current"))
     return Sample.objects.filter(
         ~Exists(flagged),

@@ -10,8 +10,10 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, OuterRef, Prefetch, QuerySet, Subquery, When
 from django.db.models.functions import JSONObject
 
+from datasets_app.comments.forms import CommentForm
+from datasets_app.comments.threads import Thread, count_by_line, threads_of, with_comments
+from datasets_app.flags.flags import open_flags
 from datasets_app.models import (
-    Decision,
     RejectReason,
     Review,
     Sample,
@@ -46,7 +48,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Card:
-    """What a person needs to judge one sample. Made by `load_cards`, which reads everything in three statements.
+    """What a person needs to judge one sample. Made by `load_cards`, which reads everything in four statements.
 
     `of` is the version that is shown, where that is not the current one; `repeat_of_id` the decision that the card
     silently repeats.
@@ -106,7 +108,17 @@ class Card:
     @cached_property
     def parts(self) -> list[Part]:
         """The text, part by part, with the marked lines."""
-        return parts_of(self.version, self.findings, self.sample.domain.slug)
+        return parts_of(self.version, self.findings, self.sample.domain.slug, count_by_line(self.threads))
+
+    @cached_property
+    def threads(self) -> list[Thread]:
+        """What people remarked on its texts, open comments first."""
+        return threads_of(self.sample.comments.all(), self.version.pk)
+
+    @property
+    def comment_form(self) -> CommentForm:
+        """An empty form for a comment on this version."""
+        return CommentForm(self.version)
 
     @property
     def sides(self) -> tuple[list[Part], list[Part]]:
@@ -140,7 +152,7 @@ class Card:
 
 
 def load_cards(claimed: Mapping[int, int | None]) -> list[Card]:
-    """The cards of the samples that `claim` claimed, in their order. Three statements, however many."""
+    """The cards of the samples that `claim` claimed, in their order. Four statements, however many."""
     samples = with_evidence(Sample.objects.filter(pk__in=claimed)).in_bulk()
     return [Card(samples[pk], repeat_of_id=repeated) for pk, repeated in claimed.items() if pk in samples]
 
@@ -153,7 +165,7 @@ def with_evidence(samples: QuerySet[Sample]) -> QuerySet[Sample]:
         .exclude(pk=OuterRef("pk"))
     )
     snapshots = SnapshotEntry.objects.filter(version__sample=OuterRef("pk")).order_by("-snapshot_id")
-    flags = Review.objects.filter(sample=OuterRef("pk"), decision=Decision.FLAG, undone_at__isnull=True)
+    flags = open_flags().filter(sample=OuterRef("pk"))
     opinions = Review.objects.filter(seat__version=OuterRef("current"), undone_at__isnull=True).order_by("pk")
     opinion = JSONObject(who="reviewer__username", decision="decision", reason="reason", note="note")
     return (
@@ -162,11 +174,12 @@ def with_evidence(samples: QuerySet[Sample]) -> QuerySet[Sample]:
         .prefetch_related(
             Prefetch("current__scores", Score.objects.filter(gate__is_current=True).select_related("gate")),
             Prefetch("current__verdicts", Verdict.objects.order_by("-pk")),
+            with_comments(),
         )
         .annotate(
             near_duplicates=Subquery(alike.order_by().values("cluster").annotate(n=Count("pk")).values("n")),
             used_in=ArraySubquery(snapshots.values(one=JSONObject(name="snapshot__name", uuid="snapshot__uuid"))[:5]),
-            flags=ArraySubquery(flags.values(one=JSONObject(who="reviewer__username", note="note"))[:5]),
+            flags=ArraySubquery(flags.values(one=JSONObject(who="reviewer__username", note="note", uuid="uuid"))[:5]),
             opinions=Case(When(is_disputed=True, then=ArraySubquery(opinions.values(one=opinion)[:9]))),
         )
     )

@@ -15,19 +15,19 @@ SAID = {
     Decision.REJECT.value: "rejected it",
     Decision.GOLDEN.value: "made it golden",
     Decision.EDIT.value: "edited it",
+    Decision.UNGOLD.value: "took its gold away",
     "archive": "archived it",
     "restore": "brought it back",
     "undo": "took a decision back",
     "dispute": "judged it differently from somebody else",
-    "ungolden": "made it no longer golden",
     "tag": "tagged it",
     "untag": "took a tag off",
     "assign": "assigned it",
     "change": "changed its kind",
 }
-OPINION, UNDO = "opinion", "undo"
+RESOLVE, CONFIRM, OPINION, UNDO = "resolve flag", "confirm golden", "opinion", "undo"
 STILL = (*(passing.value for passing in PASSING), OPINION)
-CHANGES_NOTHING = [*STILL, *(f"un{verb}" for verb in STILL)]
+CHANGES_NOTHING = [*STILL, *(f"un{verb}" for verb in STILL), RESOLVE, CONFIRM]
 
 
 def last_change(sample: Sample) -> str:
@@ -40,7 +40,13 @@ def in_words(event: Event) -> str:
     """One change of a sample as a clause."""
     who = event.actor.get_username() if event.actor else f"the {event.get_source_display()}"
     why = f" ({event.reason})" if event.reason else ""
-    return f"{who} {SAID.get(event.verb, f'changed it ({event.verb})')} {_ago(event)}{why}"
+    return f"{who} {_said(event)} {_ago(event)}{why}"
+
+
+def _said(event: Event) -> str:
+    if event.verb == Decision.GOLDEN and not event.after.get("is_golden", True):
+        return "approved it as golden"
+    return SAID.get(event.verb, f"changed it ({event.verb})")
 
 
 def changes_of(sample_id: int) -> QuerySet[Event]:

@@ -9,6 +9,8 @@ from django.db import IntegrityError, transaction
 
 from afsweb.core.history import record
 from afsweb.core.models import EventSource, User
+from datasets_app.golden.approving import approval_of, save_approval
+from datasets_app.golden.telling import tell_approvers
 from datasets_app.models import EFFECTS, PASSING, Decision, Review, Sample, SampleState, SampleVersion
 from datasets_app.review.changes import last_change
 from datasets_app.review.errors import BadDecision, KeyReused, SampleArchived, SampleChanged, SampleGone
@@ -98,14 +100,18 @@ def _settle(review: Review, revision: int, source: EventSource, batch: UUID | No
     if sample.state == SampleState.ARCHIVED:
         raise SampleArchived
     review.before = sample.standing()
-    effect = EFFECTS.get(review.decision, {})
-    if not effect:
+    golden = None
+    if review.decision not in EFFECTS:
         free(review)
     elif sample.revision != revision or sample.current_id != review.version_id:
         raise SampleChanged(change=last_change(sample))
     else:
-        _change(sample, revision, **effect)
+        golden = approval_of(review) if review.decision == Decision.GOLDEN else None
+        _change(sample, revision, **review.effect())
     review.save(force_insert=True)
+    if golden:
+        save_approval(golden, review)
+    tell_approvers(review, sample)
     record(
         review.decision,
         sample,

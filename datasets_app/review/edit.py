@@ -6,6 +6,7 @@ from django.db import transaction
 
 from afsweb.core.history import record
 from afsweb.core.models import EventSource, User
+from datasets_app.golden.telling import tell_approvers
 from datasets_app.models import EFFECTS, Decision, Review, Sample, SampleState, SampleVersion, Text
 from datasets_app.preferences.pairs import keep_edit
 from datasets_app.quality.examine import examine
@@ -50,6 +51,7 @@ def _save(user: User, sample: Sample, version: SampleVersion, text: Text, source
     review.save()
     about = {"before": review.before, "after": review.left(), "batch": review.key}
     record(Decision.EDIT, sample, actor=user, source=source, **about)
+    tell_approvers(review, sample)
     keep_edit(version, new, user, source)
     examine(sample.source, user)
     return new

@@ -10,7 +10,8 @@ from django.db.models.functions import Now
 
 from afsweb.core.history import record
 from afsweb.core.models import Event, EventSource, Role, User
-from datasets_app.models import PASSING, Review, Sample
+from datasets_app.golden.approving import take_back_approvals
+from datasets_app.models import PASSING, Decision, Review, Sample
 from datasets_app.preferences.pairs import withdraw_edit
 from datasets_app.review import opinions
 from datasets_app.review.changes import OPINION, UNDO, facet_of, last_change, later_changes
@@ -105,6 +106,8 @@ def _put_back(sample: Sample, review: Review, line: Event | None, user: User) ->
     if sample.standing() != review.left() or later.exclude(decision__in=PASSING).exists():
         lines = list(later_changes(line).select_related("actor")) if line else []
         raise ChangedSince(last_change(sample), lines)
+    if review.decision == Decision.GOLDEN:
+        take_back_approvals([review.pk])
     was = dict(review.before)
     sample.change(sample.revision, current_id=was.pop("version"), **was, **lease(user))
     withdraw_edit(review.version)

@@ -26,7 +26,15 @@ from datasets_app.review.ticket import PLAIN, Ticket
 from datasets_app.review.undo import last_decision, undo
 from datasets_app.samples.filters import SampleFilter
 
-SAVED = {"accept": "Accepted.", "reject": "Rejected.", "skip": "Skipped.", "golden": "Golden.", "flag": "Flagged."}
+SAVED = {
+    "accept": "Accepted.",
+    "reject": "Rejected.",
+    "skip": "Skipped.",
+    "golden": "Golden.",
+    "flag": "Flagged.",
+    "ungold": "No longer golden.",
+}
+WAITS = "Accepted. It is golden once a second person approves it."
 
 
 def queue_of(request: HttpRequest) -> Queue:
@@ -87,7 +95,7 @@ def decide_sample_version(request: HttpRequest, version_id: UUID) -> HttpRespons
         taken = decide(person(request), version, **form.cleaned_data)
     except ReviewError as error:
         return _again(request, queue, version, str(error))
-    messages.success(request, SAVED[taken.decision])
+    messages.success(request, WAITS if taken.waits else SAVED[taken.decision])
     return redirect(f"{reverse('review')}?{queue.query()}")
 
 

@@ -26,6 +26,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 
+from datasets_app.flags.flags import open_flags
 from datasets_app.models import Domain, GateVersion, MapSelection, Sample, SampleState, SampleVersion, Verdict
 from datasets_app.quality.finding_codes import said_by_todays_verifiers
 from datasets_app.quality.scoring import threshold
@@ -100,6 +101,10 @@ def _reached(step: str) -> Q:
     return Q(Exists(_verdicts(**{"level__gte" if way == FROM else "level__lt": int(rung)})))
 
 
+def _flagged() -> Q:
+    return Q(Exists(open_flags().filter(sample=OuterRef("pk"))))
+
+
 def _selected(selection: MapSelection) -> Q:
     """`id = ANY` of an array, which an index of the key answers in its order, however many they are."""
     kept = MapSelection.objects.filter(pk=selection.pk).values("sample_ids")
@@ -113,6 +118,7 @@ MEANINGS: dict[str, Callable[[Any], Q]] = {
     "state": lambda state: Q(state=state),
     "decided_by": lambda decider: Q(decided_by="" if decider == NOBODY else decider),
     "golden": lambda said: Q(is_golden=said == "yes"),
+    "flagged": lambda said: _flagged() if said == "yes" else ~_flagged(),
     "disputed": lambda said: Q(is_disputed=said == "yes"),
     "kind": _named("kind"),
     "topic": _named("topic"),

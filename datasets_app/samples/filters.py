@@ -64,6 +64,7 @@ class SampleFilter(forms.Form):
     finding = forms.ChoiceField(required=False)
     golden = forms.ChoiceField(choices=YES_NO, required=False)
     disputed = forms.ChoiceField(choices=YES_NO, required=False)
+    flagged = forms.ChoiceField(choices=YES_NO, required=False)
     kind = forms.CharField(required=False, max_length=48, widget=forms.TextInput({"size": 8}))
     topic = forms.CharField(required=False, max_length=48, widget=forms.TextInput({"size": 8}))
     tags = Tags(required=False, max_length=300, widget=forms.TextInput({"size": 8}))

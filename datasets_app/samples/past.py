@@ -14,7 +14,7 @@ SHOWN_LINES = 20
 def past_of(sample: Sample) -> dict[str, Any]:
     """What became of a sample so far: its versions, decisions and history, and its entries in snapshots."""
     held = entries_holding(sample.uuid).select_related("snapshot", "version").defer("version__search")
-    reviews = Review.objects.filter(sample=sample).select_related("reviewer", "gate").order_by("-pk")
+    reviews = Review.objects.filter(sample=sample).select_related("reviewer", "gate", "resolved_by").order_by("-pk")
     return {
         "versions": list(sample.versions.select_related("author").defer("search").order_by("-number")[:SHOWN_LINES]),
         "reviews": list(reviews[:SHOWN_LINES]),

@@ -186,7 +186,7 @@ def test_pages_cost_no_query_of_their_own(client: Client, django_assert_max_num_
         "/facts/instructions/lda/",
         "/facts/opcodes/",
     ):
-        with django_assert_max_num_queries(4):  # the session, the person, the two counts of the navigation
+        with django_assert_max_num_queries(3):  # the session, the person, the counts of the navigation
             client.get(url)
 
 

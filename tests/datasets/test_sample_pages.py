@@ -41,11 +41,10 @@ def test_the_newest_come_first(client: Client, samples: list[Sample]) -> None:
     assert listed(client) == ids(samples, 0, 1, 2, 3, 4)
 
 
-def test_filters(client: Client, samples: list[Sample], import_lines: ImportLines) -> None:
+def test_filters(client: Client, samples: list[Sample], import_lines: ImportLines, reviewer: User) -> None:
     Sample.objects.filter(pk=samples[0].pk).update(state=SampleState.ACCEPTED, decided_by=Decider.GATE)
-    Sample.objects.filter(pk=samples[1].pk).update(
-        state=SampleState.ACCEPTED, decided_by=Decider.PERSON, is_golden=True
-    )
+    assert samples[1].current is not None
+    decide(reviewer, samples[1].current, Decision.GOLDEN, revision=0)
     Sample.objects.filter(pk=samples[2].pk).update(state=SampleState.ARCHIVED, kind="prose")
     import_lines([line(7, kind="prose")], of=Domain.objects.get(slug="text"))
     (other,) = Sample.objects.filter(domain__slug="text")

@@ -10,10 +10,11 @@ import pytest
 from django.conf import settings
 
 from afsweb.core.artifacts import artifact_path, keep_artifact
-from afsweb.core.models import Artifact, Event, Job, JobState
+from afsweb.core.models import Artifact, Event, Job, JobState, User
 from datasets_app.exchange.sources import undo_source
 from datasets_app.models import (
     Decider,
+    Decision,
     Domain,
     Sample,
     SampleState,
@@ -25,6 +26,7 @@ from datasets_app.models import (
     Text,
 )
 from datasets_app.models.snapshot import SnapshotIsImmutable
+from datasets_app.review.decisions import decide
 from datasets_app.samples.adding import make_current
 from datasets_app.snapshots.building import Plan, delete_snapshot, set_archived, start_snapshot
 from datasets_app.snapshots.choosing import Selection
@@ -36,7 +38,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def source(import_lines: ImportLines) -> Source:
+def source(import_lines: ImportLines, reviewer: User) -> Source:
     """Twelve samples in eight groups; eleven accepted, two of them by a person, one golden."""
     made = import_lines([line(number) for number in range(12)])
     samples = list(Sample.objects.filter(source=made).order_by("pk"))
@@ -46,7 +48,8 @@ def source(import_lines: ImportLines) -> Source:
     Sample.objects.filter(pk__in=[one.pk for one in samples[9:11]]).update(
         state=SampleState.ACCEPTED, decided_by=Decider.PERSON
     )
-    Sample.objects.filter(pk=samples[9].pk).update(is_golden=True)
+    assert samples[9].current is not None
+    decide(reviewer, samples[9].current, Decision.GOLDEN, revision=samples[9].revision)
     return made
 
 

@@ -10,6 +10,7 @@ from datasets_app.bulk.drafting import Wish, draft
 from datasets_app.models import (
     BulkVerb,
     Campaign,
+    Comment,
     Decision,
     Domain,
     Export,
@@ -49,6 +50,7 @@ def make_rows(admin: User) -> dict[str, Any]:
         "review": Review.objects.create(sample=sample, version=sample.current, reviewer=admin, decision=Decision.SKIP),
         "queue": ReviewQueue.objects.create(name="a queue", owner=admin, is_shared=True),
         "sample": sample,
+        "comment": Comment.objects.create(sample=sample, version=sample.current, author=admin, text="A comment."),
         "sample_version": sample.current,
         "saved_view": ReviewQueue.objects.create(name="a view", owner=admin, query={"state": "pending"}),
         "bulk": draft(Wish(BulkVerb.ACCEPT, picked=[sample.uuid]), by=admin),

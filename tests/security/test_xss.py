@@ -8,8 +8,18 @@ from typing import Any
 from django.db.models import Model, QuerySet
 from django.test import Client
 
-from afsweb.core.models import Endpoint, Host, Job, JobLog, User
-from datasets_app.models import Campaign, ImportReject, Sample, SampleVersion, Snapshot, Source
+from afsweb.core.models import Endpoint, Host, Job, JobLog, Notification, User
+from datasets_app.models import (
+    Campaign,
+    Comment,
+    Decision,
+    ImportReject,
+    Review,
+    Sample,
+    SampleVersion,
+    Snapshot,
+    Source,
+)
 from evals_app.models import Case, Result, Suite
 from tests.security.addresses import addresses
 from tests.security.rows import arguments, make_rows
@@ -41,11 +51,19 @@ def poison() -> None:
         (Host, ("name", "platform")),
         (Job, ("title", "note", "error", "worker")),
         (User, ("first_name", "last_name")),
+        (Comment, ("text", "quote")),
+        (Review, ("note", "resolution")),
+        (Notification, ("text",)),
     ):
         rows: QuerySet[Any] = model._default_manager.all()
         for row in rows:
             # Past the guards of the models: what an older version or another program wrote is shown too.
             rows.filter(pk=row.pk).update(**{name: payload_for(row, name) for name in names})
+    for person in User.objects.all():
+        Notification.objects.create(person=person, text=PAYLOAD, link="/")
+    for sample in Sample.objects.exclude(current=None):
+        told = {"sample": sample, "version_id": sample.current_id, "reviewer": User.objects.first(), "note": PAYLOAD}
+        Review.objects.create(decision=Decision.FLAG, **told)
     JobLog.objects.bulk_create(JobLog(job=job, text=PAYLOAD) for job in Job.objects.all())
     for source in Source.objects.all():
         ImportReject.objects.create(source=source, line=1, code="json", message=PAYLOAD, excerpt=PAYLOAD)

@@ -6,6 +6,7 @@ from afsweb.core.models.endpoint import Endpoint, EndpointPrice, Provider, Provi
 from afsweb.core.models.event import Event, EventSource
 from afsweb.core.models.host import Host, HostState
 from afsweb.core.models.job import Job, JobLog, JobState
+from afsweb.core.models.notification import Notification
 from afsweb.core.models.public import Public
 from afsweb.core.models.user import Role, Theme, User
 from afsweb.core.models.work import Worked, WorkState
@@ -24,6 +25,7 @@ __all__ = [
     "Job",
     "JobLog",
     "JobState",
+    "Notification",
     "Provider",
     "ProviderKey",
     "Public",
