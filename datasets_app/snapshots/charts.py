@@ -37,5 +37,7 @@ def draw_distribution(snapshot: Snapshot, of: str, theme: Theme) -> Figure:
     )
     said = [(TITLES[of], "@label"), ("train", "@train{0,0}"), ("validation", "@validation{0,0}")]
     made.add_tools(HoverTool(renderers=list(bars), tooltips=said))
-    style_legend(made, theme, "bottom_right")
+    style_legend(made, theme)
+    made.add_layout(made.legend[0], "above")
+    made.legend.orientation = "horizontal"
     return made

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -30,13 +30,15 @@ from datasets_app.snapshots.balance import Balance
 from datasets_app.snapshots.building import delete_snapshot, set_archived, start_snapshot
 from datasets_app.snapshots.card import card_of, limits
 from datasets_app.snapshots.charts import PLOTTED, draw_distribution
-from datasets_app.snapshots.choosing import Selection, filter_in, filter_of, preview
+from datasets_app.snapshots.choosing import Filter, Selection, filter_in, filter_of, preview
 from datasets_app.snapshots.diff import Change, Diff
 from datasets_app.snapshots.errors import FilterLost
 from datasets_app.snapshots.figures import TITLES
 from datasets_app.snapshots.forms import SnapshotForm
 
 SHOWN_VIEWS, SHOWN_OTHERS = 50, 50
+# The fields that a preview depends on.
+COUNTED = ("sources", "cap", "times")
 
 
 @require_GET
@@ -58,9 +60,10 @@ def build_snapshot(request: HttpRequest) -> HttpResponseBase:
     Counting reads every sample that fits, so the page itself does not do it.
     """
     sent = request.POST if request.method == "POST" else request.GET
-    form = SnapshotForm(sent if "name" in sent else None)
     selection, is_counted = Selection(filter_in(sent)), "count" in sent or getattr(request, "htmx", False)
-    if request.method == "POST" and not is_counted and form.is_valid():
+    is_building = request.method == "POST" and not is_counted
+    form = SnapshotForm(sent) if is_building else SnapshotForm(initial=given(sent))
+    if is_building and form.is_valid():
         try:
             return redirect(start_snapshot(form.plan(selection.filter), by=person(request)))
         except DatasetError as error:
@@ -74,17 +77,25 @@ def build_snapshot(request: HttpRequest) -> HttpResponseBase:
         "views": saved_views(request),
     }
     if is_counted:
-        context |= count_it(form, selection)
+        context |= count_it(SnapshotForm(sent), selection.filter)
     return render_page(request, "datasets/snapshot_build.html", context, partial="preview")
 
 
-def count_it(form: SnapshotForm, selection: Selection) -> dict[str, Any]:
-    """What would be built now, or why nothing can be."""
-    form.is_valid()
-    limits = form.balance() if form.is_bound else Balance()
-    chosen = form.selection(selection.filter) if form.is_bound else selection
+def given(sent: QueryDict) -> dict[str, Any]:
+    """What an address or a sent form says of the form's fields, to be shown in them again."""
+    said = {
+        name: sent.getlist(name) if name == "sources" else sent[name]
+        for name in SnapshotForm.base_fields
+        if name in sent
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def count_it(form: SnapshotForm, filter: Filter) -> dict[str, Any]:
+    """What would be built now, or why nothing can be; fields that say nothing about that may still be empty."""
+    wrong = [f"{form[name].label}: {form.errors[name][0]}" for name in COUNTED if name in form.errors]
     try:
-        return {"preview": preview(chosen, limits), "balance": limits}
+        return {"problem": " ".join(wrong)} if wrong else {"preview": preview(form.selection(filter), form.balance())}
     except FilterLost as error:
         return {"problem": str(error)}
 
@@ -110,7 +121,7 @@ def show_snapshot(request: HttpRequest, snapshot_id: UUID) -> HttpResponse:
         "sources": Source.objects.filter(pk__in=selection.source_ids),
         "samples": first_entries(snapshot),
         "share": snapshot.validation_count / snapshot.count if snapshot.count else None,
-        "shares": [(TITLES[name], rows) for name, rows in snapshot.figures.get("shares", {}).items()],
+        "shares": [(title, snapshot.figures["shares"][name]) for name, title in TITLES.items() if snapshot.figures],
         "plotted": [(name, TITLES[name]) for name in PLOTTED],
         "limits": limits(snapshot) if snapshot.state == SnapshotState.READY else [],
         "formats": WRITTEN.values(),
@@ -163,7 +174,8 @@ def compare_snapshots(request: HttpRequest, snapshot_id: UUID) -> HttpResponse:
         show = Change(shown) if (shown := request.GET.get("show", "")) in Change else first_change(diff)
         page = diff.page(show, request.GET.get("before", ""))
         counts = [(change, diff.counts[change]) for change in Change]
-        context |= {"diff": diff, "counts": counts, "show": show, "page": page, "shifts": diff.shifts()}
+        shifts = [shift for shift in diff.shifts() if shift.distance]
+        context |= {"diff": diff, "counts": counts, "show": show, "page": page, "shifts": shifts}
     return render_page(request, "datasets/snapshot_compare.html", context)
 
 

@@ -11,7 +11,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from statistics import median, quantiles
 from typing import Any
 
 from tests.benchmarks.harness import Bar, hub, report, rows
@@ -20,7 +22,9 @@ from tests.benchmarks.harness import Bar, hub, report, rows
 ROWS_PER_SECOND = 1_000_000 / 120
 MEGABYTES = 1_000
 EDITED = 20  # one sample in so many is edited between two snapshots
+PAGES = 30
 PAGE_MS = 100
+DIFF_MS = 2_000
 
 SAMPLES = """
 INSERT INTO datasets_sample (uuid, created_at, domain_id, source_id, kind, topic, state, decided_by, is_golden,
@@ -58,7 +62,13 @@ def main() -> None:
         before = peak_megabytes()
         took = timed(lambda: build("first"))
         memory = peak_megabytes()
-        again, first = export_again("first")
+        again, same = export_again("first")
+        client = log_in()
+        look_up_runs(client, 0)
+        pages = [1000 * timed(partial(look_up_runs, client, number)) for number in range(PAGES)]
+        edit_some()
+        build("second")
+        diff = diff_ms()
     figures = {
         "rows": rows(),
         "build_s": round(took, 1),
@@ -66,11 +76,14 @@ def main() -> None:
         "build_to_control": round(took / bare, 2),
         "export_s": round(again, 1),
         "memory_before_mb": round(before),
+        "runs_of_a_sample_p50_ms": round(median(pages), 1),
     }
     bars = {
         "rows_per_s": Bar(round(rows() / took), at_least=round(ROWS_PER_SECOND)),
         "memory_mb": Bar(round(memory), at_most=MEGABYTES),
-        "export_is_the_same": Bar(first, at_least=1),
+        "export_is_the_same": Bar(same, at_least=1),
+        "runs_of_a_sample_p95_ms": Bar(round(quantiles(pages, n=20)[-1], 1), at_most=PAGE_MS),
+        **{f"diff_{name}_ms": Bar(round(took), at_most=DIFF_MS) for name, took in diff.items()},
     }
     report("snapshot", figures, bars)
 
@@ -151,6 +164,47 @@ def export_again(name: str) -> tuple[float, float]:
             while block := file.read(1 << 20):
                 kept.update(block)
     return took, float(kept.digest() == digest.digest())
+
+
+def log_in() -> Any:
+    """A client of the pages, logged in."""
+    from django.conf import settings
+    from django.test import Client
+
+    from afsweb.core.models import Role, User
+
+    settings.ALLOWED_HOSTS = ["testserver"]
+    client = Client()
+    client.force_login(User.objects.create(username="viewer", role=Role.VIEWER))
+    return client
+
+
+def look_up_runs(client: Any, number: int) -> None:
+    """The fragment that says which runs used a sample."""
+    from datasets_app.models import Sample
+
+    sample = Sample.objects.get(pk=1 + number * rows() // PAGES)
+    assert client.get(f"/samples/{sample.uuid}/runs/").status_code == 200
+
+
+def edit_some() -> None:
+    """Edit one sample in EDITED."""
+    facts = {"number": 2, "every": EDITED}
+    run(VERSIONS, facts)
+    run(CURRENT, facts)
+    run("VACUUM ANALYZE")
+
+
+def diff_ms() -> dict[str, float]:
+    """Milliseconds that the counts and the first page of each change take; the edited ones are as many as were."""
+    from datasets_app.models import Snapshot
+    from datasets_app.snapshots.diff import Change, Diff
+
+    diff = Diff.of(Snapshot.objects.get(name="first"), Snapshot.objects.get(name="second"))
+    took = {"count": 1000 * timed(lambda: diff.counts)}
+    if diff.counts["edited"] != rows() // EDITED:
+        sys.exit(f"the diff is wrong: {diff.counts}")
+    return took | {change.value: 1000 * timed(partial(diff.page, change)) for change in Change}
 
 
 def peak_megabytes() -> float:

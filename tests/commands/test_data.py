@@ -12,7 +12,7 @@ import pytest
 from afsweb.core.jobs import waiting
 from afsweb.core.models import Event, Job, JobState
 from datasets_app.exchange.sources import undo_source
-from datasets_app.models import Sample, SampleState, Snapshot, Source, SourceState
+from datasets_app.models import ReviewQueue, Sample, SampleState, Snapshot, Source, SourceState
 from datasets_app.snapshots.building import Plan, start_snapshot
 from tests.commands.conftest import Afs
 from tests.datasets.conftest import ImportLines, line, run_queue
@@ -110,6 +110,17 @@ def test_a_snapshot_is_built_and_exported(afs: Afs, samples: list[Sample], tmp_p
     assert afs("snapshot", "export", Snapshot.objects.get().uuid).out == (tmp_path / "first.jsonl").read_text()
     afs("export", "first", "--form", "alpaca", "--split", "validation", "--output", tmp_path / "v.jsonl")
     assert set(json.loads((tmp_path / "v.jsonl").read_text())) == {"instruction", "input", "output"}
+
+
+def test_a_snapshot_of_a_view_is_narrowed_and_balanced(afs: Afs, import_lines: ImportLines) -> None:
+    import_lines([line(number, kind="fact" if number < 6 else "question") for number in range(10)])
+    Sample.objects.update(state=SampleState.ACCEPTED)
+    ReviewQueue.objects.create(name="facts", query={"kind": "fact", "state": "pending"})
+    afs("snapshot", "build", "of a view", "--view", "facts", "--cap", "4")
+    afs("snapshot", "build", "of a kind", "--view", "facts", "--where", "kind=question")
+    assert [one.count for one in Snapshot.objects.order_by("pk")] == [4, 4]
+    assert [one.figures["left_out"] for one in Snapshot.objects.order_by("pk")] == [[["asm65816: fact", 2]], []]
+    assert "There is no review queue “nothing”" in afs("snapshot", "build", "x", "--view", "nothing").err
 
 
 def test_an_unready_snapshot_writes_no_file(afs: Afs, samples: list[Sample], tmp_path: Path) -> None:

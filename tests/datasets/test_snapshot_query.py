@@ -117,8 +117,10 @@ def test_the_page_counts_before_it_builds(samples: list[Sample], client_as: Clie
     assert 'value="question"' in shown and "4 samples" not in shown
     counted = client.get(f"{url}?kind=question&name=&cap=3", headers={"HX-Request": "true"}).content.decode()
     assert "4 samples" in counted and "leaves out 1" in counted and "<h1" not in counted
+    assert "at most: " in client.get(f"{url}?cap=0&count=yes").content.decode()
     plainly = client.post(url, FIELDS | {"domain": "", "kind": "question", "cap": "3", "count": "yes"})
-    assert "leaves out 1" in plainly.content.decode()
+    assert "leaves out 1" in plainly.content.decode() and 'value="first"' in plainly.content.decode()
+    assert "This field is required" not in client.get(f"{url}?name=&count=yes").content.decode()
     assert not Snapshot.objects.exists()
 
 

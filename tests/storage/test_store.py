@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from pathlib import Path
 
 import pytest
 
-from afsweb.storage import ArtifactDamaged, ArtifactMissing, NoRoom, NotAFile, NothingToStore, store, verify
+from afsweb.storage import (
+    ArtifactDamaged,
+    ArtifactMissing,
+    NameNotPortable,
+    NoRoom,
+    NotAFile,
+    NothingToStore,
+    store,
+    storing,
+    verify,
+)
 from afsweb.storage.store import ABANDONED_AFTER, INCOMING, place_of
 
 
@@ -126,3 +137,32 @@ def test_a_killed_copy_is_cleaned_up_a_day_later(folder: Path, root: Path) -> No
         os.utime(root / INCOMING / name, times=(then := (root / INCOMING).stat().st_mtime - age, then))
     store(folder, root)
     assert [path.name for path in (root / INCOMING).iterdir()] == ["new"]
+
+
+def test_what_is_written_straight_into_it_has_the_name_of_a_stored_folder(folder: Path, root: Path) -> None:
+    with storing(root) as files:
+        for name in ("a.txt", "deep/b.bin"):
+            with files.open(name) as write:
+                for block in ((folder / name).read_bytes()[:5], (folder / name).read_bytes()[5:]):
+                    write(block)
+        manifest = files.finish()
+    assert manifest == store(folder, root)
+    assert (verify(root, manifest.sha256) / "a.txt").read_bytes() == b"first\r\n"
+    assert not list((root / INCOMING).iterdir())
+
+
+def test_what_was_not_finished_is_gone(root: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), storing(root) as files, files.open("a.txt") as write:
+        write(b"half")
+        raise KeyboardInterrupt
+    assert not list((root / INCOMING).iterdir())
+
+
+def test_a_disk_that_fills_up_is_no_room(root: Path) -> None:
+    with pytest.raises(NoRoom, match="More than 0 bytes"), storing(root) as files, files.open("a.txt"):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_name_that_is_not_portable_is_not_written(root: Path) -> None:
+    with pytest.raises(NameNotPortable), storing(root) as files, files.open("con.txt"):
+        pass

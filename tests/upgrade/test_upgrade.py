@@ -46,6 +46,10 @@ def test_a_dump_of_an_earlier_version_migrates_and_keeps_its_rows(dump: Path, da
     added = ADDED.get(dump.name, {})
     assert {table: after.get(table, 0) - added.get(table, 0) for table in before} == before
     assert before["datasets_sampleversion"] > 0
+    strangers = """SELECT count(*) FROM datasets_snapshotentry AS entry JOIN datasets_sampleversion AS version
+        ON version.id = entry.version_id WHERE entry.sample_id <> version.sample_id"""
+    with psycopg.connect(database) as connection:
+        assert connection.execute(strangers).fetchone() == (0,)
 
 
 def test_there_is_a_dump_of_each_released_version() -> None:
