@@ -16,6 +16,7 @@ from afsweb.core.jobs.context import JobContext
 from afsweb.core.jobs.enqueue import enqueue
 from afsweb.core.jobs.registry import job
 from afsweb.core.models import Event, EventSource, Job, User
+from datasets_app.coverage.counting import count_soon
 from datasets_app.flags.flags import open_flags
 from datasets_app.models import (
     Decider,
@@ -104,6 +105,7 @@ def gate_decide(ctx: JobContext, *, source_id: int, reject: bool) -> None:
             batch=batch,
             job_id=ctx.job.pk,
         )
+        count_soon(source.domain)
         ctx.finish(**after)
 
 
