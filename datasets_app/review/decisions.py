@@ -42,7 +42,9 @@ def decide(
         seconds=seconds,
         key=key or uuid4(),
     )
-    _check(review)
+    if decision == Decision.EDIT:
+        raise BadDecision(problem="an edit is saved on the edit page.")
+    check_reason(decision, reason)
     try:
         with transaction.atomic():
             _settle(review, revision, source, batch)
@@ -66,11 +68,16 @@ def archive(
         record("archive", sample, actor=user, source=source, before=before, after=after, batch=batch)
 
 
-def _check(review: Review) -> None:
-    if review.decision == Decision.EDIT:
-        raise BadDecision(problem="an edit is saved on the edit page.")
-    if (review.decision == Decision.REJECT) != bool(review.reason):
+def check_reason(decision: str, reason: str) -> None:
+    """A rejection has a reason, and nothing else has one. Raises BadDecision."""
+    if (decision == Decision.REJECT) != bool(reason):
         raise BadDecision(problem="a rejection needs one of the nine reasons, and only a rejection has one.")
+
+
+def why(review: Review) -> str:
+    """The reason and the note of a decision in words, as its line of history has them."""
+    parts = (RejectReason(review.reason).label if review.reason else "", review.note)
+    return ": ".join(part for part in parts if part)
 
 
 def _settle(review: Review, revision: int, source: EventSource, batch: UUID | None) -> None:
@@ -88,7 +95,6 @@ def _settle(review: Review, revision: int, source: EventSource, batch: UUID | No
     else:
         _change(sample, revision, **effect)
     review.save(force_insert=True)
-    why = ": ".join(part for part in (RejectReason(review.reason).label if review.reason else "", review.note) if part)
     record(
         review.decision,
         sample,
@@ -96,7 +102,7 @@ def _settle(review: Review, revision: int, source: EventSource, batch: UUID | No
         source=source,
         before=review.before,
         after=review.left(),
-        reason=why,
+        reason=why(review),
         batch=batch,
     )
 

@@ -45,6 +45,18 @@ class ChangedSince(ReviewError):
     """Not undone: since then, {change}. Undo that first, or decide anew."""
 
 
+class NoneWait(ReviewError):
+    """Not counted: no near-duplicate of this sample waits for you. Others have them open, or they are decided."""
+
+
+class ClusterTooLarge(ReviewError):
+    """Not counted: more than {limit} near-duplicates wait, too many at once. Decide in the list of samples."""
+
+
+class TooLongToVerify(ReviewError):
+    """Not verified: these are {size} bytes, and {limit} are verified at once. Examine its source again instead."""
+
+
 class NoVerifier(ReviewError):
     """Not checked: the domain {domain} has no verifier, so people alone judge its samples."""
 

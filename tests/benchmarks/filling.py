@@ -36,7 +36,8 @@ INSERT_VERSIONS = """
     INSERT INTO datasets_sampleversion (id, uuid, created_at, sample_id, number, system, instruction, input, output,
         sha256, normal_sha256)
     SELECT %(version)s + n, gen_random_uuid(), now(), %(sample)s + n, 1, '', 'What does routine ' || n || ' do?', '',
-        body.text || 'This is routine ' || n || '.', md5('text' || n) || md5('of' || n), md5('norm' || n) || md5('al' || n)
+        body.text || 'This is routine ' || n || '.', md5('text' || n) || md5('of' || n),
+        md5('normal' || n) || md5('text' || n)
     FROM generate_series(%(first)s, %(last)s) AS n JOIN bench_body AS body ON body.id = n %% %(bodies)s"""
 INSERT_VERDICTS = """
     INSERT INTO datasets_verdict (uuid, created_at, version_id, verifier, verifier_version, level, findings, codes,
@@ -120,11 +121,12 @@ def _make_bodies(cursor: Any) -> None:
 
 def _body(draw: random.Random) -> str:
     """Prose with a block of assembly in it, as an answer has."""
-    size, lines = draw.randint(SMALLEST, LARGEST), []
+    size = draw.randint(SMALLEST, LARGEST)
+    lines: list[str] = []
     code = ["```asm", "Routine:"]
-    while sum(map(len, code)) < size // 3:
+    while sum(len(line) for line in code) < size // 3:
         code.append(f"  {draw.choice(MNEMONICS)} ${0x2100 + draw.randrange(64):04X} ; the {draw.choice(WORDS)}")
-    while sum(map(len, lines)) < size // 2:
+    while sum(len(line) for line in lines) < size // 2:
         lines.append(f"It sets the {draw.choice(WORDS)} of the {draw.choice(WORDS)}, then the {draw.choice(WORDS)}.")
     half = len(lines) // 2
     return "\n".join([*lines[:half], *code, "  RTS", "```", *lines[half:], ""])
