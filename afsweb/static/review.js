@@ -195,13 +195,16 @@ function take(told) {
   outbox.retry();
   if (told.past) remember(told.past);
   ahead = ahead.filter((card) => !told.lost.includes(card.sample));
-  const known = new Set([...held(), ...outbox.waiting.map((item) => item.sample), ...tabs.others]);
+  // Asked for before the last decisions, an answer may bring what has been on the screen since.
+  const shown = steps.map((step) => step.card.sample);
+  const known = new Set([...held(), ...shown, ...outbox.waiting.map((item) => item.sample), ...tabs.others]);
   ahead.push(...told.cards.map((one) => toCard(toNode(one.html))).filter((card) => !known.has(card.sample)));
   tabs.tell(held());
   showSaved();
   if (current()) return;
   const passed = steps.findIndex((step) => !step.taken);
   if (ahead.length) showNew();
+  else if (told.cards.length) setTimeout(() => refill(true), 1000); // all of them known: others come
   else if (told.empty && passed >= 0) goTo(passed);
   else if (told.empty) place.replaceChildren(toNode(told.empty));
 }
@@ -394,13 +397,13 @@ function begin() {
   if (others) notify(`${others} decisions of somebody else wait in this browser. They are sent when that person logs in here.`);
   showSaved();
   outbox.send();
-  refill(true, { past: true });
   const card = first && toCard(first);
   if (card && (isAsked || !elsewhere.has(card.sample))) {
     steps.push({ card, taken: null });
     goTo(0);
     tabs.tell(held());
   } else if (card) goTo(0);
+  refill(true, { past: true });
 }
 
 begin();

@@ -41,8 +41,8 @@ def recent_actions(user: User, count: int) -> list[Action]:
         object_id=OuterRef("sample"),
         actor=user,
         verb=OuterRef("decision"),
-        at=OuterRef("created_at"),
-    )
+        at__gte=OuterRef("created_at"),
+    ).order_by("pk")
     taken = Review.objects.filter(reviewer=user, undone_at__isnull=True).order_by("-pk")
     rows = taken.annotate(batch=Subquery(lines.values("batch")[:1])).values_list(
         "key", "batch", "sample__uuid", "decision", "reason"

@@ -80,7 +80,11 @@ export class Outbox {
     this.notBefore = 0;
     this.isBusy = false;
     this.items = this.known();
-    window.addEventListener("storage", (event) => event.key?.startsWith(this.prefix) && this.reload());
+    window.addEventListener("storage", (event) => {
+      if (!event.key?.startsWith(this.prefix)) return;
+      this.reload();
+      this.send(); // the tab that wrote it may be closed before it has sent it
+    });
     window.addEventListener("online", () => this.retry());
     window.addEventListener("pagehide", () => this.sendLast());
     window.addEventListener("beforeunload", (event) => this.loose.size && event.preventDefault());
