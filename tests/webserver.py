@@ -47,6 +47,11 @@ class WebServer:
                 sys.exit(f"the web server did not start:\n{self.log.read_text()}")
             time.sleep(0.05)
 
+    @property
+    def is_up(self) -> bool:
+        """Whether it was started and not killed since."""
+        return self.process is not None and self.process.poll() is None
+
     def answers(self) -> bool:
         """Whether the log-in page comes."""
         try:
@@ -57,7 +62,7 @@ class WebServer:
 
     def kill(self) -> None:
         """kill -9, the master and every worker."""
-        if self.process is None or self.process.poll() is not None:
+        if self.process is None or not self.is_up:
             return
         master = psutil.Process(self.process.pid)
         for process in [master, *master.children(recursive=True)]:

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, UsernameField
 
-from afsweb.accounts.keys import own_keys, refused_keys
+from afsweb.accounts.keys import KeyMissing, own_keys, refused_keys
 from afsweb.core.keys import ACTIONS, Place, key_of
 from afsweb.core.models import Role, User
 from datasets_app.models import Order
@@ -43,8 +43,8 @@ class SettingsForm(forms.ModelForm[User]):
         super().__init__(data, instance=user)
         for action in ACTIONS:
             self.fields[f"key-{action.name}"] = forms.CharField(
-                label=action.label.capitalize(),
-                required=False,
+                label=action.title,
+                error_messages={"required": str(KeyMissing(label=action.label))},
                 strip=False,
                 initial=key_of(action.name, user),
                 # More than one sign is refused with a sentence, so the field lets it through.
@@ -55,7 +55,8 @@ class SettingsForm(forms.ModelForm[User]):
         data = super().clean() or self.cleaned_data
         self.keys = {action.name: str(data.get(f"key-{action.name}", "")).lower() for action in ACTIONS}
         for name, error in refused_keys(self.keys).items():
-            self.add_error(f"key-{name}", str(error))
+            if f"key-{name}" not in self.errors:
+                self.add_error(f"key-{name}", str(error))
         return data
 
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:

@@ -24,6 +24,11 @@ class Action:
     label: str
     place: Place = Place.REVIEW
 
+    @property
+    def title(self) -> str:
+        """Its words as a field's label."""
+        return self.label[:1].upper() + self.label[1:]
+
 
 ACTIONS = (
     Action("accept", "a", "accept"),

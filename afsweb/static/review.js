@@ -364,6 +364,7 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-do]");
   if (button && isPainted) does[button.dataset.do]();
+  else if (current() && !event.target.closest("details.menu")) closePanels(current().card.node);
 });
 
 document.addEventListener("toggle", (event) => {

@@ -69,7 +69,7 @@ def measure(server: WebServer, chromium: Any, count: int) -> tuple[dict[str, flo
     """The figures of both parts and their bars."""
     page, served = open_page(server, chromium)
     first = first_card(page)
-    page.wait_for_function("Object.keys(localStorage).some((name) => name.startsWith('afs-held:'))")
+    page.wait_for_function("() => Object.keys(localStorage).some((name) => name.startsWith('afs-held:'))")
     begin = time.perf_counter()
     flat = drive(page, FLAT_OUT, 0)
     rate = 60 * FLAT_OUT / (time.perf_counter() - begin)

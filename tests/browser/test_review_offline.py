@@ -25,7 +25,7 @@ FILL = """() => {
 def ahead(page: Any) -> None:
     """Wait until cards lie ready: one can go on without the server."""
     page.wait_for_selector("[data-do=next]")
-    page.wait_for_function("Object.keys(localStorage).some((name) => name.startsWith('afs-held:'))")
+    page.wait_for_function("() => Object.keys(localStorage).some((name) => name.startsWith('afs-held:'))")
 
 
 def log_in_as(page: Any, user: User, client_as: Any, live_server: Any) -> None:
@@ -41,7 +41,7 @@ def test_without_a_network_one_goes_on(review: Any, samples: list[Sample], conso
         press(review, "a")
     press(review, "u")
     press(review, "x", "2")
-    review.wait_for_function("document.querySelector('[data-saved]').textContent.includes('away')")
+    review.wait_for_function("() => document.querySelector('[data-saved]').textContent.includes('away')")
     assert status(review).startswith("9 decided here · ")
     assert not Review.objects.filter(decision="reject").exists()
     review.context.set_offline(False)
@@ -57,7 +57,7 @@ def test_an_undo_whose_decision_was_refused_says_nothing_of_its_own(
     decide(make_user(Role.TRAINER), version(samples[0]), Decision.REJECT, revision=0, reason=RejectReason.FORMAT)
     with server_away(review, console_errors):
         press(review, "a")
-        review.wait_for_function("document.querySelector('[data-saved]').textContent.includes('away')")
+        review.wait_for_function("() => document.querySelector('[data-saved]').textContent.includes('away')")
         press(review, "u")
         press(review, "x", "6")
         press(review, "a")
@@ -78,7 +78,7 @@ def test_an_undo_after_a_lost_answer_takes_back_what_had_arrived(
 
     review.route("**/review/decisions/", swallow, times=1)
     press(review, "a")
-    review.wait_for_function("document.querySelector('[data-saved]').textContent.includes('away')")
+    review.wait_for_function("() => document.querySelector('[data-saved]').textContent.includes('away')")
     press(review, "u")
     press(review, "s")
     saved(review)
@@ -180,7 +180,9 @@ def test_a_page_of_somebody_else_decides_nothing_in_my_name(
     ahead(review)
     log_in_as(review, make_user(Role.TRAINER), client_as, live_server)
     press(review, "a")
-    review.wait_for_function("document.querySelector('[data-saved]').textContent.includes('log in as that person')")
+    review.wait_for_function(
+        "() => document.querySelector('[data-saved]').textContent.includes('log in as that person')"
+    )
     console_errors.clear()
     assert not Review.objects.exists()
     log_in_as(review, reviewer, client_as, live_server)
