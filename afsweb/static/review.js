@@ -10,8 +10,8 @@ const saved = document.querySelector("[data-saved]");
 const said = document.querySelector("[data-said]");
 const notices = document.querySelector("[data-notices]");
 const { user } = place.dataset;
-const AHEAD = 10;
-const HOLD = 20;
+const AHEAD = 14; // cards below which more are asked for
+const HOLD = 24;
 const MEMORY = 100;
 const IDLE = 10 * 60_000; // after that long without a key or a click, the leases are left to others
 const MOMENT = 700; // ms on a card, after which its neighbours are asked for
@@ -102,9 +102,16 @@ function toNode(html) {
   return template.content.firstElementChild;
 }
 
-function toCard(node) {
-  const { sample, version, revision } = node.dataset;
-  return { node, sample, version, revision: Number(revision) };
+// A card becomes a part of the page's tree only when it is about to be shown: twenty at once would be felt.
+class Card {
+  constructor({ sample, version, revision, html = "" }, face = null) {
+    Object.assign(this, { sample, version, revision: Number(revision), html, face });
+  }
+
+  get node() {
+    this.face ??= toNode(this.html);
+    return this.face;
+  }
 }
 
 function paint() {
@@ -124,6 +131,7 @@ function paint() {
     paintedAt = performance.now();
     place.dataset.painted = step ? step.card.version : "";
     if (step) moment = setTimeout(() => loadLater(step.card.node), MOMENT);
+    setTimeout(() => ahead[0]?.node);
   }));
 }
 
@@ -198,7 +206,7 @@ function take(told) {
   // Asked for before the last decisions, an answer may bring what has been on the screen since.
   const shown = steps.map((step) => step.card.sample);
   const known = new Set([...held(), ...shown, ...outbox.waiting.map((item) => item.sample), ...tabs.others]);
-  ahead.push(...told.cards.map((one) => toCard(toNode(one.html))).filter((card) => !known.has(card.sample)));
+  ahead.push(...told.cards.map((one) => new Card(one)).filter((card) => !known.has(card.sample)));
   tabs.tell(held());
   showSaved();
   if (current()) return;
@@ -290,7 +298,7 @@ async function bring(sample, key) {
   if (!told?.shown) return false;
   ahead = ahead.filter((card) => card.sample !== sample);
   const index = Math.max(at, 0);
-  steps.splice(index, 0, { card: toCard(toNode(told.shown.html)), taken: null });
+  steps.splice(index, 0, { card: new Card(told.shown), taken: null });
   goTo(index);
   say(`Taken back. ${about()}`);
   return true;
@@ -316,7 +324,7 @@ async function verifyAgain(step, form) {
   say("Verifying again…");
   try {
     const { card, message } = await ask(form.action, {});
-    exchange(step, toCard(toNode(card.html)));
+    exchange(step, new Card(card));
     say(message);
   } catch (error) {
     say(`Not verified: ${inWords(error)}.`);
@@ -398,7 +406,7 @@ function begin() {
   if (others) notify(`${others} decisions of somebody else wait in this browser. They are sent when that person logs in here.`);
   showSaved();
   outbox.send();
-  const card = first && toCard(first);
+  const card = first && new Card(first.dataset, first);
   if (card && (isAsked || !elsewhere.has(card.sample))) {
     steps.push({ card, taken: null });
     goTo(0);
