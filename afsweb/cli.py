@@ -26,6 +26,7 @@ APP_COMMANDS = (
     "datasets_app.commands",
     "training_app.commands",
     "evals_app.commands",
+    "afsweb.commands.dashboard",
     "afsweb.commands.search",
     "afsweb.commands.jobs",
     "afsweb.commands.hosts",

@@ -40,15 +40,24 @@ class Section:
     links: list[Link]
 
 
+def pending_samples() -> int:
+    """How many samples wait for review, CAP at most (a count of a million would cost every page)."""
+    return Sample.objects.filter(state=SampleState.PENDING)[:CAP].count()
+
+
+def open_jobs() -> int:
+    """How many jobs run or wait, CAP at most."""
+    return Job.objects.filter(state__in=(JobState.QUEUED, JobState.LEASED))[:CAP].count()
+
+
 def count_pending(request: HttpRequest) -> int:
-    """Samples that wait for review, CAP at most (a count of a million would cost every page)."""
-    return _once(request, "pending", lambda: Sample.objects.filter(state=SampleState.PENDING)[:CAP].count())
+    """`pending_samples`, asked once for a page."""
+    return _once(request, "pending", pending_samples)
 
 
 def count_open_jobs(request: HttpRequest) -> int:
-    """Jobs that run or wait, CAP at most."""
-    open_jobs = Job.objects.filter(state__in=(JobState.QUEUED, JobState.LEASED))
-    return _once(request, "open_jobs", lambda: open_jobs[:CAP].count())
+    """`open_jobs`, asked once for a page."""
+    return _once(request, "open_jobs", open_jobs)
 
 
 def _once(request: HttpRequest, name: str, count: Callable[[], int]) -> int:

@@ -10,6 +10,7 @@ from afsweb.core.models import Role
 from afsweb.dashboard.finding import find_all, page_of_uuid
 from afsweb.dashboard.forms import SearchForm
 from afsweb.dashboard.waiting import last_comparison, stations, waits_for, what_runs
+from afsweb.navigation import count_open_jobs, count_pending
 from afsweb.pages import render_page
 from afsweb.permissions import allow, person
 
@@ -20,8 +21,8 @@ def show_dashboard(request: HttpRequest) -> HttpResponse:
     """What waits for me, what the last comparison said, where the loop stands; what runs is loaded by itself."""
     comparison = last_comparison()
     context = {
-        "waiting": waits_for(request, person(request)),
-        "running": what_runs(request),
+        "waiting": waits_for(person(request), count_pending(request)),
+        "running": what_runs(count_open_jobs(request)),
         "comparison": comparison,
         "stations": stations(comparison),
     }
@@ -32,7 +33,7 @@ def show_dashboard(request: HttpRequest) -> HttpResponse:
 @allow(Role.VIEWER)
 def show_running(request: HttpRequest) -> HttpResponse:
     """The dashboard's live part: the jobs that run."""
-    return render_page(request, "dashboard/dashboard.html#running", {"running": what_runs(request)})
+    return render_page(request, "dashboard/dashboard.html#running", {"running": what_runs(count_open_jobs(request))})
 
 
 @require_GET

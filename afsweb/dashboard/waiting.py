@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import models
-from django.http import HttpRequest
 from django.urls import reverse
 
 from afsweb.core.models import Call, CallState, Job, JobState, Role, User, WorkState
-from afsweb.navigation import capped, count_open_jobs, count_pending
+from afsweb.navigation import capped
 from datasets_app.models import Snapshot, SnapshotState, Source, SourceState
 from evals_app.compare.report import Outcome, Report
 from evals_app.models import Comparison
@@ -31,13 +30,13 @@ class Waiting:
     verb: str
 
 
-def waits_for(request: HttpRequest, user: User) -> list[Waiting]:
-    """What waits for this person, by their role; the most urgent first."""
+def waits_for(user: User, pending: int) -> list[Waiting]:
+    """What waits for this person, by their role; the most urgent first. `pending` samples wait for review."""
     found = []
     if user.has_role(Role.TRAINER):
         found += [_failed_jobs(), _unknown_calls()]
     if user.has_role(Role.REVIEWER):
-        found.append(_pending(request))
+        found.append(_pending(pending))
     return [waiting for waiting in found if waiting.count]
 
 
@@ -55,8 +54,8 @@ def _unknown_calls() -> Waiting:
     return Waiting(capped(unknown), what, "warn", reverse("list_endpoints"), "See which")
 
 
-def _pending(request: HttpRequest) -> Waiting:
-    return Waiting(capped(count_pending(request)), "samples to review", "", reverse("review"), "Review")
+def _pending(count: int) -> Waiting:
+    return Waiting(capped(count), "samples to review", "", reverse("review"), "Review")
 
 
 @dataclass(frozen=True)
@@ -72,10 +71,10 @@ class Running:
         return bool(self.jobs or self.others)
 
 
-def what_runs(request: HttpRequest) -> Running:
-    """The SHOWN_JOBS jobs that were taken last."""
+def what_runs(unfinished: int) -> Running:
+    """The SHOWN_JOBS jobs that were taken last, of `unfinished` that run or wait."""
     jobs = list(Job.objects.filter(state=JobState.LEASED).select_related("host").order_by("-started_at")[:SHOWN_JOBS])
-    return Running(jobs, capped(max(count_open_jobs(request) - len(jobs), 0)))
+    return Running(jobs, capped(max(unfinished - len(jobs), 0)))
 
 
 @dataclass(frozen=True)
