@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Generator
 from functools import cache
 from typing import Any
@@ -126,7 +127,15 @@ def page(browser: Any, live_server: Any, console_errors: list[str]) -> Generator
     page.set_default_timeout(15_000)
     page.on("console", lambda message: console_errors.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: console_errors.append(str(error)))
+    under_way: set[Any] = set()
+    page.on("request", lambda request: under_way.add(request))
+    for ended in ("requestfinished", "requestfailed"):
+        page.on(ended, lambda request: under_way.discard(request))
     yield page
+    # A request that outlives its test would hold tables that the next one empties.
+    until = time.monotonic() + 5
+    while under_way and time.monotonic() < until:
+        page.wait_for_timeout(20)
     context.close()
     assert not console_errors, console_errors
 

@@ -9,6 +9,7 @@ from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -17,7 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from afsweb.accounts.errors import TooManyTries, TriesUnknown
-from afsweb.accounts.forms import LogInForm, ProfileForm
+from afsweb.accounts.forms import LogInForm, ProfileForm, SettingsForm
 from afsweb.accounts.tries import client_address, count_try, forget_tries
 from afsweb.core.history import record
 from afsweb.core.models import EventSource, Role, User
@@ -97,16 +98,42 @@ def change_password(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @allow(Role.VIEWER)
 def edit_profile(request: HttpRequest) -> HttpResponse:
-    """One's name, e-mail address and theme."""
-    user = person(request)
-    form = ProfileForm(request.POST or None, instance=user)
+    """One's name and e-mail address."""
+    form = ProfileForm(request.POST or None, instance=person(request))
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            form.save()
-            record("edit profile", user, actor=user, source=EventSource.UI, after={"fields": form.changed_data})
-        messages.success(request, "Saved.")
-        return redirect("edit_profile")
+        return _saved(request, form, "edit profile", "edit_profile")
     return render_page(request, "accounts/profile.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@allow(Role.VIEWER)
+def edit_settings(request: HttpRequest) -> HttpResponse:
+    """How the pages look to oneself, the order of one's reviews, and the keys."""
+    form = SettingsForm(person(request), request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return _saved(request, form, "edit settings", "edit_settings")
+    return render_page(request, "accounts/settings.html", {"form": form, "has_own_keys": bool(person(request).keys)})
+
+
+@require_POST
+@allow(Role.VIEWER)
+def reset_keys(request: HttpRequest) -> HttpResponse:
+    """Give every key its default again."""
+    user = person(request)
+    with transaction.atomic():
+        before, user.keys = user.keys, {}
+        user.save(update_fields=["keys"])
+        record("reset keys", user, actor=user, source=EventSource.UI, before={"keys": before})
+    messages.success(request, "Every key is the default again.")
+    return redirect("edit_settings")
+
+
+def _saved(request: HttpRequest, form: ModelForm[User], verb: str, page: str) -> HttpResponse:
+    with transaction.atomic():
+        user = form.save()
+        record(verb, user, actor=user, source=EventSource.UI, after={"fields": form.changed_data})
+    messages.success(request, "Saved.")
+    return redirect(page)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,4 +1,5 @@
-// Keys for every page: "?" help, "/" search, j and k in tables with data-rows, and one key for each element with data-key.
+// Keys for every page: help, search, next and previous row in tables with data-rows, and one key for each element with
+// data-key. Which keys these are is the person's choice: the templates say it, the help's dialog for the first four.
 // A page's own script listens on the document and may call preventDefault; this one listens on the window, so after it.
 const help = document.getElementById("keys-help");
 const typing = "input, textarea, select, [contenteditable]";
@@ -51,13 +52,14 @@ function search() {
 }
 
 function press(key) {
-  if (key === "?" && help) return toggleHelp() ?? true;
+  const own = help?.dataset ?? {};
+  if (key === own.help) return toggleHelp() ?? true;
   if (help?.open) return false;
   const element = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key && seen(one));
   if (element) return use(element) ?? true;
-  if (key === "/") return search();
-  if (key === "j") return moveRow(1);
-  if (key === "k") return moveRow(-1);
+  if (key === own.search) return search();
+  if (key === own.next) return moveRow(1);
+  if (key === own.previous) return moveRow(-1);
   return false;
 }
 

@@ -1,131 +1,62 @@
 // The review page made fast: the next card is painted at once, decisions follow in the background and wait in this
 // browser while the server is away. Without this script the same forms are posted one by one. The keys are keys.js's:
 // it presses the buttons with data-key; this script says when a key may count.
+import { Outbox, ask, countOthers, inWords, newKey } from "./review/outbox.js";
+import { closePanels, loadLater, openPanel } from "./review/panels.js";
+import { Tabs } from "./review/tabs.js";
+
 const place = document.querySelector("[data-review]");
 const saved = document.querySelector("[data-saved]");
+const said = document.querySelector("[data-said]");
 const notices = document.querySelector("[data-notices]");
-const prefix = `afs-review:${place.dataset.user}:`;
-const AHEAD = 10;
-const HOLD = 20;
-const BATCH = 50;
+const { user } = place.dataset;
+const AHEAD = 14; // cards below which more are asked for
+const HOLD = 24;
 const MEMORY = 100;
 const IDLE = 10 * 60_000; // after that long without a key or a click, the leases are left to others
+const MOMENT = 700; // ms on a card, after which its neighbours are asked for
+const SAID = { accept: "Accepted", reject: "Rejected", skip: "Skipped", golden: "Golden", flag: "Flagged" };
+const typing = "input, textarea, select, [contenteditable]";
 
-let current = null; // the card on the screen
+// A step is a card of this page with what was decided on it: {card, taken}. Steps are gone through with next and previous.
+const steps = [];
+const labels = new Map(); // reason -> its words
+let at = -1; // the step on the screen; one behind the last while the next card is looked for
 let ahead = []; // the cards that come next
-let past = []; // the cards decided on this page, for undo, with the key of their decision
+const taken = []; // what undo takes back, the newest last: {key, sample, decision, reason, step?, isCluster?, before?}
+let model = null; // the last decision, for "decide as I did last"
 let decided = 0;
 let isPainted = false;
 let paintedAt = 0;
 let activeAt = 0;
-
-// ---- The outbox: what the server does not know yet, in this browser's storage too.
-const outbox = Object.keys(localStorage)
-  .filter((name) => name.startsWith(prefix))
-  .sort()
-  .map((name) => ({ name, ...JSON.parse(localStorage.getItem(name)) }));
-let counter = 0;
-let sending = [];
-let failures = 0;
+let isAsking = false;
 let trouble = "";
+let moment = 0;
 
-function newKey() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 15) | 64;
-  bytes[8] = (bytes[8] & 63) | 128;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-}
+const current = () => steps[at] ?? null;
+const tabs = new Tabs(user);
+const outbox = new Outbox(user, place.dataset.send, { changed: showSaved, settled, unsafe });
 
-function post(item) {
-  counter += 1;
-  item.name = `${prefix}${String(Date.now()).padStart(15, "0")}-${String(counter).padStart(6, "0")}`;
-  outbox.push(item);
-  keep(item);
-  showSaved();
-  send();
-}
-
-function keep(item) {
-  try {
-    localStorage.setItem(item.name, JSON.stringify(item));
-  } catch {
-    notify("This browser keeps nothing: do not close the page before it says saved.");
-  }
-}
-
-function forget(item) {
-  localStorage.removeItem(item.name);
-  const at = outbox.indexOf(item);
-  if (at >= 0) outbox.splice(at, 1);
-}
-
-function nextBatch() {
-  const batch = [];
-  for (const item of outbox.slice(0, BATCH)) {
-    batch.push(item);
-    if (item.undo) break; // what follows may be about the same card, whose revision only the answer tells
-  }
-  return batch;
-}
-
-function ask(url, body, keepalive = false) {
-  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
-  const headers = { "Content-Type": "application/json", "X-CSRFToken": token, Accept: "application/json" };
-  return fetch(url, { method: "POST", headers, body: JSON.stringify(body), redirect: "manual", keepalive });
-}
-
-async function send() {
-  if (sending.length || !outbox.length) return;
-  sending = nextBatch();
-  try {
-    const answer = await ask(place.dataset.send, { user: place.dataset.user, items: sending });
-    if (!answer.ok) throw await refusal(answer);
-    for (const [index, result] of (await answer.json()).results.entries()) settle(sending[index], result);
-    failures = 0;
-    trouble = "";
-  } catch (error) {
-    failures += 1;
-    trouble = error instanceof Refusal ? error.message : "the server is away";
-    setTimeout(send, Math.min(15000, 500 * 2 ** failures));
-  }
-  const again = sending.length && !trouble;
-  sending = [];
-  showSaved();
-  if (again) send();
-}
-
-class Refusal extends Error {}
-
-async function refusal(answer) {
-  if (answer.type === "opaqueredirect") return new Refusal("log in again in another tab");
-  if (answer.status === 409) return new Refusal((await answer.json()).message);
-  if (answer.status === 403) return new Refusal("you may not review, or the log-in has changed: reload the page");
-  return new Refusal(`the server answered ${answer.status}`);
-}
-
-function settle(item, result) {
-  forget(item);
-  if (result.status === "undone") {
-    const cards = [current, ...ahead, ...past.map((one) => one.card)];
-    for (const card of cards) if (card?.sample === item.sample) card.revision = result.revision;
-    for (const later of outbox) if (later.sample === item.sample) keep(Object.assign(later, { revision: result.revision }));
-  } else if (result.status === "refused") {
-    notify(result.message, item.sample);
-    if (past.some((one) => one.key === item.key)) decided -= 1;
-    past = past.filter((one) => one.key !== item.key);
-  }
-}
-
+// ---- What is said: saved or not, what was decided, what went wrong.
 function showSaved() {
+  const count = outbox.waiting.length;
+  const why = outbox.trouble || trouble;
   const done = decided ? `${decided} decided here · ` : "";
-  const waiting = outbox.length ? `${outbox.length} not saved yet` : "saved";
-  saved.textContent = `${done}${waiting}${trouble && `: ${trouble}`}`;
-  saved.dataset.waiting = outbox.length;
+  saved.textContent = `${done}${count ? `${count} not saved yet` : "saved"}${why && `: ${why}`}`;
+  saved.dataset.waiting = count;
 }
 
-function notify(text, sample) {
-  const line = document.createElement("li");
+function say(text) {
+  said.textContent = text;
+}
+
+function words({ decision, reason }) {
+  return (SAID[decision || "reject"] ?? "Edited") + (reason ? `: ${labels.get(reason) ?? reason}` : "");
+}
+
+function notify(text, sample = "") {
+  const line = [...notices.children].find((one) => one.dataset.about === (sample || text)) ?? document.createElement("li");
+  line.dataset.about = sample || text;
   line.className = "message error";
   line.textContent = `${text} `;
   if (sample) {
@@ -138,6 +69,32 @@ function notify(text, sample) {
   notices.hidden = false;
 }
 
+function unsafe() {
+  notify("This browser's storage is full or switched off: keep this page open until it says saved.");
+}
+
+function settled(item, result) {
+  for (const [sample, revision] of Object.entries(result.revisions ?? {})) {
+    for (const card of [...ahead, ...steps.map((step) => step.card)]) if (card.sample === sample) card.revision = revision;
+  }
+  if (item.cluster && result.status === "saved") joined(item, result);
+  if (result.status !== "refused") return;
+  notify(result.message, item.sample);
+  const index = taken.findIndex((one) => one.key === item.key);
+  if (index >= 0) takeBack(taken.splice(index, 1)[0]);
+}
+
+// A decision for a cluster took others with it: they are not shown again.
+function joined(item, result) {
+  const others = new Set(result.samples);
+  ahead = ahead.filter((card) => !others.has(card.sample));
+  const left = result.left_out ? `; ${result.left_out} left out, open in front of somebody else` : "";
+  say(`${result.samples.length} near-duplicates ${SAID[item.decision || "reject"].toLowerCase()} as one${left}.`);
+  for (const step of steps) {
+    if (others.has(step.card.sample) && !step.taken) step.taken = taken.find((one) => one.key === item.key) ?? null;
+  }
+}
+
 // ---- Cards: painted from what was fetched ahead.
 function toNode(html) {
   const template = document.createElement("template");
@@ -145,23 +102,52 @@ function toNode(html) {
   return template.content.firstElementChild;
 }
 
-function toCard(node) {
-  const { sample, version, revision } = node.dataset;
-  return { node, sample, version, revision: Number(revision) };
+// A card becomes a part of the page's tree only when it is about to be shown: twenty at once would be felt.
+class Card {
+  constructor({ sample, version, revision, html = "" }, face = null) {
+    Object.assign(this, { sample, version, revision: Number(revision), html, face });
+  }
+
+  get node() {
+    this.face ??= toNode(this.html);
+    return this.face;
+  }
 }
 
-function show(card) {
-  current = card;
+function paint() {
+  const step = current();
   isPainted = false;
+  clearTimeout(moment);
   const hadFocus = place.contains(document.activeElement);
-  place.replaceChildren(card ? card.node : waitingShape());
-  if (hadFocus && card) card.node.focus({ preventScroll: true });
+  if (step) {
+    closePanels(step.card.node);
+    dress(step);
+  }
+  place.replaceChildren(step ? step.card.node : waitingShape());
+  if (hadFocus && step) step.card.node.focus({ preventScroll: true });
   window.scrollTo(0, 0);
   requestAnimationFrame(() => setTimeout(() => {
-    isPainted = Boolean(card);
+    isPainted = Boolean(step);
     paintedAt = performance.now();
-    place.dataset.painted = card ? card.version : "";
+    place.dataset.painted = step ? step.card.version : "";
+    if (step) moment = setTimeout(() => loadLater(step.card.node), MOMENT);
+    setTimeout(() => ahead[0]?.node);
   }));
+}
+
+function dress({ card, taken: decision }) {
+  for (const button of card.node.querySelectorAll("[data-reasons] [value]")) labels.set(button.value, button.dataset.word);
+  for (const button of card.node.querySelectorAll("[data-do]")) button.hidden = button.dataset.do === "repeat" && !model;
+  const repeat = card.node.querySelector("[data-repeat]");
+  if (model && repeat) repeat.textContent = `Again: ${words(model).toLowerCase()}`;
+  card.node.querySelector("[data-taken]")?.remove();
+  if (!decision) return;
+  const line = document.createElement("p");
+  line.className = "message";
+  line.dataset.taken = "";
+  const way = decision.isCluster ? "Undo takes all of them back." : "Undo takes it back, another decision replaces it.";
+  line.textContent = `${words(decision)}${decision.isCluster ? ", with its near-duplicates as one" : ""}. ${way}`;
+  card.node.prepend(line);
 }
 
 function waitingShape() {
@@ -171,19 +157,41 @@ function waitingShape() {
   return shape;
 }
 
-let isAsking = false;
+function goTo(index) {
+  at = index;
+  paint();
+}
 
-async function refill(isForced = false) {
+// To the next card that nobody decided: one that was passed, or a new one.
+function goOn() {
+  const open = steps.findIndex((step, index) => index > at && !step.taken);
+  if (open >= 0) goTo(open);
+  else showNew();
+}
+
+function showNew() {
+  if (!ahead.length) return goTo(steps.length);
+  steps.push({ card: ahead.shift(), taken: null });
+  if (steps.length > MEMORY) steps.shift();
+  goTo(steps.length - 1);
+}
+
+// ---- Cards from the server.
+function held() {
+  const open = steps.filter((step) => !step.taken).map((step) => step.card);
+  return [...open, ...ahead].map((card) => card.sample);
+}
+
+async function refill(isForced = false, more = {}) {
   if (isAsking || (!isForced && ahead.length >= AHEAD)) return;
   isAsking = true;
-  const held = [current, ...ahead].filter(Boolean).map((card) => card.sample).concat(outbox.map((item) => item.sample));
+  const known = new Set([...held(), ...outbox.items.map((item) => item.sample), ...tabs.others]);
   try {
-    const answer = await ask(place.dataset.next, { held, count: Math.max(HOLD - ahead.length, 0) });
-    if (!answer.ok) throw await refusal(answer);
-    take(await answer.json());
+    const count = Math.max(HOLD - ahead.length, 0);
+    take(await ask(place.dataset.next, { user, held: [...known].slice(0, 200), count, ...more }));
   } catch (error) {
-    trouble = error instanceof Refusal ? error.message : "the server is away";
-    setTimeout(() => refill(!current), 3000);
+    trouble = inWords(error);
+    setTimeout(() => refill(!current(), more), 3000);
     showSaved();
   } finally {
     isAsking = false;
@@ -191,83 +199,221 @@ async function refill(isForced = false) {
 }
 
 function take(told) {
-  if (!outbox.length) trouble = "";
+  trouble = "";
+  outbox.retry();
+  if (told.past) remember(told.past);
   ahead = ahead.filter((card) => !told.lost.includes(card.sample));
-  const known = new Set([current, ...ahead, ...outbox].filter(Boolean).map((one) => one.sample));
-  ahead.push(...told.cards.map((one) => toCard(toNode(one.html))).filter((card) => !known.has(card.sample)));
+  // Asked for before the last decisions, an answer may bring what has been on the screen since.
+  const shown = steps.map((step) => step.card.sample);
+  const known = new Set([...held(), ...shown, ...outbox.waiting.map((item) => item.sample), ...tabs.others]);
+  ahead.push(...told.cards.map((one) => new Card(one)).filter((card) => !known.has(card.sample)));
+  tabs.tell(held());
   showSaved();
-  if (current) return;
-  if (ahead.length) show(ahead.shift());
+  if (current()) return;
+  const passed = steps.findIndex((step) => !step.taken);
+  if (ahead.length) showNew();
+  else if (told.cards.length) setTimeout(() => refill(true), 1000); // all of them known: others come
+  else if (told.empty && passed >= 0) goTo(passed);
   else if (told.empty) place.replaceChildren(toNode(told.empty));
 }
 
+// What was decided before this page was opened: the server's word, and what it does not know yet.
+function remember(past) {
+  const undone = new Set(outbox.items.map((item) => item.undo));
+  const here = new Set(taken.map((one) => one.key));
+  const unsent = outbox.items.filter((item) => !item.undo && !past.some((one) => one.key === item.key));
+  const before = [...past.toReversed(), ...unsent].filter((one) => !undone.has(one.key) && !here.has(one.key));
+  taken.unshift(...before.map(({ key, sample, decision, reason }) => ({ key, sample, decision, reason })));
+  document.querySelector("[data-undo] [name=key]").value = ""; // what the form is about when this list is at its end
+  model ??= before.findLast((one) => one.decision !== "edit" && !one.cluster) ?? null;
+  if (current() && model) dress(current());
+}
+
 // ---- What a person does.
-function decide(form, button) {
-  const card = current;
-  const fields = Object.fromEntries(new FormData(form, button));
+function decide(fields, isCluster = false) {
+  const step = current();
+  const { card } = step;
+  const { decision = "", reason = "", note = "" } = fields;
+  if (step.taken?.isCluster) return say("It was decided with its near-duplicates as one: undo that first.");
+  const before = step.taken;
+  if (before && !isCluster) {
+    takeBack(taken.splice(taken.indexOf(before), 1)[0]);
+    outbox.post({ key: newKey(), undo: before.key, sample: card.sample });
+  }
   const key = newKey();
-  past = [...past, { card, key }].slice(-MEMORY);
-  decided += 1;
-  const { decision = "", reason = "", note, ticket } = fields;
   const seconds = (performance.now() - paintedAt) / 1000;
-  const { sample, version, revision } = card;
-  post({ key, sample, version, revision, decision, reason, note, ticket, seconds });
-  show(ahead.shift() ?? null);
-  refill(!current);
+  step.taken = { key, sample: card.sample, decision, reason, step, isCluster, before: isCluster ? before : null, isHere: true };
+  taken.push(step.taken);
+  while (taken.length > MEMORY) taken.shift();
+  decided += 1;
+  if (!isCluster) model = { decision, reason };
+  const what = words(step.taken);
+  outbox.post({
+    key, sample: card.sample, version: card.version, revision: card.revision, decision, reason, note, seconds,
+    ticket: card.node.querySelector("[name=ticket]").value,
+    ...(isCluster ? { cluster: true } : {}),
+  });
+  goOn();
+  say(`${what}. ${about()}`);
+  refill(!current());
 }
 
-function undo() {
-  const { card, key } = past.pop();
-  const unsent = outbox.find((item) => item.key === key && !sending.includes(item));
-  decided -= 1;
-  if (unsent) forget(unsent);
-  else post({ key: newKey(), undo: key, sample: card.sample });
-  if (current) ahead.unshift(current);
-  card.node.querySelector("[data-reasons]").open = false;
-  show(card);
-  showSaved();
+function about() {
+  return current() ? `Now: ${current().card.node.dataset.about}.` : "No other sample is here yet.";
 }
 
+// A decision does not count any more: its step is open again, or has the decision that it had before.
+function takeBack(one) {
+  if (one.isHere) decided -= 1;
+  for (const step of steps) if (step.taken === one) step.taken = step === one.step ? one.before : null;
+}
+
+async function undo() {
+  const last = taken.pop();
+  const what = words(last);
+  takeBack(last);
+  const item = { key: newKey(), undo: last.key, sample: last.sample };
+  outbox.post(item);
+  if (last.step) {
+    let index = steps.indexOf(last.step);
+    if (index < 0) steps.splice((index = 0), 0, last.step);
+    goTo(index);
+    say(`Taken back: ${what.toLowerCase()}. ${about()}`);
+  } else if (!(await bring(last.sample, item.key))) {
+    say(`Taken back: ${what.toLowerCase()}. Its sample comes again once the server answers.`);
+  }
+}
+
+// Shows a sample that this page never had, once the server knows that its decision is taken back.
+async function bring(sample, key) {
+  isPainted = false;
+  place.setAttribute("aria-busy", "true");
+  let told = null;
+  try {
+    if (await outbox.isGone(key, 5000)) told = await ask(place.dataset.next, { user, show: sample });
+  } catch {
+    // the same as an answer without the card
+  }
+  place.removeAttribute("aria-busy");
+  isPainted = Boolean(current());
+  if (!told?.shown) return false;
+  ahead = ahead.filter((card) => card.sample !== sample);
+  const index = Math.max(at, 0);
+  steps.splice(index, 0, { card: new Card(told.shown), taken: null });
+  goTo(index);
+  say(`Taken back. ${about()}`);
+  return true;
+}
+
+function move(step) {
+  if (step < 0 && at > 0) goTo(at - 1);
+  else if (step > 0 && at < steps.length - 1) goTo(at + 1);
+  else if (step > 0 && ahead.length) {
+    showNew();
+    refill();
+  } else {
+    refill(true);
+    return say(step < 0 ? "This is the first card of this page." : "No other card is here yet.");
+  }
+  const decision = current().taken ? `${words(current().taken)}. ` : "";
+  say(`${decision}${about()}`);
+}
+
+async function verifyAgain(step, form) {
+  const button = form.querySelector("button");
+  button.disabled = true;
+  say("Verifying again…");
+  try {
+    const { card, message } = await ask(form.action, {});
+    exchange(step, new Card(card));
+    say(message);
+  } catch (error) {
+    say(`Not verified: ${inWords(error)}.`);
+  }
+  button.disabled = false;
+}
+
+// The new face of a card in the place of the old one: the note and what the eye rests on stay.
+function exchange(step, fresh) {
+  fresh.node.querySelector("[name=note]").value = step.card.node.querySelector("[name=note]").value;
+  const hadFocus = step.card.node.contains(document.activeElement);
+  const height = window.scrollY;
+  step.card = fresh;
+  if (step !== current()) return;
+  dress(step);
+  place.replaceChildren(fresh.node);
+  place.dataset.painted = fresh.version;
+  if (hadFocus) fresh.node.focus({ preventScroll: true });
+  window.scrollTo(0, height);
+  loadLater(fresh.node);
+}
+
+const does = {
+  next: () => move(1),
+  previous: () => move(-1),
+  repeat: () => decide(model),
+};
+
+// ---- When a key, a button or a form counts.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.matches("[data-decide]")) {
+  const isOurs = current() && form.closest("[data-card]") === current().card.node;
+  if (form.matches("[data-undo]") && taken.length) {
     event.preventDefault();
-    if (isPainted && form.closest("[data-card]") === current.node) decide(form, event.submitter);
-  } else if (form.matches("[data-undo]") && past.length) {
+    if (isPainted || !current()) undo();
+  } else if (form.matches("[data-decide], [data-decide-cluster], [data-verify]")) {
     event.preventDefault();
-    undo();
+    if (!isPainted || !isOurs) return;
+    if (form.matches("[data-verify]")) return verifyAgain(current(), form);
+    const note = current().card.node.querySelector("[name=note]").value;
+    decide({ ...Object.fromEntries(new FormData(form, event.submitter)), note }, form.matches("[data-decide-cluster]"));
   }
 });
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-do]");
+  if (button && isPainted) does[button.dataset.do]();
+  else if (current() && !event.target.closest("details.menu")) closePanels(current().card.node);
+});
+
+document.addEventListener("toggle", (event) => {
+  const details = event.target;
+  if (!details.open || !details.matches("[data-card] details.menu")) return;
+  for (const other of document.querySelectorAll("[data-card] details.menu[open]")) if (other !== details) other.open = false;
+  if (details.matches("[data-cluster]")) openPanel(details);
+}, true);
 
 for (const sign of ["keydown", "pointerdown"]) document.addEventListener(sign, () => { activeAt = performance.now(); });
 
 document.addEventListener("keydown", (event) => {
-  const reasons = current?.node.querySelector("[data-reasons]");
-  if (event.key === "Escape" && reasons?.open) reasons.open = false;
-  if (event.key === "Escape" && event.target.matches("input, textarea")) event.target.blur();
+  if (event.key === "Escape" && event.target.matches(typing)) event.target.blur();
+  else if (event.key === "Escape" && current()) closePanels(current().card.node)[0]?.querySelector("summary").focus();
   // A key held down, or pressed before the card could be seen, would decide what nobody has looked at.
-  if (event.key.length === 1 && !event.target.matches("input, textarea, select") && (event.repeat || (current && !isPainted))) {
-    event.preventDefault();
-  }
+  const isEarly = event.repeat || (current() && !isPainted);
+  const isPress = event.key.length === 1 || (event.key === "Enter" && event.target.matches("button, summary, a"));
+  if (isEarly && isPress && !event.target.matches(typing)) event.preventDefault();
 });
 
-window.addEventListener("pagehide", () => {
-  if (outbox.length) ask(place.dataset.send, { user: place.dataset.user, items: nextBatch() }, true).catch(() => {});
-});
-window.addEventListener("online", send);
+window.addEventListener("pageshow", (event) => event.persisted && refill(true));
 setInterval(() => performance.now() - activeAt < IDLE && refill(true), 60_000);
 
 function begin() {
   const first = place.querySelector("[data-card]");
-  const undecided = new Set(outbox.map((item) => item.sample));
+  const elsewhere = new Set([...outbox.waiting.map((item) => item.sample), ...tabs.others]);
+  const isAsked = location.search.includes("sample=");
   // A page opened for one sample goes on with the queue when it is opened again.
-  if (location.search.includes("sample=")) history.replaceState(null, "", place.dataset.here);
+  if (isAsked) history.replaceState(null, "", place.dataset.here);
+  const others = countOthers(user);
+  if (others) notify(`${others} decisions of somebody else wait in this browser. They are sent when that person logs in here.`);
   showSaved();
-  send();
-  if (!first) return;
-  const card = toCard(first);
-  show(undecided.has(card.sample) ? null : card);
-  refill(true);
+  outbox.send();
+  const card = first && new Card(first.dataset, first);
+  if (card && (isAsked || !elsewhere.has(card.sample))) {
+    steps.push({ card, taken: null });
+    goTo(0);
+    tabs.tell(held());
+  } else if (card) goTo(0);
+  refill(true, { past: true });
 }
 
 begin();

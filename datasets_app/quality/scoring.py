@@ -15,12 +15,16 @@ CONTRADICTED_FACT, WRONG_CODE, EXACT_DUPLICATE = "contradicted_fact", "wrong_cod
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is known about one version: its verdict, the nearest sample of another group, an earlier equal sample."""
+    """What is known about one version: its verdict, the nearest sample of another group, an earlier equal sample.
+
+    `diversity` is the component with its sentence where it was measured before and is not measured anew.
+    """
 
     version_id: int
     verdict: Verdict | None
     nearest: Neighbour | None
     duplicate_of: int | None
+    diversity: tuple[float | None, str] | None = None
 
 
 def score(evidence: Evidence, gate: GateVersion, domain: Domain) -> Score:
@@ -44,7 +48,7 @@ def score(evidence: Evidence, gate: GateVersion, domain: Domain) -> Score:
 def components(evidence: Evidence) -> dict[str, tuple[float | None, str]]:
     """Each component's value, 0 to 1 or None, and the sentence that explains it."""
     return {
-        "diversity": _diversity(evidence.nearest),
+        "diversity": evidence.diversity or _diversity(evidence.nearest),
         "kg_consistency": _consistency(evidence.verdict),
         "hallucination_risk": _risk(evidence.verdict),
         "coherence": (None, "Nothing measures it yet."),

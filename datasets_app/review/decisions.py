@@ -53,7 +53,9 @@ def decide(
         repeat_of_id=ticket.repeat_of_id,
         is_opinion=(ticket.is_opinion and decision not in PASSING) or ticket.repeat_of_id is not None,
     )
-    _check(review)
+    if decision == Decision.EDIT:
+        raise BadDecision(problem="an edit is saved on the edit page.")
+    check_reason(decision, reason)
     try:
         with transaction.atomic():
             _take(review, revision, ticket, source, batch)
@@ -77,10 +79,9 @@ def archive(
         record("archive", sample, actor=user, source=source, before=before, after=after, batch=batch)
 
 
-def _check(review: Review) -> None:
-    if review.decision == Decision.EDIT:
-        raise BadDecision(problem="an edit is saved on the edit page.")
-    if (review.decision == Decision.REJECT) != bool(review.reason):
+def check_reason(decision: str, reason: str) -> None:
+    """A rejection has a reason, and nothing else has one. Raises BadDecision."""
+    if (decision == Decision.REJECT) != bool(reason):
         raise BadDecision(problem="a rejection needs one of the nine reasons, and only a rejection has one.")
 
 

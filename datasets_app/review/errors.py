@@ -84,6 +84,18 @@ class NotUndoable(ReviewError):
     """This line of history changed nothing of a sample that could be put back."""
 
 
+class NoneWait(ReviewError):
+    """Not counted: no near-duplicate of this sample waits for you. Others have them open, or they are decided."""
+
+
+class ClusterTooLarge(ReviewError):
+    """Not counted: more than {limit} near-duplicates wait, too many at once. Decide in the list of samples."""
+
+
+class TooLongToVerify(ReviewError):
+    """Not verified: these are {size} bytes, and {limit} are verified at once. Examine its source again instead."""
+
+
 class NoVerifier(ReviewError):
     """Not checked: the domain {domain} has no verifier, so people alone judge its samples."""
 

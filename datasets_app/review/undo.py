@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Now
 
 from afsweb.core.history import record
@@ -13,8 +16,9 @@ from afsweb.core.models import Event, EventSource, Role, User
 from datasets_app.golden.approving import take_back_approvals
 from datasets_app.models import PASSING, Decision, Review, Sample
 from datasets_app.preferences.pairs import withdraw_edit
-from datasets_app.review import opinions
+from datasets_app.review import cluster, opinions
 from datasets_app.review.changes import OPINION, UNDO, facet_of, last_change, later_changes
+from datasets_app.review.cluster import undo_cluster
 from datasets_app.review.errors import (
     ChangedSince,
     DecidedByGate,
@@ -24,13 +28,61 @@ from datasets_app.review.errors import (
     SampleGone,
 )
 from datasets_app.review.leases import lease
-from datasets_app.review.lines import line_of, review_of
+from datasets_app.review.lines import key_in, line_of, review_of
 
 
 def last_decision(user: User) -> Review | None:
     """This person's newest decision that is not undone. One of an action on many samples is undone from history."""
     rows = Review.objects.filter(reviewer=user, undone_at__isnull=True, bulk__isnull=True)
     return rows.order_by("-pk").first()
+
+
+@dataclass(frozen=True)
+class Action:
+    """One decision of a person that can be undone, or several that were one action: then its batch is its key."""
+
+    key: UUID
+    sample: UUID
+    decision: str
+    reason: str
+
+
+def recent_actions(user: User, count: int) -> list[Action]:
+    """This person's newest actions that are not undone, the newest first; a cluster's decisions are one.
+
+    Those of an action on many samples are not among them: they are undone from its page.
+    """
+    lines = Event.objects.filter(
+        object_type=Sample._meta.label_lower,
+        object_id=OuterRef("sample"),
+        actor=user,
+        verb=OuterRef("decision"),
+        at__gte=OuterRef("created_at"),
+    ).order_by("pk")
+    taken = Review.objects.filter(reviewer=user, undone_at__isnull=True, bulk__isnull=True).order_by("-pk")
+    rows = taken.annotate(batch=Subquery(lines.values("batch")[:1])).values_list(
+        "key", "batch", "sample", "sample__uuid", "decision", "reason"
+    )
+    found: dict[UUID, Action] = {}
+    for own, batch, number, sample, decision, reason in rows[: count if count == 1 else count + cluster.LIMIT]:
+        key = batch if batch and own == key_in(batch, number) else own
+        found.setdefault(key, Action(key, sample, decision, reason))
+    return list(found.values())[:count]
+
+
+def undo_action(user: User, key: UUID, *, source: EventSource = EventSource.UI) -> list[Sample]:
+    """Undo what `user` decided under `key`, one sample or a cluster, and return the samples as they are now.
+
+    Raises NothingToUndo when no such decision of theirs arrived, ChangedSince.
+    """
+    review = Review.objects.select_related("reviewer").filter(key=key, reviewer=user).first()
+    if review is None:
+        samples = undo_cluster(user, key, source=source)
+        if not samples:
+            raise NothingToUndo
+        return samples
+    undo(user, review, source=source)
+    return list(Sample.objects.filter(pk=review.sample_id))
 
 
 def undo_last(user: User, *, source: EventSource = EventSource.UI) -> Review:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from datasets_app.review import editing, queue_views, views, wire
+from datasets_app.review import editing, panels, queue_views, views, wire
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.review, name="review"),
@@ -12,6 +12,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("decisions/<uuid:review_id>/undo/", views.undo_review, name="undo_review"),
     path("versions/<uuid:version_id>/", editing.show_sample_version, name="show_sample_version"),
     path("versions/<uuid:version_id>/decide/", views.decide_sample_version, name="decide_sample_version"),
+    path("samples/<uuid:sample_id>/near/", panels.list_neighbours, name="list_neighbours"),
+    path("versions/<uuid:version_id>/verify/", panels.verify_sample_version, name="verify_sample_version"),
+    path("versions/<uuid:version_id>/cluster/", panels.decide_near_duplicates, name="decide_near_duplicates"),
     path("versions/<uuid:version_id>/edit/", editing.edit_sample_version, name="edit_sample_version"),
     path("versions/<uuid:version_id>/check/", editing.check_sample_version, name="check_sample_version"),
     path("versions/<uuid:version_id>/save/", editing.save_sample_version, name="save_sample_version"),

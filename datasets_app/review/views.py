@@ -23,7 +23,7 @@ from datasets_app.review.leases import claim_one
 from datasets_app.review.queue import Queue, Show, count_waiting, filtered
 from datasets_app.review.queues import reviewable
 from datasets_app.review.ticket import PLAIN, Ticket
-from datasets_app.review.undo import last_decision, undo
+from datasets_app.review.undo import recent_actions, undo, undo_action
 from datasets_app.samples.filters import SampleFilter
 
 SAVED = {
@@ -76,7 +76,7 @@ def review(request: HttpRequest) -> HttpResponse:
     context = card_context(queue, card) | {
         "queue_form": form,
         "source": queue.wanted.get("source"),
-        "last": last_decision(user),
+        "last": next(iter(recent_actions(user, 1)), None),
     }
     if card is None:
         context |= empty_context(queue, user)
@@ -91,10 +91,10 @@ def decide_sample_version(request: HttpRequest, version_id: UUID) -> HttpRespons
     form = DecisionForm(request.POST)
     try:
         if not form.is_valid():
-            return _again(request, queue, version, *_problems(form))
+            return again(request, queue, version, *problems(form))
         taken = decide(person(request), version, **form.cleaned_data)
     except ReviewError as error:
-        return _again(request, queue, version, str(error))
+        return again(request, queue, version, str(error))
     messages.success(request, WAITS if taken.waits else SAVED[taken.decision])
     return redirect(f"{reverse('review')}?{queue.query()}")
 
@@ -103,21 +103,7 @@ def decide_sample_version(request: HttpRequest, version_id: UUID) -> HttpRespons
 @allow(Role.REVIEWER)
 def undo_review(request: HttpRequest, review_id: UUID) -> HttpResponse:
     """Undo one decision, and show its sample: in the queue, or on the page whose history had the button."""
-    return _undo(request, get_object_or_404(Review.objects.select_related("reviewer", "sample"), uuid=review_id))
-
-
-@require_POST
-@allow(Role.REVIEWER)
-def undo_newest(request: HttpRequest) -> HttpResponse:
-    """Undo this person's newest decision, and show its sample."""
-    newest = last_decision(person(request))
-    if newest is None:
-        messages.error(request, str(NothingToUndo()))
-        return redirect(f"{reverse('review')}?{queue_of(request).query()}")
-    return _undo(request, newest)
-
-
-def _undo(request: HttpRequest, taken: Review) -> HttpResponse:
+    taken = get_object_or_404(Review.objects.select_related("reviewer", "sample"), uuid=review_id)
     try:
         undo(person(request), taken)
         messages.success(request, "Undone.")
@@ -130,6 +116,26 @@ def _undo(request: HttpRequest, taken: Review) -> HttpResponse:
     return redirect(f"{reverse('review')}?{queue_of(request).query(**about)}")
 
 
+@require_POST
+@allow(Role.REVIEWER)
+def undo_newest(request: HttpRequest) -> HttpResponse:
+    """Undo what this person decided last, or the action whose `key` the page names, and show its sample."""
+    user, queue = person(request), queue_of(request)
+    newest = recent_actions(user, 1)
+    key = parse_uuid(request.POST.get("key")) or (newest[0].key if newest else None)
+    try:
+        if key is None:
+            raise NothingToUndo
+        sample = undo_action(user, key)[0]
+        messages.success(request, "Undone.")
+    except ReviewError as error:
+        messages.error(request, str(error))
+        return redirect(f"{reverse('review')}?{queue.query()}")
+    # A repeat that is asked for by its address would show what became of the sample.
+    is_repeat = Review.objects.filter(key=key, repeat_of__isnull=False).exists()
+    return redirect(f"{reverse('review')}?{queue.query(**({} if is_repeat else {'sample': sample.uuid}))}")
+
+
 def _asked_for(request: HttpRequest, user: User) -> Card | None:
     if "sample" not in request.GET:
         return None
@@ -138,12 +144,14 @@ def _asked_for(request: HttpRequest, user: User) -> Card | None:
     return load_cards({sample.pk: None})[0]
 
 
-def _problems(form: DecisionForm) -> list[str]:
+def problems(form: DecisionForm) -> list[str]:
+    """What is wrong with a form, sentence by sentence."""
     return [str(error) for errors in form.errors.values() for error in errors]
 
 
-def _again(request: HttpRequest, queue: Queue, version: SampleVersion, *problems: str) -> HttpResponse:
-    for problem in problems:
+def again(request: HttpRequest, queue: Queue, version: SampleVersion, *said: str) -> HttpResponse:
+    """Show the sample of `version` again, with what stood in the way."""
+    for problem in said:
         messages.error(request, problem)
     sample = Sample.objects.values_list("uuid", flat=True).get(pk=version.sample_id)
     return redirect(f"{reverse('review')}?{queue.query(sample=sample)}")

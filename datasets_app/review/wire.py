@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, JsonResponse
@@ -12,19 +14,22 @@ from django.views.decorators.http import require_POST
 
 from afsweb.core.models import Role, User
 from afsweb.permissions import allow, person
-from datasets_app.models import Review, Sample, SampleVersion
+from datasets_app.models import Sample, SampleVersion
 from datasets_app.review.cards import Card, load_cards
 from datasets_app.review.claim import claim
+from datasets_app.review.cluster import decide_cluster
 from datasets_app.review.decisions import decide
-from datasets_app.review.errors import BadDecision, ReviewError, SampleGone
+from datasets_app.review.errors import BadDecision, NothingToUndo, ReviewError, SampleGone
 from datasets_app.review.forms import SentDecision, parse_uuid
-from datasets_app.review.leases import renew
+from datasets_app.review.leases import claim_one, renew
 from datasets_app.review.queue import Queue
-from datasets_app.review.undo import undo
+from datasets_app.review.undo import recent_actions, undo_action
 from datasets_app.review.views import card_context, empty_context, queue_of
 
 CARDS = 20
 BATCH = 50
+PAST = 50
+CLUSTER_FIELDS = ("revision", "key", "reason", "note")
 
 
 @require_POST
@@ -32,19 +37,27 @@ BATCH = 50
 def claim_cards(request: HttpRequest) -> JsonResponse:
     """Renew the leases of the cards the page holds and claim more, rendered.
 
-    Takes {"held": [sample uuid, …], "count": n}; answers {"cards": [{sample, version, revision, html}], "lost": [sample
-    uuid that is no longer this person's], and "empty": html when there was no card}.
+    Takes {"user": uuid, "held": [sample uuid, …], "count": n, "show": sample uuid, "past": true}; answers {"cards":
+    [{sample, version, revision, html}], "lost": [sample uuid that is no longer this person's], "shown": the card of
+    "show", "past": [{key, sample, decision, reason}] of what can be undone, newest first, and "empty": html when there
+    was no card}.
     """
     queue, user, told = queue_of(request), person(request), _told(request)
+    if "user" in told and told["user"] != str(user.uuid):
+        return _not_theirs()
     held = [found for found in map(parse_uuid, _list(told, "held")[:200]) if found]
     count = told.get("count")
     count = min(max(count, 0), CARDS) if isinstance(count, int) else 0
     kept = renew(user, held) if held else set()
     cards = load_cards(claim(queue, user, count, held=held)) if count else []
     answer: dict[str, Any] = {
-        "cards": [_rendered(request, queue, card) for card in cards],
+        "cards": [rendered(request, queue, card) for card in cards],
         "lost": [str(one) for one in held if one not in kept],
     }
+    if "show" in told:
+        answer["shown"] = _show(request, queue, parse_uuid(told["show"]))
+    if told.get("past") is True:
+        answer["past"] = [asdict(action) for action in recent_actions(user, PAST)]
     if count and not cards:
         context = card_context(queue, None) | empty_context(queue, user)
         answer["empty"] = render_to_string("datasets/review.html#empty", context, request)
@@ -57,18 +70,20 @@ def send_decisions(request: HttpRequest) -> JsonResponse:
     """Take up to 50 decisions and undos in their order, each in a transaction of its own.
 
     Takes {"user": uuid, "items": [{key, version, revision, decision, reason, note, seconds, ticket} or {key, "undo":
-    key}]} and answers {"results": [{key, status, …}]}: saved, undone (with the sample's revision), or refused with a
-    message. Sending the same again changes nothing and answers the same.
+    key}]}; with "cluster": true a decision is for all near-duplicates that wait. Answers {"results": [{key, status,
+    …}]}: saved (a cluster with its samples), undone (with the revisions of its samples), or refused with a message.
+    Sending the same again changes nothing and answers the same.
     """
     user, told = person(request), _told(request)
     if told.get("user") != str(user.uuid):
-        return JsonResponse({"message": "somebody else decided these: log in as that person"}, status=409)
+        return _not_theirs()
     items = [item for item in _list(told, "items")[:BATCH] if isinstance(item, dict)]
     # No transaction around them: a batch that holds many rows would wait for others that hold some and want the rest.
     return JsonResponse({"results": [{"key": item.get("key")} | _take(user, item) for item in items]})
 
 
-def _rendered(request: HttpRequest, queue: Queue, card: Card) -> dict[str, Any]:
+def rendered(request: HttpRequest, queue: Queue, card: Card) -> dict[str, Any]:
+    """A card as the page's script takes it."""
     return {
         "sample": str(card.sample.uuid),
         "version": str(card.version.uuid),
@@ -91,17 +106,38 @@ def _decide(user: User, item: dict[str, Any]) -> dict[str, Any]:
     version = SampleVersion.objects.defer("search").filter(uuid=form.cleaned_data.pop("version")).first()
     if version is None:
         raise SampleGone
+    if item.get("cluster") is True:
+        return _decide_cluster(user, version, form.cleaned_data)
     decide(user, version, **form.cleaned_data)
     return {"status": "saved"}
 
 
+def _decide_cluster(user: User, version: SampleVersion, told: dict[str, Any]) -> dict[str, Any]:
+    taken = decide_cluster(user, version, told["decision"], **{name: told[name] for name in CLUSTER_FIELDS})
+    return {"status": "saved", "samples": [str(one) for one in taken.samples], "left_out": taken.left_out}
+
+
 def _undo(user: User, item: dict[str, Any]) -> dict[str, Any]:
     key = parse_uuid(item["undo"])
-    taken = Review.objects.select_related("reviewer").filter(key=key, reviewer=user).first() if key else None
-    if taken is None:
+    try:
+        samples = undo_action(user, key) if key else []
+    except NothingToUndo:
+        samples = []
+    if not samples:
         raise BadDecision(problem="the decision to undo never arrived.")
-    undo(user, taken)
-    return {"status": "undone", "revision": Sample.objects.values_list("revision", flat=True).get(pk=taken.sample_id)}
+    return {"status": "undone", "revisions": {str(sample.uuid): sample.revision for sample in samples}}
+
+
+def _show(request: HttpRequest, queue: Queue, sample_id: UUID | None) -> dict[str, Any] | None:
+    sample = Sample.objects.filter(uuid=sample_id, current__isnull=False).first() if sample_id else None
+    if sample is None:
+        return None
+    claim_one(sample, person(request))
+    return rendered(request, queue, load_cards({sample.pk: None})[0])
+
+
+def _not_theirs() -> JsonResponse:
+    return JsonResponse({"message": "somebody else decided these: log in as that person"}, status=409)
 
 
 def _told(request: HttpRequest) -> dict[str, Any]:

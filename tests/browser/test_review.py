@@ -146,7 +146,7 @@ def test_decisions_wait_while_the_server_is_away(review: Any, samples: list[Samp
     with server_away(review, console_errors):
         for _ in range(5):
             press(review, "a")
-        review.wait_for_function("document.querySelector('[data-saved]').textContent.includes('away')")
+        review.wait_for_function("() => document.querySelector('[data-saved]').textContent.includes('away')")
         assert status(review) == "5 decided here · 5 not saved yet: the server is away"
         assert not Review.objects.exists()
     saved(review)

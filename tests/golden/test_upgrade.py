@@ -14,7 +14,7 @@ from tests.golden.doing import approvals, is_golden, take
 from tests.review.making import MakeSamples
 
 pytestmark = pytest.mark.django_db
-APPROVALS = import_module("datasets_app.migrations.0008_golden_comments").APPROVALS
+APPROVALS = import_module("datasets_app.migrations.0015_golden_comments").APPROVALS
 
 
 def run_migration() -> None:

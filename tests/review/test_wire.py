@@ -119,7 +119,8 @@ def test_undo_by_key_puts_back_and_tells_the_revision(client: Client, reviewer: 
     taken = item(sample)
     undo = {"key": str(uuid4()), "undo": taken["key"], "sample": str(sample.uuid)}
     assert [one["status"] for one in send(client, reviewer, taken, undo)] == ["saved", "undone"]
-    assert send(client, reviewer, taken, undo)[1] == {"key": undo["key"], "status": "undone", "revision": 2}
+    revisions = {str(sample.uuid): 2}
+    assert send(client, reviewer, taken, undo)[1] == {"key": undo["key"], "status": "undone", "revisions": revisions}
     assert state(sample) == SampleState.PENDING
     assert send(client, reviewer, item(sample, revision=2))[0]["status"] == "saved"
 
@@ -138,6 +139,53 @@ def test_decisions_of_another_person_are_not_taken_as_mine(client: Client, train
     answer = tell(client, DECISIONS, {"user": str(trainer.uuid), "items": [item(sample)]})
     assert answer.status_code == 409
     assert state(sample) == SampleState.PENDING
+
+
+def test_a_decision_for_a_cluster_is_one_item_and_one_undo(
+    client: Client, reviewer: User, make_samples: MakeSamples
+) -> None:
+    samples = make_samples(3)
+    Sample.objects.update(cluster=samples[0].pk)
+    taken = item(samples[0], "reject", reason="duplicate", cluster=True)
+    for _ in range(2):
+        saved = send(client, reviewer, taken)[0]
+        assert (saved["status"], len(saved["samples"]), saved["left_out"]) == ("saved", 3, 0)
+    assert Review.objects.count() == 3
+    undone = send(client, reviewer, {"key": str(uuid4()), "undo": taken["key"]})[0]
+    assert undone["revisions"] == {str(sample.uuid): 2 for sample in samples}
+    assert [state(sample) for sample in samples] == ["pending"] * 3
+
+
+def test_the_page_learns_what_it_can_undo_newest_first(
+    client: Client, client_as: ClientAs, trainer: User, reviewer: User, make_samples: MakeSamples
+) -> None:
+    samples = make_samples(60)
+    items = [item(sample, "reject", reason="unclear") for sample in samples[:55]]
+    send(client, reviewer, *items[:50])
+    send(client, reviewer, *items[50:])
+    send(client_as(trainer), trainer, item(samples[56]))
+    past = tell(client, NEXT, {"past": True}).json()["past"]
+    assert [one["key"] for one in past] == [one["key"] for one in reversed(items)][:50]
+    assert past[0] == {
+        "key": items[54]["key"],
+        "sample": str(samples[54].uuid),
+        "decision": "reject",
+        "reason": "unclear",
+    }
+
+
+def test_one_card_can_be_asked_for_and_is_leased(client: Client, reviewer: User, make_samples: MakeSamples) -> None:
+    sample = make_samples(3)[2]
+    shown = tell(client, NEXT, {"show": str(sample.uuid)}).json()["shown"]
+    assert shown["sample"] == str(sample.uuid) and "data-card" in shown["html"]
+    assert Sample.objects.get(pk=sample.pk).leased_to == reviewer
+    for unknown in (str(UUID(int=1)), "x", None, 7):
+        assert tell(client, NEXT, {"show": unknown}).json()["shown"] is None
+
+
+def test_cards_are_not_claimed_by_a_page_of_somebody_else(client: Client, trainer: User, sample: Sample) -> None:
+    assert tell(client, NEXT, {"user": str(trainer.uuid), "count": 5}).status_code == 409
+    assert not Sample.objects.filter(leased_to__isnull=False).exists()
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,8 @@ TABLE: dict[str, Row] = {
     "log_in": form(None),
     "log_out": action(VIEWER),
     "edit_profile": form(VIEWER),
+    "edit_settings": form(VIEWER),
+    "reset_keys": action(VIEWER),
     "change_password": form(VIEWER),
     # People
     "list_people": page(ADMIN),
@@ -92,6 +94,9 @@ TABLE: dict[str, Row] = {
     "decide_sample_version": action(REVIEWER, "sample_version"),
     "edit_sample_version": page(REVIEWER, "sample_version"),
     "check_sample_version": action(REVIEWER, "sample_version"),
+    "verify_sample_version": action(REVIEWER, "sample_version"),
+    "decide_near_duplicates": form(REVIEWER, "sample_version"),
+    "list_neighbours": page(VIEWER, "sample"),
     "save_sample_version": action(REVIEWER, "sample_version"),
     "list_queues": page(REVIEWER),
     "new_queue": form(REVIEWER),

@@ -34,6 +34,10 @@ class User(AbstractUser, Public):
     role = models.CharField(max_length=16, choices=Role, default=Role.VIEWER)
     must_change_password = models.BooleanField(default=False)
     theme = models.CharField(max_length=8, choices=Theme, default=Theme.SYSTEM)
+    keys = models.JSONField(default=dict, blank=True, help_text="Action -> key, where it is not the default.")
+    review_order = models.CharField(
+        max_length=12, blank=True, help_text="Order of the review page when its address names none."
+    )
 
     class Meta(AbstractUser.Meta):
         constraints = [

@@ -7,7 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.utils import timezone
+
+from afsweb.core.keys import key_of
 
 register = template.Library()
 MISSING = "—"
@@ -89,6 +92,12 @@ def ago(moment: datetime | None) -> str:
         if passed >= size:
             return f"{int(passed // size)} {unit} ago"
     return "just now"
+
+
+@register.simple_tag(takes_context=True)
+def key(context: Context, name: str) -> str:
+    """The key of an action (afsweb.core.keys) for the person who looks: `<kbd>{% key "accept" %}</kbd>`."""
+    return key_of(name, context.get("user"))
 
 
 @register.inclusion_tag("components/interval.html")
