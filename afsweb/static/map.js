@@ -93,13 +93,20 @@ function hook(plot) {
   place.chartDocument.event_manager.subscribed_models.add(plot);
 }
 
+function swatch(colour) {
+  const [drawing, dot] = ["svg", "circle"].map((name) => document.createElementNS("http://www.w3.org/2000/svg", name));
+  drawing.setAttribute("class", "swatch");
+  drawing.setAttribute("viewBox", "0 0 10 10");
+  drawing.setAttribute("aria-hidden", "true");
+  for (const [name, value] of [["cx", 5], ["cy", 5], ["r", 5], ["fill", colour]]) dot.setAttribute(name, value);
+  drawing.append(dot);
+  return drawing;
+}
+
 function showLegend({ legend, shown, there }) {
   const items = legend.map(({ label, colour, count }) => {
     const item = document.createElement("li");
-    const swatch = document.createElement("span");
-    swatch.className = "swatch";
-    swatch.style.background = colour;
-    item.append(swatch, `${label} ${count.toLocaleString("en")}`);
+    item.append(swatch(colour), `${label} ${count.toLocaleString("en")}`);
     return item;
   });
   place.parentElement.querySelector("[data-legend]").replaceChildren(...items);
