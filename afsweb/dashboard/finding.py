@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
@@ -86,7 +87,8 @@ def _samples(words: str) -> Iterable[Hit]:
     # Newest first and not by rank: a rank would have to read every match of a word that half the samples hold.
     newest = Sample.objects.filter(holding(words), current__isnull=False).order_by("-pk")[: LIMIT + 1]
     shown = {"asked": Left("current__instruction", 160), "headline": headline("current__output", words)}
-    for sample in newest.only("uuid").annotate(**shown):
+    rows: Iterable[Any] = newest.only("uuid").annotate(**shown)
+    for sample in rows:
         yield Hit(sample.get_absolute_url(), sample.asked, marked(sample.headline))
 
 

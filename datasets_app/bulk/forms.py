@@ -55,7 +55,7 @@ class BulkForm(forms.Form):
 
 def filters_in(address: QueryDict) -> dict[str, str]:
     """What the list's address says about filters, without the rest of it."""
-    return {name: value for name, value in address.dict().items() if name in SampleFilter.base_fields}
+    return {name: str(value) for name, value in address.dict().items() if name in SampleFilter.base_fields}
 
 
 def picked_in(data: Any) -> list[UUID]:

@@ -213,8 +213,8 @@ def _turn(source: Source, before: SourceState, after: SourceState, verb: str, by
     else:
         columns = {"state": SampleState.PENDING.value, "decided_by": "", "is_golden": False}
         changed = change_samples(samples.filter(state=SampleState.ARCHIVED), columns, line)
-    about = {"before": {"state": before}, "after": {"state": after, "samples": changed}, "batch": line.batch}
-    record(verb, source, actor=by, source=via, **about)
+    said = {"state": after, "samples": changed}
+    record(verb, source, actor=by, source=via, before={"state": before}, after=said, batch=line.batch)
     return changed
 
 

@@ -17,8 +17,8 @@ from datasets_app.bulk.errors import BadBulk, NothingToDo, NotYourBulk, PreviewG
 from datasets_app.bulk.running import confirm, go_on, stop
 from datasets_app.models import BulkAction, BulkPart, BulkVerb, Decider, Decision, Review, Sample, SampleState
 from datasets_app.review.decisions import archive, decide
+from datasets_app.review.leases import claim_one
 from datasets_app.review.lines import line_of, review_of
-from datasets_app.review.queue import claim_one
 from tests.conftest import make_user
 from tests.review.making import MakeSamples, version
 from tests.rows import run_job

@@ -11,7 +11,7 @@ from django.test import Client
 from afsweb.core.models import JobState, Role, User
 from datasets_app.models import BulkAction, Decision, Sample
 from datasets_app.review.decisions import decide
-from datasets_app.review.queue import claim_one
+from datasets_app.review.leases import claim_one
 from tests.conftest import ClientAs
 from tests.review.making import MakeSamples, version
 from tests.rows import run_job

@@ -15,7 +15,7 @@ from datasets_app.bulk.errors import CannotUndo, ChangedLater, NothingToDo, NotY
 from datasets_app.bulk.running import confirm, go_on, start_undo
 from datasets_app.models import BulkAction, BulkVerb, Decider, Decision, RejectReason, Review, Sample, SampleState
 from datasets_app.review.decisions import archive, decide
-from datasets_app.review.queue import claim_one
+from datasets_app.review.leases import claim_one
 from datasets_app.review.undo import take_back, undo, undo_last
 from datasets_app.samples.restoring import restore
 from tests.conftest import make_user
