@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from afsweb.core.models import Event, User
@@ -78,16 +80,13 @@ def test_filters_are_those_of_the_page(
     make_score(samples[1], 0.2)
     for sample, level in zip(samples[1:3], (2, 7), strict=True):
         verdict(version(sample), level, "width_mismatch").save()
-    for sample, changes in zip(
-        samples,
-        (
-            {"topic": "ppu", "cluster": 1},
-            {"tags": ["a"], "is_disputed": True},
-            {"tags": ["a", "b"], "assigned_to": reviewer},
-            {"state": SampleState.ARCHIVED},
-        ),
-        strict=True,
-    ):
+    marks: list[dict[str, Any]] = [
+        {"topic": "ppu", "cluster": 1},
+        {"tags": ["a"], "is_disputed": True},
+        {"tags": ["a", "b"], "assigned_to": reviewer},
+        {"state": SampleState.ARCHIVED},
+    ]
+    for sample, changes in zip(samples, marks, strict=True):
         Sample.objects.filter(pk=sample.pk).update(**changes)
     assert listed(afs, *words) == [samples[index].pk for index in reversed(kept)]
 
