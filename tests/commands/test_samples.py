@@ -80,13 +80,13 @@ def test_filters_are_those_of_the_page(
     make_score(samples[1], 0.2)
     for sample, level in zip(samples[1:3], (2, 7), strict=True):
         verdict(version(sample), level, "width_mismatch").save()
-    changed: tuple[dict[str, Any], ...] = (
+    marks: list[dict[str, Any]] = [
         {"topic": "ppu", "cluster": 1},
         {"tags": ["a"], "is_disputed": True},
         {"tags": ["a", "b"], "assigned_to": reviewer},
         {"state": SampleState.ARCHIVED},
-    )
-    for sample, changes in zip(samples, changed, strict=True):
+    ]
+    for sample, changes in zip(samples, marks, strict=True):
         Sample.objects.filter(pk=sample.pk).update(**changes)
     assert listed(afs, *words) == [samples[index].pk for index in reversed(kept)]
 
