@@ -87,7 +87,8 @@ class SampleFilter(forms.Form):
     def __init__(self, data: Any = None, user: User | None = None) -> None:
         super().__init__(data)
         self._offer("reached", [ANY, *rungs()])
-        self._offer("finding", lambda: [ANY, *((code, code.replace("_", " ")) for code in codes_found())])
+        codes = cache(codes_found)
+        self._offer("finding", lambda: [ANY, *((code, code.replace("_", " ")) for code in codes())])
         domains = cache(lambda: {domain.slug: domain for domain in Domain.objects.all()})
         self._offer("domain", lambda: [("", "every domain"), *((slug, str(one)) for slug, one in domains().items())])
         self._mean("domain", lambda slug: domains()[slug])

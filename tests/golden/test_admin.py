@@ -10,8 +10,8 @@ from django.test import Client
 
 from afsweb.core.models import Event, EventSource, Role, User
 from datasets_app.models import Decision, Domain, Golden, Sample, Text
-from datasets_app.review.edit import edit
 from tests.golden.doing import is_golden, take
+from tests.review import making
 from tests.review.making import MakeSamples, version
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def three(reviewer: User, other: User, make_samples: MakeSamples, two_persons: D
         take(reviewer, sample, Decision.GOLDEN)
     for sample in (full, edited):
         take(other, sample, Decision.GOLDEN)
-    edit(other, version(edited), Text("What is $2100?", "", "INIDISP."))
+    making.edited(other, version(edited), Text("What is $2100?", "", "INIDISP."))
     return [waits, full, edited]
 
 

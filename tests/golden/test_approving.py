@@ -6,12 +6,13 @@ import pytest
 
 from afsweb.core.models import Event, User
 from datasets_app.exchange.sources import delete_samples
-from datasets_app.golden.approving import WaitsForAnother
+from datasets_app.golden.approving import NotVerified, WaitsForAnother
 from datasets_app.models import Decision, Domain, Golden, Review, Sample, SampleState, Text
-from datasets_app.review.decisions import archive
+from datasets_app.review.checking import check_again
+from datasets_app.review.decisions import archive, decide
 from datasets_app.review.edit import edit
 from tests.golden.doing import approvals, is_golden, take
-from tests.review.making import version
+from tests.review.making import edited, version
 
 pytestmark = pytest.mark.django_db
 GOLDEN, REJECT, UNGOLD, ACCEPT = Decision.GOLDEN, Decision.REJECT, Decision.UNGOLD, Decision.ACCEPT
@@ -95,7 +96,7 @@ def test_an_edit_needs_its_own_approvals_and_keeps_those_of_the_text_before(
 ) -> None:
     take(reviewer, sample, GOLDEN)
     take(other, sample, GOLDEN)
-    new = edit(other, version(sample), Text("What is $2100?", "", "INIDISP."))
+    new = edited(other, version(sample), Text("What is $2100?", "", "INIDISP."))
     assert not is_golden(sample)
     take(reviewer, sample, GOLDEN)
     assert not is_golden(sample)
@@ -124,3 +125,12 @@ def test_deleting_a_sample_deletes_its_approvals(reviewer: User, sample: Sample)
     take(reviewer, sample, GOLDEN)
     delete_samples(Sample.objects.all())
     assert not Golden.objects.exists()
+
+
+def test_an_edited_text_is_golden_only_once_it_was_verified(reviewer: User, sample: Sample) -> None:
+    new = edit(reviewer, version(sample), Text("What is $2100?", "", "INIDISP."))
+    revision = Sample.objects.get(pk=sample.pk).revision
+    with pytest.raises(NotVerified, match="edited and has not been verified since"):
+        decide(reviewer, new, Decision.GOLDEN, revision=revision)
+    check_again(new)
+    assert not decide(reviewer, new, Decision.GOLDEN, revision=revision).waits

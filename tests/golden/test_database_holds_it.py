@@ -9,9 +9,8 @@ from django.db import IntegrityError, connection, transaction
 
 from afsweb.core.models import User
 from datasets_app.models import Decision, Domain, Golden, Sample, Text
-from datasets_app.review.edit import edit
 from tests.golden.doing import is_golden, take
-from tests.review.making import version
+from tests.review.making import edited, version
 
 pytestmark = pytest.mark.django_db
 GILD = "UPDATE datasets_sample SET is_golden = true, state = 'accepted' WHERE id = %s"
@@ -42,13 +41,13 @@ def test_golden_with_one_approval_of_two_is_refused(reviewer: User, sample: Samp
 
 def test_golden_with_the_approval_of_an_older_text_is_refused(reviewer: User, sample: Sample) -> None:
     take(reviewer, sample, Decision.GOLDEN)
-    edit(reviewer, version(sample), Text("What is $2100?", "", "INIDISP."))
+    edited(reviewer, version(sample), Text("What is $2100?", "", "INIDISP."))
     with pytest.raises(IntegrityError, match="golden_is_approved"):
         execute(GILD, sample.pk)
 
 
 def test_a_golden_sample_does_not_change_its_text_and_stay_golden(reviewer: User, sample: Sample) -> None:
-    new = edit(reviewer, version(sample), Text("What is $2100?", "", "INIDISP."))
+    new = edited(reviewer, version(sample), Text("What is $2100?", "", "INIDISP."))
     take(reviewer, sample, Decision.GOLDEN)
     assert new.pk != sample.current_id
     with pytest.raises(IntegrityError, match="golden_is_approved"):

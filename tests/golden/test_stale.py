@@ -14,9 +14,8 @@ from datasets_app.golden.curating import NotGolden, confirm, renew, take_back
 from datasets_app.golden.standing import Standing, reasons_of, standing_as, standing_of, with_reasons
 from datasets_app.models import Decision, Domain, GateVersion, Golden, Sample, Score, Text, Verdict
 from datasets_app.review.decisions import archive
-from datasets_app.review.edit import edit
 from tests.golden.doing import is_golden, take
-from tests.review.making import MakeSamples, make_score, version
+from tests.review.making import MakeSamples, edited, make_score, version
 
 pytestmark = pytest.mark.django_db
 CODE = get_domain("asm65816")
@@ -63,7 +62,7 @@ def test_a_golden_is_not_stale_by_itself(golden: Sample) -> None:
 
 
 def test_an_edit_makes_it_stale_and_tells_who_approved(reviewer: User, other: User, golden: Sample) -> None:
-    edit(other, version(golden), Text("What is $2100?", "", "INIDISP."))
+    edited(other, version(golden), Text("What is $2100?", "", "INIDISP."))
     assert stands(golden) == [Standing.STALE]
     assert why(golden) == ["the text was edited since"]
     told = Notification.objects.get()
@@ -72,7 +71,7 @@ def test_an_edit_makes_it_stale_and_tells_who_approved(reviewer: User, other: Us
 
 
 def test_who_edits_the_own_golden_is_told_nothing(reviewer: User, golden: Sample) -> None:
-    edit(reviewer, version(golden), Text("What is $2100?", "", "INIDISP."))
+    edited(reviewer, version(golden), Text("What is $2100?", "", "INIDISP."))
     assert not Notification.objects.exists()
 
 
@@ -87,7 +86,7 @@ def test_a_rejection_tells_both_who_approved(
 
 
 def test_approving_the_new_text_ends_it(reviewer: User, golden: Sample) -> None:
-    edit(reviewer, version(golden), Text("What is $2100?", "", "INIDISP."))
+    edited(reviewer, version(golden), Text("What is $2100?", "", "INIDISP."))
     now = Sample.objects.select_related("current").get()
     renew(reviewer, now, now.revision)
     assert is_golden(golden)

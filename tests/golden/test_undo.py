@@ -10,10 +10,9 @@ import pytest
 from afsweb.core.models import User
 from datasets_app.golden.approving import WaitsForAnother
 from datasets_app.models import Decision, Domain, Sample, Text
-from datasets_app.review.edit import edit
 from datasets_app.review.undo import undo
 from tests.golden.doing import approvals, is_golden, take
-from tests.review.making import version
+from tests.review.making import edited, version
 
 pytestmark = pytest.mark.django_db
 
@@ -75,7 +74,7 @@ def test_do_and_undo_is_as_if_nothing_had_been(
         try:
             if kind == Decision.EDIT:
                 now = Sample.objects.select_related("current").get()
-                new = edit(user, version(now), Text(f"Question {seed} {step}?", "", "An answer."))
+                new = edited(user, version(now), Text(f"Question {seed} {step}?", "", "An answer."))
                 done.append((user, new.reviews.get()))
             else:
                 done.append((user, take(user, sample, kind)))

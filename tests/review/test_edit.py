@@ -17,7 +17,7 @@ from datasets_app.review.decisions import archive, decide
 from datasets_app.review.edit import edit
 from datasets_app.review.errors import EditConflict, NothingChanged, SampleArchived, SampleChanged
 from datasets_app.samples.adding import NewSample, add_samples
-from tests.review.making import version
+from tests.review.making import edited, version
 
 ClientAs = Callable[[Role | User], Client]
 BETTER = Text("What is at $2100?", "", "INIDISP: brightness, and forced blank.")
@@ -61,7 +61,7 @@ def test_what_a_person_wrote_is_shown_to_other_tools_too(reviewer: User, sample:
 
 
 def test_only_the_current_version_can_be_accepted_or_golden(reviewer: User, sample: Sample) -> None:
-    edit(reviewer, version(sample), BETTER)
+    edited(reviewer, version(sample), BETTER)
     with pytest.raises(SampleChanged, match="a-reviewer edited it"):
         decide(reviewer, version(sample), Decision.GOLDEN, revision=1)
     decide(reviewer, version(now(sample)), Decision.GOLDEN, revision=1)

@@ -13,7 +13,7 @@ from datasets_app.review.edit import edit
 from datasets_app.review.errors import ChangedSince, DecidedByGate, NothingToUndo, NotYours
 from datasets_app.review.undo import undo, undo_last
 from tests.conftest import make_user
-from tests.review.making import version
+from tests.review.making import edited, version
 
 
 def standing(sample: Sample) -> dict[str, object]:
@@ -144,7 +144,7 @@ def test_do_and_undo_is_as_if_nothing_had_been(reviewer: User, sample: Sample, s
         now = Sample.objects.select_related("current").get()
         kind = dice.choice(list(Decision))
         if kind == Decision.EDIT:
-            edit(reviewer, version(now), Text(f"Question {seed} {step}?", "", "An answer."))
+            edited(reviewer, version(now), Text(f"Question {seed} {step}?", "", "An answer."))
         else:
             reason = RejectReason.OTHER if kind == Decision.REJECT else ""
             decide(reviewer, version(now), kind, revision=now.revision, reason=reason)
