@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from afsweb.core.artifacts import store_artifact
 from afsweb.core.jobs.claim import claim
 from afsweb.core.jobs.context import JobContext
 from afsweb.core.jobs.perform import Ending, perform, settle
-from afsweb.core.models import ArtifactKind, Host, Job
+from afsweb.core.models import ArtifactKind, Host, Job, Role, User
+from datasets_app.golden.bulk import make_golden
 from datasets_app.models import Domain, Snapshot, SnapshotState
 from training_app.backends.params import LoraParams
 from training_app.models import BaseModel, Recipe
@@ -74,3 +76,9 @@ def run_job(job: Job, host: Host | None = None) -> Ending:
         settle(ending)
     job.refresh_from_db()
     return ending
+
+
+def gild(sample_ids: list[int]) -> None:
+    """Let somebody make these samples golden, as the database wants it."""
+    somebody, _ = User.objects.get_or_create(username="gilder", defaults={"role": Role.REVIEWER})
+    make_golden(sample_ids, somebody, uuid4())

@@ -20,6 +20,7 @@ from datasets_app.maps import plotting, selecting, thinning
 from datasets_app.models import EmbeddingMap, MapSelection, ReviewQueue, Sample, SampleState, Source
 from tests.datasets.mapping import add_numbered, give_vectors, map_of, vectors_at
 from tests.review.making import make_score
+from tests.rows import gild
 
 pytestmark = pytest.mark.django_db
 ClientAs = Callable[[Any], Client]
@@ -95,7 +96,7 @@ def test_the_list_shows_maps(client: Client, shown: EmbeddingMap) -> None:
 def test_points_are_at_their_places_in_the_colour_of_their_state(
     client: Client, shown: EmbeddingMap, samples: list[Sample]
 ) -> None:
-    Sample.objects.filter(pk=samples[3].pk).update(state=SampleState.ACCEPTED, is_golden=True)
+    gild([samples[3].pk])
     answer = drawn(client, shown)
     columns = answer["columns"]
     assert list(zip(columns["x"], columns["y"], strict=True)) == PLACES
@@ -217,7 +218,7 @@ def test_an_area_becomes_a_queue(client: Client, shown: EmbeddingMap) -> None:
 def test_a_name_that_is_taken_makes_neither_queue_nor_selection(client: Client, shown: EmbeddingMap) -> None:
     for _ in range(2):
         page = client.post(to("queue_points", shown), {"outline": CORNER, "name": "odd corner"}, follow=True)
-    assert "a queue called “odd corner” already" in page.content.decode()
+    assert "a queue of the name “odd corner” already" in page.content.decode()
     assert (ReviewQueue.objects.count(), MapSelection.objects.count()) == (1, 1)
 
 
