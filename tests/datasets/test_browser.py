@@ -79,8 +79,8 @@ def test_the_samples_page_by_keyboard(page_as: PageAs, notes: Path) -> None:
     upload(page, notes)
     run_queue()
     page.goto("/samples/")
-    page.get_by_role("textbox", name="Text").fill("INIDISP")
-    page.get_by_role("button", name="Filter").click()
+    page.get_by_label("Words").fill("INIDISP")
+    page.get_by_role("button", name="Filter").first.click()
     assert page.locator("tbody tr").count() == 1
     page.locator("h1").click()
     page.keyboard.press("j")

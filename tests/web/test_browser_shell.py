@@ -57,10 +57,10 @@ def test_log_in_and_log_out(page: Any, viewer: User) -> None:
 def test_chosen_theme_wins_over_the_systems(page_as: Callable[..., Any]) -> None:
     page = page_as(Role.VIEWER)
     page.emulate_media(color_scheme="light")
-    page.goto("/profile/")
+    page.goto("/profile/settings/")
     page.get_by_label("Theme").select_option("dark")
     page.get_by_role("button", name="Save").click()
-    page.get_by_text("Saved.").wait_for()
+    page.get_by_text("Saved").first.wait_for()
     assert page.evaluate(GROUND) == DARK_GROUND
 
 

@@ -1,11 +1,17 @@
 // What a card loads only when somebody stays on it or asks: its neighbours, its runs, its near-duplicates.
+function fill(place, html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  place.replaceChildren(template.content);
+}
+
 async function load(place, url) {
   delete place.dataset.later;
   place.setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(url, { headers: { "HX-Request": "true", Accept: "text/html" }, redirect: "manual" });
     if (answer.status !== 200) throw new Error(answer.status);
-    place.innerHTML = await answer.text();
+    fill(place, await answer.text());
   } catch {
     place.dataset.later = url; // tried again when the card is shown again
   }
@@ -23,7 +29,7 @@ export async function openPanel(details) {
   try {
     const answer = await fetch(place.dataset.panel, { headers: { "HX-Request": "true", Accept: "text/html" }, redirect: "manual" });
     if (answer.status !== 200) throw new Error(answer.status);
-    place.innerHTML = await answer.text();
+    fill(place, await answer.text());
   } catch {
     place.textContent = "The server does not answer, so nobody knows how many wait. Close this and open it again.";
   }

@@ -121,7 +121,10 @@ def _values(column: pa.Array) -> list[Any]:
     """The values as Python's; bytes for a text that is not UTF-8, since Parquet does not check."""
     if pa.types.is_dictionary(column.type):
         known = _values(column.dictionary)
-        return [None if place is None else known[place] for place in column.indices.to_pylist()]
+        places = column.indices.to_pylist()
+        if any(place is not None and not 0 <= place < len(known) for place in places):
+            raise ValueError("a value lies outside its column's dictionary")
+        return [None if place is None else known[place] for place in places]
     try:
         return list(column.to_pylist())
     except (UnicodeDecodeError, *BROKEN):
