@@ -40,7 +40,8 @@ const outbox = new Outbox(user, place.dataset.send, { changed: showSaved, settle
 // ---- What is said: saved or not, what was decided, what went wrong.
 function showSaved() {
   const count = outbox.waiting.length;
-  const why = outbox.trouble || trouble;
+  // That no more cards come concerns a person only while something waits: for the server, or for a card.
+  const why = outbox.trouble || (count || !current() ? trouble : "");
   const done = decided ? `${decided} decided here · ` : "";
   saved.textContent = `${done}${count ? `${count} not saved yet` : "saved"}${why && `: ${why}`}`;
   saved.dataset.waiting = count;

@@ -59,7 +59,8 @@ def url_of(address: Address, rows: dict[str, Any]) -> str:
 
 def faults_of(page: Any, url: str) -> Iterator[str]:
     """What axe finds on the page that is serious or worse: the rule, where, and what is wrong there."""
-    if "<html" not in page.request.get(url).text():
+    answer = page.request.get(url)
+    if answer.status != 200 or "<html" not in answer.text():
         return  # a fragment: it is looked at on the page that holds it
     page.goto(url)
     page.evaluate(AXE_SCRIPT)

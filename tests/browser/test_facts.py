@@ -57,7 +57,7 @@ def test_a_mention_leads_to_its_page_and_back_to_the_same_sample(review: Any, sa
 def test_tab_passes_the_links_of_the_text_by(review: Any) -> None:
     review.focus("[data-card]")
     stops = []
-    for _ in range(8):
+    for _ in range(24):
         review.keyboard.press("Tab")
         stops.append(
             review.evaluate("document.activeElement.getAttribute('href') || document.activeElement.textContent")

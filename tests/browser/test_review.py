@@ -237,6 +237,8 @@ def test_edit_and_back_to_the_same_sample(review: Any, samples: list[Sample]) ->
     review.click("text=Save as a new version")
     painted(review)
     assert "It is INIDISP." in review.inner_text("[data-card]")
+    review.keyboard.press("v")  # an edited text is golden only once it was verified
+    review.wait_for_selector("[data-said]:has-text('Verified again')")
     press(review, "g")
     saved(review)
     after = Sample.objects.select_related("current").get(pk=samples[1].pk)
