@@ -68,14 +68,12 @@ def _pieces(detector: Detector, text: str) -> Iterable[str]:
 
 def _private_keys(text: str) -> Iterator[str]:
     """The key itself and not only its first line, by which all keys would be the same one; not a mere mention."""
-    start = 0
-    for header in PrivateKeyDetector().analyze_string(text):
-        start = text.find(header, start)
-        end = text.find("-----END", start)
-        block = text[start : end if end > 0 else start + LONGEST_KEY]
-        if _BODY.search(block, len(header)):
-            yield block
-        start += len(header)
+    for header in set(PrivateKeyDetector().analyze_string(text)):
+        for one in re.finditer(re.escape(header), text):
+            end = text.find("-----END", one.start())
+            block = text[one.start() : end if end > 0 else one.start() + LONGEST_KEY]
+            if _BODY.search(block, len(header)):
+                yield block
 
 
 def _named(line: str) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from datasets_app.secrets.keys import DETECTORS, find_keys
@@ -24,6 +24,8 @@ KINDS: dict[str, str] = {one.kind: f"{one.kind.replace('_', ' ')} key" for one i
     "named_password": "password",
     **PERSONAL,
 }
+Place = tuple[int, int, str]
+"""From and to in a text, and the kind of secret there."""
 SHOWN, HIDDEN = 4, 8  # characters of a secret that its excerpt shows at most, and dots for the others
 _SHOWN_FROM = 16  # characters; of shorter ones the first alone is shown
 
@@ -51,17 +53,25 @@ def find_secrets(texts: Mapping[str, str]) -> list[Found]:
 
 def find_in(text: str, field: str = "output") -> list[Found]:
     """The same in one text, from top to bottom; not what lies within another one."""
-    places: dict[tuple[str, str], int] = {}
-    for kind, secret in (*find_keys(text), *find_personal(text)):
-        places.setdefault((kind, secret), text.find(secret))
-    spans = [(start, start + len(secret)) for (_, secret), start in places.items()]
+    keys, personal = _places(text, find_keys(text)), _places(text, find_personal(text))
+    apart = [one for one in personal if not any(_overlap(one, key) for key in keys)]
     return [
-        Found(field, text.count("\n", 0, start) + 1, kind, secret)
-        for (kind, secret), start in sorted(places.items(), key=lambda one: one[1])
-        if not _is_inside((start, start + len(secret)), spans)
+        Found(field, text.count("\n", 0, start) + 1, kind, text[start:end])
+        for start, end, kind in sorted([*keys, *apart])
+        if not any(_is_within((start, end), other) for other in (*keys, *apart))
     ]
 
 
-def _is_inside(span: tuple[int, int], spans: list[tuple[int, int]]) -> bool:
-    """Whether a longer one holds it: the host of a web address with a password looks like an e-mail address."""
-    return any(one != span and one[0] <= span[0] and span[1] <= one[1] for one in spans)
+def _places(text: str, found: Iterable[tuple[str, str]]) -> list[Place]:
+    """Where each of them stands first."""
+    return [(start := text.find(secret), start + len(secret), kind) for kind, secret in dict.fromkeys(found)]
+
+
+def _overlap(one: Place, other: Place) -> bool:
+    """Whether they share a sign: after a password in an address, the host looks like an e-mail address."""
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _is_within(span: tuple[int, int], other: Place) -> bool:
+    """Whether a longer one holds it."""
+    return span != other[:2] and other[0] <= span[0] and span[1] <= other[1]

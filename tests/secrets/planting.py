@@ -40,7 +40,9 @@ KEYS: dict[str, Plant] = {
     "json_web_token": json_web_token,
     "openai": lambda rng: "s" + "k-" + signs(rng, ALNUM, 20) + "T3Blbk" + "FJ" + signs(rng, ALNUM, 20),
     "private_key": private_key,
-    "slack": lambda rng: "xo" + "xb-" + "-".join(signs(rng, DIGITS, 12) for _ in range(2)) + "-" + signs(rng, LOWER, 24),
+    "slack": lambda rng: (
+        "xo" + "xb-" + "-".join(signs(rng, DIGITS, 12) for _ in range(2)) + "-" + signs(rng, LOWER, 24)
+    ),
     "stripe": lambda rng: "sk" + "_live_" + signs(rng, ALNUM, 24),
     "telegram": lambda rng: signs(rng, DIGITS, 9) + ":" + signs(rng, ALNUM, 35),
     "sendgrid": lambda rng: "S" + "G." + signs(rng, ALNUM, 22) + "." + signs(rng, ALNUM, 43),
