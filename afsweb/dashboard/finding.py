@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 from django.db.models.functions import Left
-from django.urls import NoReverseMatch
+from django.urls import NoReverseMatch, reverse
 
 from afsweb.core.models import Endpoint, Host, Job
 from datasets_app.models import Campaign, Sample, SampleVersion, Snapshot, Source
@@ -87,9 +86,8 @@ def _samples(words: str) -> Iterable[Hit]:
     # Newest first and not by rank: a rank would have to read every match of a word that half the samples hold.
     newest = Sample.objects.filter(holding(words), current__isnull=False).order_by("-pk")[: LIMIT + 1]
     shown = {"asked": Left("current__instruction", 160), "headline": headline("current__output", words)}
-    rows: Iterable[Any] = newest.only("uuid").annotate(**shown)
-    for sample in rows:
-        yield Hit(sample.get_absolute_url(), sample.asked, marked(sample.headline))
+    for uuid, asked, said in newest.annotate(**shown).values_list("uuid", *shown):
+        yield Hit(reverse("show_sample", args=[uuid]), asked, marked(said))
 
 
 def _numbered(digits: str) -> Iterable[Hit]:

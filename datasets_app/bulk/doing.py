@@ -13,6 +13,7 @@ from afsweb.core.jobs.registry import job
 from afsweb.core.models import Event, EventSource, WorkState
 from datasets_app.bulk.running import DO
 from datasets_app.bulk.verbs import ANOTHER, ARCHIVED, CHANGED, DECISIONS, GONE, HELD, effect_of
+from datasets_app.coverage.counting import count_all_soon
 from datasets_app.golden.bulk import make_golden
 from datasets_app.models import BulkAction, BulkPart, BulkVerb, GateVersion, Sample, SampleState, Source
 from datasets_app.quality.embedding import default_embedder
@@ -44,6 +45,7 @@ def do_bulk(ctx: JobContext, *, action_id: int) -> None:
         raise
     with ctx.fenced():
         BulkAction.objects.filter(pk=action.pk).update(state=WorkState.SUCCEEDED, error="")
+        count_all_soon(action.created_by)
         ctx.finish(done=action.done, left_out=action.left_out)
 
 

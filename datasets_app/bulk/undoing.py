@@ -17,6 +17,7 @@ from afsweb.core.models import Event, EventSource, User
 from datasets_app.bulk.later import intact_sql
 from datasets_app.bulk.running import UNDO
 from datasets_app.bulk.verbs import CHANGED, GONE, effect_of
+from datasets_app.coverage.counting import count_all_soon
 from datasets_app.golden.approving import take_back_approvals
 from datasets_app.models import BulkAction, BulkPart, BulkVerb, Review, Sample
 
@@ -40,6 +41,7 @@ def undo_bulk(ctx: JobContext, *, action_id: int) -> None:
         ctx.progress(action.undone + sum(action.kept.values()), action.done)
     with ctx.fenced():
         BulkAction.objects.filter(pk=action.pk).update(undone_at=Now())
+        count_all_soon(by)
         ctx.finish(undone=action.undone, kept=action.kept)
 
 

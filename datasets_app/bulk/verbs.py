@@ -10,6 +10,7 @@ from django.db.models import BooleanField, Case, CharField, Q, Value, When
 from django.db.models.functions import Now
 
 from afsweb.core.models import User
+from datasets_app.golden.approving import unverified
 from datasets_app.models import EFFECTS, STANDING, BulkAction, BulkVerb, Decider, Decision, SampleState
 
 DECISIONS = {
@@ -18,13 +19,22 @@ DECISIONS = {
     BulkVerb.GOLDEN.value: Decision.GOLDEN,
     BulkVerb.UNGOLDEN.value: Decision.UNGOLD,
 }
-ARCHIVED, ALREADY, HELD, CHANGED, GONE, ANOTHER = "archived", "already", "held", "changed", "gone", "another"
+ARCHIVED, ALREADY, HELD, CHANGED, GONE, ANOTHER, UNVERIFIED = (
+    "archived",
+    "already",
+    "held",
+    "changed",
+    "gone",
+    "another",
+    "unverified",
+)
 REASONS = {
     ARCHIVED: "archived",
     ALREADY: "already so",
     HELD: "in somebody's hands just then",
     CHANGED: "changed since the preview",
     GONE: "deleted since the preview",
+    UNVERIFIED: "edited, and not verified since",
     ANOTHER: "approved by you before: another person must follow",
 }
 KEPT = {CHANGED: "changed later", GONE: "deleted later"}
@@ -60,6 +70,8 @@ def effect_of(action: BulkAction) -> Effect:
 def why_left_out(action: BulkAction) -> Case:
     """Why `action` leaves a sample out, or "": an expression over Sample."""
     whens = [] if action.verb in ON_ARCHIVED else [When(state=SampleState.ARCHIVED, then=Value(ARCHIVED))]
+    if action.verb == BulkVerb.GOLDEN:
+        whens.append(When(unverified("current__"), then=Value(UNVERIFIED)))
     if (already := _already(action)) is not None:
         whens.append(When(already, then=Value(ALREADY)))
     return Case(*whens, default=Value(""), output_field=CharField())

@@ -55,7 +55,7 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--finding", help="a code that the verifier found, such as register_contradicted")
     parser.add_argument("--kind")
     parser.add_argument("--topic")
-    parser.add_argument("--tag", action="append", dest="tags", help="several: all of them")
+    parser.add_argument("--tagged", metavar="TAG", action="append", dest="tags", help="several: all of them")
     parser.add_argument("--cluster", type=whole(1, LARGEST_KEY), help="near-duplicates of the sample of this number")
     parser.add_argument("--source", help="its name or id")
 

@@ -19,6 +19,7 @@ from datasets_app.commands.finding import find_sample
 from datasets_app.commands.moment import export_moment, moment
 from datasets_app.commands.review import edit_command
 from datasets_app.commands.writing import add_format, write_samples
+from datasets_app.comments.threads import load_comments
 from datasets_app.errors import DatasetError
 from datasets_app.exchange.errors import NothingFits
 from datasets_app.exchange.exports import Writing, asked_for
@@ -130,6 +131,7 @@ def _say_rows(samples: Iterable[Sample]) -> None:
 def show_command(arguments: argparse.Namespace) -> None:
     """What the sample's page shows."""
     sample = with_evidence(Sample.objects.filter(pk=find_sample(arguments.sample).pk)).get()
+    load_comments([sample])
     card = Card(sample)
     say_card(card)
     say(f"group {sample.group_id}, sha256 {card.version.sha256}, licence {sample.source.licence or '—'}")

@@ -6,10 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 
 from datasets_app.comments.places import place_words
-from datasets_app.models import Comment
+from datasets_app.models import Comment, Sample
 
 TEXTS = ("search", "messages", "system", "instruction", "input", "output")
 
@@ -40,6 +40,11 @@ def with_comments() -> Prefetch[str]:
     """The comments of samples, for `prefetch_related`: one statement, without the texts of versions."""
     rows = Comment.objects.select_related("author", "resolved_by", "version")
     return Prefetch("comments", rows.defer(*(f"version__{name}" for name in TEXTS)).order_by("pk"))
+
+
+def load_comments(samples: Iterable[Sample]) -> None:
+    """Read the comments of those of `samples` that have some (`has_comments`), in one statement; in none otherwise."""
+    prefetch_related_objects([sample for sample in samples if sample.has_comments], with_comments())  # type: ignore[attr-defined]
 
 
 def threads_of(comments: Iterable[Comment], shown_version: int) -> list[Thread]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 
 from afsweb.core.jobs.context import JobContext
 from afsweb.core.jobs.enqueue import enqueue
@@ -24,6 +25,12 @@ def count_soon(domain: Domain, by: User | None = None) -> Job | None:
     if Job.objects.filter(kind=COUNT, params=params, state=JobState.QUEUED).exists():
         return None
     return enqueue(COUNT, params, title=f"Count the coverage of {domain.name}", by=by)
+
+
+def count_all_soon(by: User | None = None) -> None:
+    """`count_soon` for every domain that has samples: an action on many may be about several."""
+    for domain in Domain.objects.filter(Exists(Sample.objects.filter(domain=OuterRef("pk")))):
+        count_soon(domain, by)
 
 
 @job(COUNT)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from datasets_app.coverage.topics import label_of, topic_code
 from datasets_app.domains.base import UnknownDomain, get_domain
 from datasets_app.models import CoverageCell, Domain
+from datasets_app.samples.conditions import NOTHING
 
 FEWEST, SHADES = 5, 4
 
@@ -107,8 +108,7 @@ def _row(domain: Domain, topic: str, places: list[Place]) -> Row:
 def _place(domain: Domain, cell: CoverageCell | None, bound: int, most: int) -> Place:
     if cell is None:
         return Place(None, False, 0, "")
-    chosen = {"domain": domain.slug, "kind": cell.kind, "topic": cell.topic}
-    query = urlencode({name: value for name, value in chosen.items() if value})
+    query = urlencode({"domain": domain.slug, "kind": cell.kind or NOTHING, "topic": cell.topic or NOTHING})
     shade = -(-SHADES * cell.accepted // most) if most else 0
     return Place(cell, cell.accepted < bound, shade, f"{reverse('list_samples')}?{query}")
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet
+from django.db.models.functions import Cast
 from django.utils.text import slugify
 
 from datasets_app.exchange.errors import NotReady, NotWritten
@@ -16,10 +17,10 @@ from datasets_app.models import Sample, Snapshot, SnapshotEntry, SnapshotState, 
 from datasets_app.secrets.guard import refuse_snapshot
 
 SHOWN_ROWS = 5
-# Texts that are held at once; the longest have 600 kB.
+# Texts that are fetched at once: the longest have 600 kB.
 BATCH = 500
 _TEXT = ("system", "instruction", "input", "output", "messages")
-_SAMPLE = ("kind", "group_id", "uuid")
+_SAMPLE = ("kind", "group_id")
 _FROM = ("domain__slug", "source__name", "source__licence")
 # State, golden, topic and tags go on changing, and what is in a snapshot does not.
 _CHANGES = ("", False, "", ())
@@ -63,7 +64,17 @@ def _entries(snapshot: Snapshot, splits: list[tuple[Split, int]]) -> Iterator[Ex
     """By ranges of positions, which are dense: no cursor is held while a slow reader takes its time."""
     text = [f"version__{name}" for name in _TEXT]
     about, origin = ([f"version__sample__{name}" for name in names] for names in (_SAMPLE, _FROM))
-    columns = [*text, *about, "version__number", "version__sha256", *origin, "split", "version__sample"]
+    uuid = Cast("version__sample__uuid", CharField())
+    columns: list[Any] = [
+        *text,
+        *about,
+        uuid,
+        "version__number",
+        "version__sha256",
+        *origin,
+        "split",
+        "version__sample",
+    ]
     for split, count in splits:
         for start in range(0, count, BATCH):
             rows = SnapshotEntry.objects.filter(snapshot=snapshot, split=split, position__gte=start)
@@ -74,16 +85,15 @@ def _entries(snapshot: Snapshot, splits: list[tuple[Split, int]]) -> Iterator[Ex
 
 def sample_entries(samples: QuerySet[Sample]) -> Iterator[Exported]:
     """The current texts of `samples`, oldest first, with how they stand; by a cursor of the server."""
-    about = (*_SAMPLE, "current__number", "current__sha256", *_FROM)
+    about: tuple[Any, ...] = (*_SAMPLE, Cast("uuid", CharField()), "current__number", "current__sha256", *_FROM)
     columns = (*(f"current__{name}" for name in _TEXT), *about, "state", "is_golden", "topic", "tags", "pk")
     for row in samples.order_by("pk").values_list(*columns).iterator(chunk_size=BATCH):
         yield _exported((*row[:13], "", *row[13:16], tuple(row[16])), row[17])
 
 
 def _exported(told: tuple[Any, ...], pk: int) -> Exported:
-    text, (kind, group_id, uuid, *rest) = told[:5], told[5:]
-    is_own = group_id == f"sample-{pk}"  # by a number that means nothing anywhere else
-    return Exported._make((*text, kind, "" if is_own else group_id, str(uuid), *rest))
+    is_own = told[6] == f"sample-{pk}"  # by a number that means nothing anywhere else
+    return Exported._make((*told[:6], "", *told[7:]) if is_own else told)
 
 
 def first_entries(snapshot: Snapshot) -> list[tuple[Split, list[SnapshotEntry]]]:

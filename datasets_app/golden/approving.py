@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from datasets_app.models import Decision, Domain, Golden, Review, SampleVersion, Score
+from datasets_app.domains.catalog import DOMAINS
+from datasets_app.models import Decision, Domain, Golden, Review, SampleVersion, Score, Verdict
+from datasets_app.quality.finding_codes import said_by_todays_verifiers
 from datasets_app.review.errors import ReviewError
 
 WITHDRAWING = (Decision.REJECT, Decision.UNGOLD)
@@ -18,13 +20,19 @@ class WaitsForAnother(ReviewError):
     """Not counted: you have approved it as golden already. In the domain {domain} a second person must approve it."""
 
 
+class NotVerified(ReviewError):
+    """Not counted: this text was edited and has not been verified since. Verify it, then make it golden."""
+
+
 def approval_of(review: Review) -> Golden | None:
     """The row that this golden decision adds, unsaved; None where the text has its approvals already.
 
     Two statements. It sets `review.waits` when another person must follow. Raises WaitsForAnother when it is the same
-    person again. Save it by `save_approval` once the review is saved.
+    person again, NotVerified. Save it by `save_approval` once the review is saved.
     """
     version, domain = _version_and_domain(review.version_id)
+    if version.is_unverified:  # type: ignore[attr-defined]
+        raise NotVerified
     said = current(Golden.objects.filter(version=review.version_id)).first()
     if said is None or said.is_withdrawn:  # type: ignore[attr-defined]
         golden = Golden(first_by=review.reviewer, needed=domain.golden_approvals, replaces=said)
@@ -79,5 +87,16 @@ def _version_and_domain(pk: int) -> tuple[SampleVersion, Domain]:
     """The version, with whether the gate passes it, and its domain."""
     score = Score.objects.filter(version=OuterRef("pk"), gate__is_current=True)
     rows = SampleVersion.objects.select_related("sample__domain").only("sample__domain")
-    found = rows.annotate(passed=Subquery(score.values("passes")[:1])).get(pk=pk)
+    found = rows.annotate(passed=Subquery(score.values("passes")[:1]), is_unverified=unverified("")).get(pk=pk)
     return found, found.sample.domain
+
+
+def unverified(to_version: str) -> Q:
+    """The condition that an edited text has no verdict of today's verifier, where its domain has one.
+
+    `to_version` leads from the rows to their version, such as "current__"; "" for versions themselves.
+    """
+    verdicts = Verdict.objects.filter(said_by_todays_verifiers(), version=OuterRef(f"{to_version}pk"))
+    slugs = [slug for slug, domain in DOMAINS.items() if domain.verifier]
+    edited = {f"{to_version}parent__isnull": False, f"{to_version}sample__domain__slug__in": slugs}
+    return Q(**edited) & Q(~Exists(verdicts))

@@ -35,7 +35,3 @@ class TooManyInside(DatasetError):
     """{count} samples lie there, more than the {most} that one selection holds. Draw it smaller, or filter the list
     of samples instead.
     """
-
-
-class QueueNameTaken(DatasetError):
-    """You have a queue called “{name}” already. Give this one another name."""

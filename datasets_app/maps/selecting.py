@@ -1,17 +1,16 @@
-"""What lies within a line on a map: looked at, kept as a value of the samples' filter, reviewed as a queue."""
+"""What lies within a line on a map: looked at, and kept as a value of the samples' filter."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 
-from afsweb.core.history import record
-from afsweb.core.models import EventSource, User
-from datasets_app.maps.errors import NothingInside, QueueNameTaken, TooManyInside
+from afsweb.core.models import User
+from datasets_app.maps.errors import NothingInside, TooManyInside
 from datasets_app.maps.outlines import Outline
 from datasets_app.maps.points import Ids, load_points
-from datasets_app.models import EmbeddingMap, MapSelection, ReviewQueue, Sample
+from datasets_app.models import EmbeddingMap, MapSelection, Sample
 from datasets_app.samples.filters import listed_samples
 
 MOST_SELECTED = 100_000
@@ -42,18 +41,6 @@ def select(shown: EmbeddingMap, outline: Outline, *, by: User) -> MapSelection:
     return MapSelection.objects.create(
         map=shown, outline=outline.corners, sample_ids=ids, count=len(ids), created_by=by
     )
-
-
-def queue_of(selection: MapSelection, name: str, *, by: User) -> ReviewQueue:
-    """A queue of `by` with the samples of a selection. Raises `QueueNameTaken`."""
-    query = {"selection": str(selection.uuid)}
-    try:
-        with transaction.atomic():
-            queue = ReviewQueue.objects.create(name=name, query=query, owner=by)
-            record("make queue", queue, actor=by, source=EventSource.UI, after={"name": name, "query": query})
-    except IntegrityError:
-        raise QueueNameTaken(name=name) from None
-    return queue
 
 
 def _still_there(ids: Sequence[int]) -> list[int]:

@@ -26,8 +26,9 @@ from datasets_app.maps.making import delete_map, start_map
 from datasets_app.maps.outlines import Outline, box_of
 from datasets_app.maps.plotting import draw_map
 from datasets_app.maps.points import Box, load_points
-from datasets_app.maps.selecting import MOST_SELECTED, find_inside, first_of, queue_of, select
+from datasets_app.maps.selecting import MOST_SELECTED, find_inside, first_of, select
 from datasets_app.models import EmbeddingMap, Sample
+from datasets_app.review.queues import add_queue
 
 
 def get_map(map_id: UUID) -> EmbeddingMap:
@@ -132,12 +133,12 @@ def queue_points(request: HttpRequest, map_id: UUID) -> HttpResponse:
         with transaction.atomic():
             selection = select(shown, Outline.of_form(request.POST), by=person(request))
             name = request.POST.get("name", "").strip()[:120] or f"{selection.count:,} samples of a map"
-            queue = queue_of(selection, name, by=person(request))
+            queue = add_queue(person(request), name=name, query={"selection": str(selection.uuid)})
     except DatasetError as error:
         messages.error(request, str(error))
         return redirect(shown)
     messages.success(request, f"The queue “{queue}” has {selection.count:,} samples of the map.")
-    return redirect(f"{reverse('list_samples')}?selection={selection.uuid}")
+    return redirect(queue)
 
 
 @require_POST

@@ -8,14 +8,15 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Count, OuterRef, Prefetch, QuerySet, Subquery, When
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, QuerySet, Subquery, When
 from django.db.models.functions import JSONObject
 
 from datasets_app.comments.forms import CommentForm
 from datasets_app.comments.places import place_words
-from datasets_app.comments.threads import Thread, count_by_line, threads_of, with_comments
+from datasets_app.comments.threads import Thread, count_by_line, load_comments, threads_of
 from datasets_app.flags.flags import open_flags
 from datasets_app.models import (
+    Comment,
     RejectReason,
     Review,
     Sample,
@@ -52,7 +53,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Card:
-    """What a person needs to judge one sample. Made by `load_cards`, which reads everything in four statements.
+    """What a person needs to judge one sample. Made by `load_cards`, which reads everything in a few statements.
 
     `of` is the version that is shown, where that is not the current one; `repeat_of_id` the decision that the card
     silently repeats.
@@ -117,7 +118,8 @@ class Card:
     @cached_property
     def threads(self) -> list[Thread]:
         """What people remarked on its texts, open comments first."""
-        return threads_of(self.sample.comments.all(), self.version.pk)
+        comments = self.sample.comments.all() if getattr(self.sample, "has_comments", True) else ()
+        return threads_of(comments, self.version.pk)
 
     @property
     def comment_form(self) -> CommentForm:
@@ -162,8 +164,9 @@ class Card:
 
 
 def load_cards(claimed: Mapping[int, int | None]) -> list[Card]:
-    """The cards of the samples that `claim` claimed, in their order. Four statements, however many."""
+    """The cards of the samples that `claim` claimed, in their order. Three statements, four with comments."""
     samples = with_evidence(Sample.objects.filter(pk__in=claimed)).in_bulk()
+    load_comments(samples.values())
     return [Card(samples[pk], repeat_of_id=repeated) for pk, repeated in claimed.items() if pk in samples]
 
 
@@ -186,13 +189,13 @@ def with_evidence(samples: QuerySet[Sample]) -> QuerySet[Sample]:
         .prefetch_related(
             Prefetch("current__scores", Score.objects.filter(gate__is_current=True).select_related("gate")),
             Prefetch("current__verdicts", Verdict.objects.order_by("-pk")),
-            with_comments(),
         )
         .annotate(
             near_duplicates=Subquery(alike.order_by().values("cluster").annotate(n=Count("pk")).values("n")),
             used_in=ArraySubquery(snapshots.values(one=JSONObject(name="snapshot__name", uuid="snapshot__uuid"))[:5]),
             held_back=ArraySubquery(secrets.values(one=secret)[:5]),
             flags=ArraySubquery(flags.values(one=JSONObject(who="reviewer__username", note="note", uuid="uuid"))[:5]),
+            has_comments=Exists(Comment.objects.filter(sample=OuterRef("pk"))),
             opinions=Case(When(is_disputed=True, then=ArraySubquery(opinions.values(one=opinion)[:9]))),
         )
     )

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from afsweb.core.models import Event, EventSource, User
-from datasets_app.models import EFFECTS, Decision, Review, Sample, SampleState, SampleVersion
+from datasets_app.models import EFFECTS, Decision, Review, Sample, SampleState, SampleVersion, Seat
 from datasets_app.review.changes import last_change
 from datasets_app.review.decisions import check_reason
 from datasets_app.review.errors import BadDecision, ChangedSince, ClusterTooLarge, NoneWait, SampleChanged
@@ -43,7 +43,7 @@ def look_at_cluster(user: User, sample: Sample) -> Cluster:
     if sample.cluster is None:
         return Cluster([], 0, 0)
     others = _members(sample).exclude(pk=sample.pk)
-    waiting = others.filter(state=SampleState.PENDING)
+    waiting = others.filter(_open(user))
     decided = others.exclude(state__in=(SampleState.PENDING, SampleState.ARCHIVED))
     free = waiting.exclude(_held(user)).select_related("current").defer("current__search").order_by("pk")
     return Cluster(list(free[: LIMIT + 1]), waiting.filter(_held(user)).count(), decided.count())
@@ -119,6 +119,13 @@ def _members(sample: Sample) -> QuerySet[Sample]:
     return Sample.objects.filter(cluster=sample.cluster, current__isnull=False)
 
 
+def _open(user: User) -> Q:
+    """What waits for `user`: no other person's own, no dispute, and none that several people are judging one by one."""
+    seats = Seat.objects.filter(Q(review__isnull=False) | Q(until__gt=Now()), version=OuterRef("current"))
+    mine = Q(assigned_to__isnull=True) | Q(assigned_to=user)
+    return Q(state=SampleState.PENDING, is_disputed=False) & mine & Q(~Exists(seats))
+
+
 def _held(user: User) -> Q:
     return Q(leased_until__gt=Now(), leased_to__isnull=False) & ~Q(leased_to=user)
 
@@ -127,7 +134,7 @@ def _lock(user: User, version: SampleVersion) -> tuple[list[Sample], int]:
     """Those of the cluster that wait and are nobody else's now, locked, and how many others have open."""
     if version.sample.cluster is None:
         raise NoneWait
-    waiting = _members(version.sample).filter(state=SampleState.PENDING)
+    waiting = _members(version.sample).filter(_open(user))
     left_out = waiting.filter(_held(user)).count()
     free = (
         waiting.exclude(_held(user)).select_related("current").defer("current__search").select_for_update(of=["self"])

@@ -64,7 +64,8 @@ def decide_near_duplicates(request: HttpRequest, version_id: UUID) -> HttpRespon
         if not form.is_valid():
             return again(request, queue, version, *problems(form))
         data = form.cleaned_data
-        data.pop("seconds")
+        for name in ("seconds", "ticket"):  # one decision's, not a cluster's
+            data.pop(name, None)
         taken = decide_cluster(user, version, data.pop("decision"), **data)
     except ReviewError as error:
         return again(request, queue, version, str(error))

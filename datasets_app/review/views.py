@@ -47,6 +47,7 @@ def queue_of(request: HttpRequest) -> Queue:
             queue = Queue(rules, show)
         else:
             queue = filtered(show, **{name: told[name] for name in SampleFilter.base_fields if name in told})
+            queue.rules.order = user.review_order or queue.rules.order
         queue.wanted  # noqa: B018  it is asked for now, to refuse what means nothing
     except (ValueError, FilterMeansNothing) as error:
         raise Http404(f"There is no such queue. {error}") from error

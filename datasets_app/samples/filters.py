@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -86,19 +87,27 @@ class SampleFilter(forms.Form):
     def __init__(self, data: Any = None, user: User | None = None) -> None:
         super().__init__(data)
         self._offer("reached", [ANY, *rungs()])
-        self._offer("finding", [ANY, *((code, code.replace("_", " ")) for code in codes_found())])
-        domains = {domain.slug: domain for domain in Domain.objects.all()}
-        self._offer("domain", [("", "every domain"), *((slug, str(one)) for slug, one in domains.items())], domains)
-        people = {str(one.uuid): one for one in User.objects.exclude(role=Role.VIEWER).order_by("username")}
+        self._offer("finding", lambda: [ANY, *((code, code.replace("_", " ")) for code in codes_found())])
+        domains = cache(lambda: {domain.slug: domain for domain in Domain.objects.all()})
+        self._offer("domain", lambda: [("", "every domain"), *((slug, str(one)) for slug, one in domains().items())])
+        self._mean("domain", lambda slug: domains()[slug])
+        reviewers = User.objects.exclude(role=Role.VIEWER).order_by("username")
+        people = cache(lambda: {str(one.uuid): one for one in reviewers})
         standing = [(NOBODY, "nobody"), (SOMEBODY, "somebody")] + ([(ME, "me")] if user else [])
-        choices = [("", "anybody"), *standing, *((key, str(one)) for key, one in people.items())]
-        self._offer("assigned_to", choices, {NOBODY: NOBODY, SOMEBODY: SOMEBODY, ME: user} | people)
+        self._offer(
+            "assigned_to",
+            lambda: [("", "anybody"), *standing, *((key, str(one)) for key, one in people().items())],
+        )
+        self._mean("assigned_to", lambda to: to if to in (NOBODY, SOMEBODY) else user if to == ME else people()[to])
 
-    def _offer(self, name: str, choices: list[Any], meant: Mapping[str, Any] | None = None) -> None:
+    def _offer(self, name: str, choices: Any) -> None:
+        """The choices of a field; a function is called once they are needed, else never."""
         field: Any = self.fields[name]
         field.choices = choices
-        if meant is not None:
-            field.coerce = meant.__getitem__
+
+    def _mean(self, name: str, meant: Callable[[str], Any]) -> None:
+        field: Any = self.fields[name]
+        field.coerce = meant
 
     def wanted(self) -> dict[str, Any]:
         """What is filtered by: field -> value, without what was not given or makes no sense."""

@@ -22,8 +22,8 @@ RANKED = 2_000
 COMPARED = 10_000
 """Up to how many samples each is compared with the query; above, the index finds the nearest."""
 FEWEST, ALL = 50, 2**31
-WIDTH = 1_000
-"""How many candidates the index holds while it looks: more find more, and take longer. pgvector allows no more."""
+WIDTH = 400
+"""How many candidates the index holds while it looks: more find more, and take longer."""
 K = 60
 """The constant of reciprocal rank fusion."""
 Narrowed = tuple[str, tuple[Any, ...]]

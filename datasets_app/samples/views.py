@@ -15,6 +15,7 @@ from afsweb.core.models import Role
 from afsweb.pages import Page, keyset_page, render_page
 from afsweb.permissions import allow, person
 from datasets_app.bulk.forms import BulkForm
+from datasets_app.comments.threads import load_comments
 from datasets_app.models import Sample
 from datasets_app.review.cards import Card, with_evidence
 from datasets_app.review.decisions import archive
@@ -113,6 +114,7 @@ def show_sample(request: HttpRequest, sample_id: UUID) -> HttpResponse:
     sample = with_evidence(Sample.objects.filter(uuid=sample_id, current__isnull=False)).first()
     if sample is None:
         raise Http404("There is no such sample.")
+    load_comments([sample])
     about = {"sample": sample, "card": Card(sample), "near": near_samples(sample)}
     user = person(request)
     may = {"may_review": user.has_role(Role.REVIEWER), "may_purge": user.has_role(Role.ADMIN)}

@@ -61,8 +61,8 @@ def test_the_list_shows_state_score_and_question(afs: Afs, sample: Sample) -> No
         (["--finding", "width_mismatch", "--reached", "5"], [2]),
         (["--finding", "nothing_known"], []),
         (["--topic", "ppu"], [0]),
-        (["--tag", "a"], [1, 2]),
-        (["--tag", "a", "--tag", "b"], [2]),
+        (["--tagged", "a"], [1, 2]),
+        (["--tagged", "a", "--tagged", "b"], [2]),
         (["--assigned-to", "a-reviewer"], [2]),
         (["--assigned-to", "nobody"], [0, 1]),
         (["--disputed", "yes"], [1]),
@@ -80,13 +80,13 @@ def test_filters_are_those_of_the_page(
     make_score(samples[1], 0.2)
     for sample, level in zip(samples[1:3], (2, 7), strict=True):
         verdict(version(sample), level, "width_mismatch").save()
-    changed: tuple[dict[str, Any], ...] = (
+    marks: list[dict[str, Any]] = [
         {"topic": "ppu", "cluster": 1},
         {"tags": ["a"], "is_disputed": True},
         {"tags": ["a", "b"], "assigned_to": reviewer},
         {"state": SampleState.ARCHIVED},
-    )
-    for sample, changes in zip(samples, changed, strict=True):
+    ]
+    for sample, changes in zip(samples, marks, strict=True):
         Sample.objects.filter(pk=sample.pk).update(**changes)
     assert listed(afs, *words) == [samples[index].pk for index in reversed(kept)]
 
@@ -203,7 +203,14 @@ def test_a_text_cannot_command_the_terminal(afs: Afs, sample: Sample) -> None:
 def test_the_evidence_is_said_in_words(afs: Afs, sample: Sample) -> None:
     found = verdict(version(sample), 7, byte_count=11, cycles=[19, None])
     table = [["", "the original", "this code"], ["A", "$0057", "$0056"]]
-    about = {"level": "bad", "code": "other_effect", "message": "They part.", "hint": "Keep the SEC.", "line": 1}
+    about = {
+        "level": "bad",
+        "code": "other_effect",
+        "message": "They part.",
+        "hint": "Keep the SEC.",
+        "line": 1,
+        "rung": 8,
+    }
     found.findings = [about | {"table": table}]
     found.save()
     said = afs("sample", "show", str(sample.pk)).out

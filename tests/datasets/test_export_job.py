@@ -14,12 +14,13 @@ from django.test import Client
 from django.urls import reverse
 
 from afsweb.core.jobs.context import JobContext
-from afsweb.core.models import Event, JobState, Role
+from afsweb.core.models import Event, JobState, Role, User
 from datasets_app.exchange import exports
 from datasets_app.exchange.errors import NothingFits, NotReady, NotWritten
 from datasets_app.exchange.exports import start_export
 from datasets_app.exchange.formats import FORMATS, WRITTEN
-from datasets_app.models import Export, Sample, Snapshot
+from datasets_app.models import Decision, Export, Sample, Snapshot
+from datasets_app.review.decisions import decide
 from datasets_app.snapshots.building import Plan, start_snapshot
 from tests.datasets.conftest import ImportLines, line, run_job, run_queue
 from tests.datasets.test_snapshot import build
@@ -52,13 +53,20 @@ def download(client: Client, export: Export) -> tuple[str, bytes]:
 
 
 def test_what_the_filters_ask_for_is_written_with_how_it_stands(client: Client, samples: list[Sample]) -> None:
-    Sample.objects.filter(pk=samples[1].pk).update(state="accepted", is_golden=True, tags=["hard"], topic="video")
+    Sample.objects.filter(pk=samples[1].pk).update(tags=["hard"])
+    assert samples[1].current
+    decide(User.objects.create(username="ann", role=Role.REVIEWER), samples[1].current, Decision.GOLDEN, revision=0)
     done = export(client, "?state=accepted&page=7")
     assert (done.query, done.written, done.left_out) == ({"state": "accepted"}, 1, 0)
     name, content = download(client, done)
     assert name == "my-samples-jsonl.jsonl"
     said = json.loads(content)
-    assert (said["state"], said["is_golden"], said["tags"], said["topic"]) == ("accepted", True, ["hard"], "video")
+    assert (said["state"], said["is_golden"], said["tags"], said["topic"]) == (
+        "accepted",
+        True,
+        ["hard"],
+        Sample.objects.get(pk=samples[1].pk).topic,
+    )
     assert said["sample"] == str(samples[1].uuid)
     assert Event.objects.filter(verb="export", object_id=done.pk).count() == 1
 

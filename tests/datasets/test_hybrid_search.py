@@ -124,7 +124,7 @@ def test_an_unknown_sample_is_no_filter(client: Client, told: list[Sample]) -> N
 
 
 def test_a_search_costs_few_queries(client: Client, told: list[Sample], django_assert_max_num_queries: Any) -> None:
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         client.get(reverse("list_samples"), {"like": "set the carry"})
 
 

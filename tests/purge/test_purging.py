@@ -106,7 +106,7 @@ def test_a_snapshot_that_held_it_says_so_and_keeps_the_rest(samples: list[Sample
     with pytest.raises(NotReady, match="held a purged sample"):
         export(snapshot, JSONL)
     with pytest.raises(SnapshotNotReady):
-        launch_run("again", make_recipe(make_base()), snapshot, None)
+        launch_run(make_recipe(make_base()), snapshot, name="again", by=None)
     event = Event.objects.get(verb="purge", object_type="datasets.snapshot")
     assert event.after == {"state": "purged", "sample": str(samples[0].uuid)}
 
@@ -226,12 +226,8 @@ def test_the_database_lets_a_ready_snapshot_be_purged_and_nothing_else(samples: 
 
 def test_a_line_of_history_can_be_emptied_and_not_rewritten(samples: list[Sample]) -> None:
     build("first")
-    for change in (
-        "verb = 'other'",
-        'after = \'{"state": "other"}\'',
-        "reason = 'other'",
-        "before = '{\"purged\": true}'",
-    ):
+    other, emptied = """'{"state": "other"}'""", """'{"purged": true}'"""
+    for change in ("verb = 'other'", "reason = 'other'", f"after = {other}", f"before = {emptied}"):
         refused(f"UPDATE core_event SET {change}", "history is append-only")
 
 

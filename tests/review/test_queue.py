@@ -166,7 +166,7 @@ def test_claiming_is_one_statement(
     make_samples(30)
     with django_assert_num_queries(1):
         claimed = claim(Queue(), reviewer, 20)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(3):  # cards, scores, verdicts; no comments, so none are asked for
         load_cards(claimed)
 
 

@@ -10,10 +10,11 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from afsweb.core.models import User
+from afsweb.core.models import Role, User
 from datasets_app.models import Decision, Review, Sample, SampleState, Snapshot, SnapshotEntry, Text
 from datasets_app.review.cards import load_cards
 from datasets_app.review.claim import claim
+from datasets_app.review.decisions import decide
 from datasets_app.review.edit import edit
 from datasets_app.review.errors import BadDecision
 from datasets_app.review.queue import Queue
@@ -149,16 +150,17 @@ def test_the_card_of_a_repeat_looks_as_if_nobody_had_decided(
     always: None,
 ) -> None:
     sample = judged[0].sample
-    Sample.objects.filter(pk=sample.pk).update(is_golden=True)
+    other = User.objects.create(username="other", role=Role.REVIEWER)
+    decide(other, judged[0].version, Decision.GOLDEN, revision=Sample.objects.get(pk=sample.pk).revision)
     snapshot = Snapshot.objects.create(name="a snapshot", domain=sample.domain)
     SnapshotEntry.objects.create(snapshot=snapshot, version=judged[0].version, position=0)
     make_samples(4)
     client = client_as(reviewer)
     told = client.post(f"/review/next/?{queue.query()}", '{"count": 5}', content_type="application/json").json()
     html = {card["sample"]: card["html"] for card in told["cards"]}
-    for word in ("accepted", "golden</span>", "a snapshot", "repeat"):
+    for word in ("accepted", "golden</span>", "a snapshot", "repeated"):
         assert word not in html[str(sample.uuid)]
-    assert "Nowhere yet." in html[str(sample.uuid)]
+    assert "In no snapshot yet." in html[str(sample.uuid)]
     assert {names(one) for one in html.values()} == {names(html[str(sample.uuid)])}
 
 

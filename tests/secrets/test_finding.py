@@ -33,10 +33,8 @@ def test_what_was_planted_is_found(kind: str) -> None:
 
 
 def test_a_named_password_is_found() -> None:
-    found = [
-        one.kind for one in find_in('config["db_password"] = "' + "Zx9!" * 3 + 'q"\npassword = "' + "tr0ub4dor" + '"')
-    ]
-    assert "named_password" in found
+    for text in ('config["db_password"] = "' + "Zx9!" * 3 + 'q"', 'password = "' + "tr0ub4dor" + '"'):
+        assert [one.kind for one in find_in(text)] == ["named_password"]
     assert [one.kind for one in find_in("https://ann:" + "s3cr3tpass" + "@acme.io/x")] == ["password_in_address"]
 
 

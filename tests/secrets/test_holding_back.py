@@ -55,7 +55,7 @@ def let_pass(user: User) -> None:
 
 def test_an_export_is_refused_until_it_passes(examined: Examined, reviewer: User) -> None:
     examined([line(0), leak(1), leak(2)])
-    with pytest.raises(SecretsHeldBack, match="2 of these samples hold what .* under /secrets/"):
+    with pytest.raises(SecretsHeldBack, match=r"2 of these samples hold what .* under /secrets/"):
         start_export("all", JSONL, query={}, by=None)
     let_pass(reviewer)
     made = start_export("all", JSONL, query={}, by=None)

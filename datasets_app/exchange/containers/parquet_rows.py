@@ -42,19 +42,28 @@ def read(file: BinaryIO) -> Iterator[Record | Reject]:
 def open_table(file: BinaryIO) -> pq.ParquetFile:
     """The table in a file. Raises `NotParquet`, `ColumnTwice`."""
     try:
-        schema = pq.read_schema(file)
-        texts = [
-            field.name for field in schema if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
-        ]
+        repeated = _repeated(pq.read_metadata(file))
         file.seek(0)
-        # As dictionaries: one long text in a thousand rows is then held once.
-        table = pq.ParquetFile(file, read_dictionary=texts)
+        table = pq.ParquetFile(file, read_dictionary=repeated, pre_buffer=False)
     except BROKEN as error:
         raise NotParquet(problem=_said(error)) from None
     for name, count in Counter(table.schema_arrow.names).items():
         if count > 1:
             raise ColumnTwice(column=excerpt_of(name)[:60])
     return table
+
+
+def _repeated(about: pq.FileMetaData) -> list[str]:
+    """The texts that are stored as places in a dictionary, and are read so: a long one in many rows is held once.
+
+    Others would have to be put into one first, which costs memory instead.
+    """
+    if not about.num_row_groups:
+        return []
+    group = about.row_group(0)
+    chunks = [group.column(place) for place in range(group.num_columns)]
+    plain = (one for one in chunks if "." not in one.path_in_schema and one.physical_type == "BYTE_ARRAY")
+    return [one.path_in_schema for one in plain if one.has_dictionary_page]
 
 
 def count_rows(file: BinaryIO) -> int:

@@ -14,8 +14,10 @@ from datasets_app.exchange.formats.own import fits
 from datasets_app.exchange.rows import read_row
 
 # Rows and characters of one row group: what is held at once.
-GROUP, GROUP_CHARACTERS = 10_000, 16_000_000
+GROUP, GROUP_CHARACTERS = 10_000, 8_000_000
 MESSAGES = pa.list_(pa.struct([("role", pa.string()), ("content", pa.string())]))
+# What few values stand for; a dictionary of whole texts would only cost time.
+REPEATED = {"system", "kind", "domain", "source", "licence", "split", "state", "topic"}
 TEXTS = ("instruction", "input", "output", "system")
 KEPT = [
     ("kind", pa.string()),
@@ -69,7 +71,9 @@ def write(entries: Iterable[Exported]) -> Iterator[bytes]:
 def write_groups(schema: pa.Schema, batches: Iterable[Sequence[pa.Array]]) -> Iterator[bytes]:
     """The bytes of a Parquet file with a row group for each of `batches`. Equal content gives equal bytes."""
     sink = Sink()
-    with pq.ParquetWriter(pa.PythonFile(sink, mode="w"), schema, compression="zstd") as writer:
+    repeated = [name for name in schema.names if name in REPEATED]
+    options = {"compression": "zstd", "compression_level": 1, "use_dictionary": repeated or False}
+    with pq.ParquetWriter(pa.PythonFile(sink, mode="w"), schema, **options) as writer:
         for arrays in batches:
             writer.write_table(pa.Table.from_arrays(list(arrays), schema=schema))
             yield sink.take()
@@ -91,14 +95,24 @@ def groups(entries: Iterable[Exported]) -> Iterator[list[Exported]]:
 
 def columns_of(group: Sequence[Exported]) -> list[pa.Array]:
     """The columns of SCHEMA."""
-    texts = [[None if one.messages else getattr(one, name) for one in group] for name in TEXTS]
-    told = [one.text.chat() if one.messages else None for one in group]
+    by_name = turned(group)
+    told = by_name["messages"]
+    texts = [by_name[name] for name in TEXTS]
+    if any(told):
+        told = [one.text.chat() if one.messages else None for one in group]
+        texts = [[None if said else text for text, said in zip(column, told, strict=True)] for column in texts]
     return [*(pa.array(column, pa.string()) for column in texts), pa.array(told, MESSAGES), *kept_of(group)]
 
 
 def kept_of(group: Sequence[Exported]) -> list[pa.Array]:
     """The columns beside the text."""
-    return [pa.array([getattr(one, name) for one in group], kind) for name, kind in KEPT]
+    by_name = turned(group)
+    return [pa.array(by_name[name], kind) for name, kind in KEPT]
+
+
+def turned(group: Sequence[Exported]) -> dict[str, Sequence[Any]]:
+    """Rows as columns."""
+    return dict(zip(Exported._fields, zip(*group, strict=True), strict=True))
 
 
 PARQUET = Format(
