@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from afsweb.core.acting import acting, add_as
-from afsweb.core.finding import find_row
+from afsweb.core.finding import find_row, read_uuid
 from afsweb.core.models import EventSource, Role
 from afsweb.terminal import Verbs, add_limit, add_noun, say
 from datasets_app.comments.places import place_words
@@ -38,7 +38,7 @@ def list_command(arguments: argparse.Namespace) -> None:
 
 def resolve_command(arguments: argparse.Namespace) -> None:
     """Raises NoSuchRow, FindingSettled, and what `acting` raises."""
-    finding = find_row(SecretFinding.objects.all(), arguments.finding)
+    finding = find_row(SecretFinding.objects.all(), arguments.finding, uuid=read_uuid(arguments.finding))
     how, person = Resolution(arguments.how), acting(arguments, Role.REVIEWER)
     count = resolve(finding, how, by=person, equal_too=arguments.equal, via=EventSource.CLI)
     say(f"{count:,} passed: {how.label}")

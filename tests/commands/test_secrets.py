@@ -48,9 +48,11 @@ def test_nothing_is_written_while_something_is_held_back(afs: Afs, leaky: list[S
     assert "2 of these samples hold what looks like a secret" in said.err
 
 
+@pytest.mark.usefixtures("worker")
 def test_a_purge_says_what_breaks_and_asks(afs: Afs, leaky: list[Sample]) -> None:
     for finding in SecretFinding.objects.all():
-        afs("secret", "resolve", finding.uuid, "allowed")
+        said = afs("secret", "resolve", finding.uuid, "allowed")
+        assert said.out == "1 passed: allowed\n", said
     assert afs("snapshot", "build", "first").status == 0
     said = afs("sample", "purge", leaky[0].pk, typed="n\n")
     assert said.status != 0 and "snapshot first: its files go" in said.out
