@@ -65,7 +65,7 @@ def purge(sample: Sample, by: User | None = None) -> Job:
 def everything() -> str:
     """All rows of all tables, as text."""
     rows = (row for model in apps.get_models() if model._meta.managed for row in model._default_manager.all())
-    return serializers.serialize("json", rows)
+    return str(serializers.serialize("json", rows))
 
 
 def test_no_row_and_no_file_holds_its_text(samples: list[Sample], reviewer: User, files_with: FilesWith) -> None:
@@ -75,7 +75,7 @@ def test_no_row_and_no_file_holds_its_text(samples: list[Sample], reviewer: User
         endpoint=Endpoint.objects.create(name="an endpoint", provider=Provider.GEMINI, model="m"),
         key="k", request_sha256="0" * 64, state=CallState.OK, answer=f"A {WORD}.",
     )  # fmt: skip
-    SampleVersion.objects.filter(pk=sample.current_id).update(call=call)
+    SampleVersion.objects.filter(pk=sample.current.pk).update(call=call)
     write(reviewer, sample.current, f"Is a {WORD} meant, @{reviewer.username}?", field="output", line=1)
     decide(reviewer, sample.current, Decision.FLAG, revision=sample.revision, note=f"A {WORD}?")
     PreferencePair.objects.create(chosen=other.current, rejected=sample.current, origin=PairOrigin.CHOICE)
@@ -180,11 +180,13 @@ def test_its_number_must_be_typed(samples: list[Sample]) -> None:
 
 @pytest.mark.parametrize("work", ["snapshot", "export", "examination"])
 def test_it_waits_for_what_may_write_the_text(work: str, samples: list[Sample]) -> None:
-    job = {
+    jobs: dict[str, Callable[[], Job | None]] = {
         "snapshot": lambda: start_snapshot(Plan("slow", Selection({"domain": "asm65816"})), by=None).job,
         "export": lambda: start_export("slow", JSONL, query={}, by=None).job,
         "examination": lambda: examine(samples[0].source, None),
-    }[work]()
+    }
+    job = jobs[work]()
+    assert job
     with pytest.raises(PurgeMustWait, match=job.title):
         start_purge(samples[0], str(samples[0].pk), by=None)
     run_job(job)

@@ -94,8 +94,15 @@ def test_what_is_found_later_keeps_a_written_export_in(examined: Examined, clien
 
 def plant(sample: Sample) -> SecretFinding:
     """A finding in its current text, as a later edition of the detectors makes it."""
-    about = {"field": "output", "line": 1, "kind": "email", "excerpt": "a•• (9 characters)", "digest": "0" * 64}
-    return SecretFinding.objects.create(sample=sample, version=sample.current, **about)
+    about: Any = {
+        "version": sample.current,
+        "field": "output",
+        "line": 1,
+        "kind": "email",
+        "excerpt": "a•• (9 characters)",
+        "digest": "0" * 64,
+    }
+    return SecretFinding.objects.create(sample=sample, **about)
 
 
 def test_a_snapshot_is_refused_until_it_passes(examined: Examined, reviewer: User) -> None:
@@ -134,6 +141,7 @@ def test_a_ready_snapshot_is_exported_only_without_findings(examined: Examined, 
 
 def test_pairs_are_held_back(examined: Examined, reviewer: User) -> None:
     chosen, rejected = examined([line(0), leak(1)])
+    assert chosen.current and rejected.current
     PreferencePair.objects.create(chosen=chosen.current, rejected=rejected.current, origin=PairOrigin.CHOICE)
     SecretFinding.objects.all().delete()
     SecretScan.objects.all().delete()
