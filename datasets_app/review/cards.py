@@ -145,7 +145,10 @@ class Card:
     def secrets(self) -> list[dict[str, str]]:
         """What looks like a secret in the sample's current text and nobody let pass: {kind, excerpt, place}."""
         told: list[dict[str, Any]] = getattr(self.sample, "held_back", None) or []
-        return [one | {"kind": KINDS[one["kind"]], "place": place_words(one["field"], one["line"])} for one in told]
+        return [
+            one | {"kind": KINDS.get(one["kind"], one["kind"]), "place": place_words(one["field"], one["line"])}
+            for one in told
+        ]
 
     @property
     def used_in(self) -> list[dict[str, str]]:

@@ -17,7 +17,17 @@ PERSONAL = {
     "iban": "bank account",
     "ip_address": "public network address",
 }
-KINDS: dict[str, str] = {one.kind: f"{one.kind.replace('_', ' ')} key" for one in DETECTORS} | {
+_WRITTEN = {
+    "aws": "AWS",
+    "github": "GitHub",
+    "gitlab": "GitLab",
+    "ibm_cloud": "IBM Cloud",
+    "ibm_storage": "IBM storage",
+}
+_WRITTEN |= {"npm": "npm", "openai": "OpenAI", "pypi": "PyPI", "sendgrid": "SendGrid", "softlayer": "SoftLayer"}
+KINDS: dict[str, str] = {
+    one.kind: f"{_WRITTEN.get(one.kind, one.kind.replace('_', ' ').title())} key" for one in DETECTORS
+} | {
     "password_in_address": "password in a web address",
     "json_web_token": "JSON web token",
     "private_key": "private key",

@@ -27,7 +27,7 @@ def leaky(import_lines: Any) -> list[Sample]:
 def test_findings_are_listed_and_let_pass(afs: Afs, leaky: list[Sample]) -> None:
     listed = afs("secret", "list").out
     finding = SecretFinding.objects.get(sample=leaky[0])
-    assert f"{finding.uuid}  github key" in listed and SECRET[4:] not in listed
+    assert f"{finding.uuid}  GitHub key" in listed and SECRET[4:] not in listed
     assert f"sample {leaky[0].pk}, output, line 2" in listed
     assert afs("secret", "list", "--kind", "aws").out == ""
     assert afs("secret", "resolve", finding.uuid, "allowed", "--equal").out == "2 passed: allowed\n"

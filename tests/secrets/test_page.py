@@ -37,7 +37,7 @@ def shown(client: Client, query: str = "") -> str:
 
 def test_the_list_shows_where_it_is_and_not_what(client_as: ClientAs, leaky: list[Sample]) -> None:
     text = shown(client_as(Role.VIEWER))
-    assert text.count("github key</span>") == 2
+    assert text.count("GitHub key</span>") == 2
     assert f"{SECRET[:4]}•" in text and SECRET[4:] not in text
     assert "output, line 2" in text and leaky[0].get_absolute_url() in text
     assert "False alarm" not in text
@@ -46,10 +46,10 @@ def test_the_list_shows_where_it_is_and_not_what(client_as: ClientAs, leaky: lis
 def test_it_is_filtered(client_as: ClientAs, leaky: list[Sample], examined: Examined) -> None:
     (other,) = examined([leak(3, MAIL)], name="people.jsonl")
     client = client_as(Role.REVIEWER)
-    assert "github key</span>" not in shown(client, "?kind=aws")
+    assert "GitHub key</span>" not in shown(client, "?kind=aws")
     assert "e-mail address</span>" in shown(client, f"?source={other.source.uuid}")
-    assert "github key</span>" not in shown(client, f"?source={other.source.uuid}")
-    assert shown(client, f"?sample={leaky[2].uuid}").count("aws key</span>") == 1
+    assert "GitHub key</span>" not in shown(client, f"?source={other.source.uuid}")
+    assert shown(client, f"?sample={leaky[2].uuid}").count("AWS key</span>") == 1
     assert "Nothing that is held back fits" in shown(client, f"?kind=aws&source={other.source.uuid}")
     assert shown(client, "?kind=nonsense&source=x&snapshot=y").count("/resolve/") == 4
 
