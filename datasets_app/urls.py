@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("goldens/", include("datasets_app.golden.urls")),
     path("flags/", include("datasets_app.flags.urls")),
     path("comments/", include("datasets_app.comments.urls")),
+    path("secrets/", include("datasets_app.secrets.urls")),
     path("campaigns/", include("datasets_app.generation.urls")),
     path("coverage/", include("datasets_app.coverage.urls")),
     path("maps/", include("datasets_app.maps.urls")),

@@ -13,6 +13,7 @@ from afsweb.navigation import CAP, capped
 from datasets_app.flags.flags import open_flags
 from datasets_app.golden.standing import waiting_for
 from datasets_app.models import Snapshot, SnapshotState, Source, SourceState
+from datasets_app.secrets.guard import open_findings
 from evals_app.compare.report import Outcome, Report
 from evals_app.models import Comparison
 from training_app.models import TrainingRun
@@ -67,12 +68,15 @@ def _unread(count: int) -> Waiting:
 
 
 def _opinions(user: User) -> list[Waiting]:
-    """What other reviewers left to this one: a second approval, another pair of eyes."""
-    counts = count_capped({"approvals": waiting_for(user), "flags": open_flags()}, CAP)
-    approvals, flags = capped(counts["approvals"]), capped(counts["flags"])
+    """What waits for a reviewer's word: a second approval, another pair of eyes, what is held back."""
+    rows = {"approvals": waiting_for(user), "flags": open_flags(), "secrets": open_findings()}
+    counts = {name: capped(count) for name, count in count_capped(rows, CAP).items()}
     return [
-        Waiting(approvals, "samples wait for your approval as golden", "", reverse("list_goldens"), "Approve"),
-        Waiting(flags, "samples flagged for another pair of eyes", "warn", reverse("list_flags"), "Look"),
+        Waiting(
+            counts["approvals"], "samples wait for your approval as golden", "", reverse("list_goldens"), "Approve"
+        ),
+        Waiting(counts["flags"], "samples flagged for another pair of eyes", "warn", reverse("list_flags"), "Look"),
+        Waiting(counts["secrets"], "secrets found in texts, held back", "bad", reverse("list_secrets"), "Decide"),
     ]
 
 

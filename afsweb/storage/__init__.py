@@ -14,7 +14,7 @@ from afsweb.storage.errors import (
     StorageError,
 )
 from afsweb.storage.manifest import Manifest, StoredFile
-from afsweb.storage.store import Storing, store, storing, verify
+from afsweb.storage.store import Storing, remove, store, storing, verify
 
 __all__ = [
     "ArtifactDamaged",
@@ -27,6 +27,7 @@ __all__ = [
     "StorageError",
     "StoredFile",
     "Storing",
+    "remove",
     "store",
     "storing",
     "verify",

@@ -100,6 +100,15 @@ def verify(root: Path, sha256: str) -> Path:
     return place / FILES
 
 
+def remove(root: Path, sha256: str) -> None:
+    """Delete the content named `sha256`, if it is there: out of its place at once, then from the disk."""
+    place, aside = place_of(root, sha256), root / INCOMING / uuid.uuid4().hex
+    if place.exists():
+        aside.parent.mkdir(parents=True, exist_ok=True)
+        place.rename(aside)
+        shutil.rmtree(aside)
+
+
 def place_of(root: Path, sha256: str) -> Path:
     """Where the content named `sha256` lies in the store at `root`. Raises ValueError for what is no sha256."""
     if not _NAME.fullmatch(sha256):

@@ -12,6 +12,7 @@ from datasets_app.commands import (
     queues,
     review,
     samples,
+    secrets,
     snapshots,
     sources,
     symbols,
@@ -20,5 +21,6 @@ from datasets_app.commands import (
 
 def add_commands(subparsers: Verbs) -> None:
     """Register this app's sub-commands."""
-    for noun in (sources, campaigns, samples, coverage, maps, review, queues, history, preferences, snapshots, symbols):
+    data = (sources, campaigns, samples, coverage, maps, snapshots, symbols)
+    for noun in (*data, review, queues, history, preferences, secrets):
         noun.add_commands(subparsers)

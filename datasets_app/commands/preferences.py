@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from afsweb.core.acting import acting, add_as
-from afsweb.core.finding import find_row
+from afsweb.core.finding import find_row, read_uuid
 from afsweb.core.models import EventSource, Role
 from afsweb.terminal import Verbs, add_limit, add_noun, clip, say
 from datasets_app.commands.finding import find_sample
@@ -60,7 +60,8 @@ def choose_command(arguments: argparse.Namespace) -> None:
 
 def take_back_command(arguments: argparse.Namespace) -> None:
     """Raises NoSuchRow, NotYourChoice."""
-    pair = find_row(PreferencePair.objects.select_related("author"), arguments.pair)
+    pairs = PreferencePair.objects.select_related("author")
+    pair = find_row(pairs, arguments.pair, uuid=read_uuid(arguments.pair))
     taken = take_back(acting(arguments, Role.REVIEWER), pair, source=EventSource.CLI)
     say("taken back" if taken else "it was taken back before")
 

@@ -12,7 +12,7 @@ from afsweb.core.models import EventSource, Role
 from afsweb.core.templatetags.afs import decimals
 from afsweb.pages import page_before
 from afsweb.terminal import Verbs, add_limit, add_noun, clip, say, whole
-from datasets_app.commands import bulk
+from datasets_app.commands import bulk, purging
 from datasets_app.commands.cards import say_card, say_difference, standing
 from datasets_app.commands.filters import LARGEST_KEY, add_filters, as_address, similar_to, wanted_of
 from datasets_app.commands.finding import find_sample
@@ -51,6 +51,7 @@ def add_commands(subparsers: Verbs) -> None:
     _add_list(verbs.add_parser("list", help="the samples, newest first; archived ones only with --state archived"))
     _add_search(verbs.add_parser("search", help="the samples most like a text or a sample, best first"))
     bulk.add_bulk(verbs.add_parser("bulk", help="one action on many samples, as a job; and its undo"))
+    purging.add_purge(verbs.add_parser("purge", help="delete a sample's texts everywhere, for good"))
     export = verbs.add_parser("export", help="write the samples that the filters ask for in a format")
     add_filters(export)
     add_format(export, OWN.key)

@@ -19,10 +19,11 @@ from afsweb.storage.errors import StorageError
 from datasets_app.errors import DatasetError
 from datasets_app.exchange.downloads import attachment, pieces_of, zipped
 from datasets_app.exchange.exporting import file_name
-from datasets_app.exchange.exports import asked_for, start_export
+from datasets_app.exchange.exports import asked_for, refuse_secrets, start_export
 from datasets_app.exchange.formats import WRITTEN, find_format
 from datasets_app.models import Export
 from datasets_app.samples.filters import SampleFilter
+from datasets_app.secrets.guard import count_held
 from datasets_app.snapshots.views import get_snapshot
 
 COUNTED = 10_000
@@ -56,6 +57,7 @@ def export_samples(request: HttpRequest) -> HttpResponseBase:
         "address": request.GET.urlencode(),
         "count": min(found, COUNTED),
         "more": found > COUNTED,
+        "held": count_held(asked_for(query)),
         "formats": WRITTEN.values(),
         "name": name_of(query),
     }
@@ -112,8 +114,9 @@ def download_export(request: HttpRequest, export_id: UUID) -> HttpResponseBase:
         messages.error(request, "It is not written yet. Wait for its job, or look at what became of it.")
         return redirect(export)
     try:
+        refuse_secrets(export.query, export.snapshot)
         folder, form = artifact_path(export.artifact), find_format(export.format)
-    except StorageError as error:
+    except (StorageError, DatasetError) as error:
         messages.error(request, str(error))
         return redirect(export)
     name = file_name(export.name, form)

@@ -14,6 +14,7 @@ from datasets_app.exchange.errors import NotReady, NotWritten
 from datasets_app.exchange.formats import WRITTEN, Exported, Format
 from datasets_app.exchange.formats.base import holds_all
 from datasets_app.models import Sample, Snapshot, SnapshotEntry, SnapshotState, Split
+from datasets_app.secrets.guard import refuse_snapshot
 
 SHOWN_ROWS = 5
 # Texts that are fetched at once: the longest have 600 kB.
@@ -26,7 +27,11 @@ _CHANGES = ("", False, "", ())
 
 
 def export(snapshot: Snapshot, form: Format, split: Split | None = None) -> Iterator[bytes]:
-    """A snapshot as one file, training before validation, or one split. Raises `NotReady`, `NotWritten` at once."""
+    """A snapshot as one file, training before validation, or one split.
+
+    Raises `NotReady`, `NotWritten`, `SecretsHeldBack` at once.
+    """
+    refuse_snapshot(snapshot)
     return written(form, snapshot_entries(snapshot, split))
 
 

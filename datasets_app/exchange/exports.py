@@ -23,6 +23,7 @@ from datasets_app.exchange.formats import WRITTEN, Exported, Format, find_format
 from datasets_app.exchange.formats.hugging_face import CARD, HUGGING_FACE, header, short_card
 from datasets_app.models import Export, Sample, Snapshot, SnapshotEntry, SnapshotState, Split
 from datasets_app.samples.filters import SampleFilter, filter_samples
+from datasets_app.secrets.guard import look_at_samples, look_at_snapshot, refuse_samples, refuse_snapshot
 from datasets_app.snapshots.card import card_of
 
 WRITE = "datasets.write_export"
@@ -41,7 +42,8 @@ def start_export(
 ) -> Export:
     """Enqueue the writing of the samples that `query` asks for, or of a snapshot.
 
-    `query` is as in the address of the samples' list. Raises `NotWritten`, `NothingFits`, `NotReady`.
+    `query` is as in the address of the samples' list. Raises `NotWritten`, `NothingFits`, `NotReady`,
+    `SecretsHeldBack`.
     """
     if form.write is None:
         raise NotWritten(format=form.name, known=", ".join(WRITTEN))
@@ -49,6 +51,7 @@ def start_export(
         raise NotReady(snapshot=snapshot.name, state=snapshot.get_state_display())
     if snapshot is None and not asked_for(query or {}).exists():
         raise NothingFits
+    refuse_secrets(query or {}, snapshot)
     export = Export.objects.create(
         name=name[:200], format=form.key, query=query or {}, snapshot=snapshot, created_by=by
     )
@@ -57,6 +60,14 @@ def start_export(
     export.save(update_fields=["job"])
     record("export", export, actor=by, source=via, after={"format": form.key, "query": export.query})
     return export
+
+
+def refuse_secrets(query: dict[str, str], snapshot: Snapshot | None) -> None:
+    """Raise `SecretsHeldBack` where one of the texts has a finding that nobody let pass."""
+    if snapshot is None:
+        refuse_samples(asked_for(query))
+    else:
+        refuse_snapshot(snapshot)
 
 
 def asked_for(query: dict[str, str]) -> Any:
@@ -102,10 +113,18 @@ def _write(ctx: JobContext, export: Export) -> None:
 
 
 class Writing:
-    """What is written, counted as it goes by. Without a job it tells nobody."""
+    """What is written, counted as it goes by. Without a job it tells nobody.
+
+    First the texts are looked through that nothing has looked through yet. Raises `SecretsHeldBack`.
+    """
 
     def __init__(self, ctx: JobContext | None, export: Export) -> None:
         self.ctx, self.export = ctx, export
+        if export.snapshot:
+            look_at_snapshot(export.snapshot)
+        else:
+            look_at_samples(asked_for(export.query))
+        refuse_secrets(export.query, export.snapshot)
         self.count = self.left_out = 0
         self.total = self._total()
 

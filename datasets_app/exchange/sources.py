@@ -28,6 +28,9 @@ from datasets_app.models import (
     SampleState,
     SampleVersion,
     Score,
+    Seat,
+    SecretFinding,
+    SecretScan,
     Snapshot,
     Source,
     SourceKind,
@@ -233,8 +236,8 @@ def delete_samples(samples: QuerySet[Sample]) -> int:
     """
     using = samples.db
     versions = SampleVersion.objects.filter(sample__in=samples)
-    for rows in (Score.objects, Verdict.objects, Embedding.objects, Golden.objects, Comment.objects):
-        rows.filter(version__in=versions).delete()
+    for rows in (Score, Verdict, Embedding, Golden, Comment, SecretFinding, SecretScan, Seat):
+        rows._default_manager.filter(version__in=versions).delete()
     PreferencePair.objects.filter(Q(chosen__in=versions) | Q(rejected__in=versions)).delete()
     Review.objects.filter(sample__in=samples).delete()
     CampaignItem.objects.filter(sample__in=samples).update(sample=None)

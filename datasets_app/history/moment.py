@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from afsweb.core.models import Event
 from datasets_app.models import PASSING, Domain, Sample, SampleVersion, Source
+from datasets_app.secrets.guard import held_back, refuse_count
 
 # Texts that are held at once; the longest have 600 kB.
 BATCH = 200
@@ -86,7 +87,18 @@ def deleted_since(domain: Domain, moment: datetime) -> int:
 
 
 def lines_at(domain: Domain, moment: datetime, state: str = "") -> Iterator[bytes]:
-    """Those samples as lines of JSON in the chat form, of one state or of every. A moment's bytes stay the same."""
+    """Those samples as lines of JSON in the chat form, of one state or of every. A moment's bytes stay the same.
+
+    Raises `SecretsHeldBack` at once where a text of then has a finding that nobody let pass.
+    """
+    held = set(held_back().filter(sample__domain=domain).values_list("version", flat=True))
+    if held:
+        then = samples_at(domain, moment)
+        refuse_count(sum(one.version in held and state in ("", one.state) for one in then), domain=domain.slug)
+    return _lines_of(domain, moment, state)
+
+
+def _lines_of(domain: Domain, moment: datetime, state: str) -> Iterator[bytes]:
     then = (one for one in samples_at(domain, moment) if not state or one.state == state)
     while some := list(islice(then, BATCH)):
         yield from _lines(some)

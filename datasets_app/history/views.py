@@ -22,6 +22,7 @@ from datasets_app.history.forms import MomentForm
 from datasets_app.history.moment import counts_at, lines_at
 from datasets_app.review.errors import ChangedSince, ReviewError
 from datasets_app.review.undo import take_back
+from datasets_app.secrets.errors import SecretsHeldBack
 
 
 @require_GET
@@ -73,7 +74,11 @@ def export_moment(request: HttpRequest) -> HttpResponseBase:
         return render_page(request, "datasets/moment.html", {"form": form}, status=400)
     told = form.cleaned_data
     name = f"{told['domain'].slug}-{told['at']:%Y%m%dT%H%M%SZ}.jsonl"
-    return attachment(joined(lines_at(told["domain"], told["at"], told["state"])), name)
+    try:
+        return attachment(joined(lines_at(told["domain"], told["at"], told["state"])), name)
+    except SecretsHeldBack as error:
+        messages.error(request, str(error))
+        return redirect(f"{reverse('show_moment')}?{request.GET.urlencode()}")
 
 
 def _next(request: HttpRequest, event: Event) -> str:

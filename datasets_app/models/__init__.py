@@ -14,6 +14,7 @@ from datasets_app.models.queue import Order, ReviewQueue
 from datasets_app.models.review import EFFECTS, JUDGING, PASSING, Decision, RejectReason, Review
 from datasets_app.models.sample import FACETS, STANDING, Decider, Sample, SampleState, SampleVersion
 from datasets_app.models.seat import Seat
+from datasets_app.models.secret import HELD_BACK, Resolution, SecretFinding, SecretScan
 from datasets_app.models.snapshot import Snapshot, SnapshotEntry, SnapshotState, Split
 from datasets_app.models.source import ImportReject, Source, SourceKind, SourceState
 from datasets_app.models.symbols import SymbolMap
@@ -23,6 +24,7 @@ __all__ = [
     "DIMENSIONS",
     "EFFECTS",
     "FACETS",
+    "HELD_BACK",
     "JUDGING",
     "LONGEST_COMMENT",
     "PASSING",
@@ -54,6 +56,7 @@ __all__ = [
     "PreferencePair",
     "PromptVersion",
     "RejectReason",
+    "Resolution",
     "Review",
     "ReviewQueue",
     "Sample",
@@ -61,6 +64,8 @@ __all__ = [
     "SampleVersion",
     "Score",
     "Seat",
+    "SecretFinding",
+    "SecretScan",
     "Snapshot",
     "SnapshotEntry",
     "SnapshotState",

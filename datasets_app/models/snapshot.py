@@ -18,11 +18,16 @@ class SnapshotIsImmutable(DatasetError):
 
 
 class SnapshotState(models.TextChoices):
-    """building -> ready | failed; both final."""
+    """building -> ready | failed; both final, but for ready -> purged, which takes its files (datasets_app.purge)."""
 
     BUILDING = "building", "building"
     READY = "ready", "ready"
     FAILED = "failed", "failed"
+    PURGED = "purged", "held a purged sample"
+
+
+# What is never changed again, by the triggers and by `save`.
+KEPT = (SnapshotState.READY, SnapshotState.PURGED)
 
 
 class Split(models.TextChoices):
@@ -33,7 +38,8 @@ class Split(models.TextChoices):
 class Snapshot(Public):
     """An immutable, content-addressed set of sample versions with its splits: what a run trains on.
 
-    Triggers hold it: once it is ready only its name, its job and its place in the archive change, and no entry.
+    Triggers hold it: once it is ready only its name, its job and its place in the archive change, and no entry. One
+    thing is stronger, a purge (datasets_app.purge): it takes the files and the purged entry, and leaves the rest.
     """
 
     name = models.CharField(max_length=200, unique=True)
@@ -63,6 +69,10 @@ class Snapshot(Public):
                 condition=~Q(state=SnapshotState.READY) | (Q(artifact__isnull=False) & ~Q(sha256="")),
             ),
             models.CheckConstraint(
+                name="purged_snapshot_has_no_files",
+                condition=~Q(state=SnapshotState.PURGED) | Q(artifact__isnull=True),
+            ),
+            models.CheckConstraint(
                 name="validation_share_is_a_share", condition=Q(validation_share__gte=0, validation_share__lte=0.5)
             ),
         ]
@@ -76,7 +86,7 @@ class Snapshot(Public):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Raises `SnapshotIsImmutable` once it is ready; putting it into the archive changes nothing in it."""
         changed = set(kwargs.get("update_fields") or ("everything",))
-        if changed != {"is_archived"} and Snapshot.objects.filter(pk=self.pk, state=SnapshotState.READY).exists():
+        if changed != {"is_archived"} and Snapshot.objects.filter(pk=self.pk, state__in=KEPT).exists():
             raise SnapshotIsImmutable(snapshot=self.name)
         super().save(*args, **kwargs)
 
@@ -127,7 +137,7 @@ class SnapshotEntry(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Raises `SnapshotIsImmutable` once the snapshot is ready."""
-        if self.snapshot.state == SnapshotState.READY:
+        if self.snapshot.state in KEPT:
             raise SnapshotIsImmutable(snapshot=self.snapshot.name)
         self.sample_id = self.version.sample_id
         super().save(*args, **kwargs)

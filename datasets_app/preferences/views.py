@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models.functions import Left
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -24,6 +24,7 @@ from datasets_app.preferences.forms import ChoiceForm, PairFilter, PickFrom
 from datasets_app.preferences.pairs import choose, take_back
 from datasets_app.preferences.picking import JUDGED, Pick, next_pick, oldest_looked_at, pick_for
 from datasets_app.review.cards import Card
+from datasets_app.secrets.errors import SecretsHeldBack
 
 SHOWN_CHARACTERS = 200
 
@@ -45,9 +46,13 @@ def list_preferences(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @allow(Role.VIEWER)
-def export_preferences(request: HttpRequest) -> StreamingHttpResponse:
+def export_preferences(request: HttpRequest) -> HttpResponseBase:
     """The pairs to train on, as lines of JSON; `?plain=1` in the form without roles."""
-    return attachment(joined(pair_lines(plain="plain" in request.GET)), "preferences.jsonl")
+    try:
+        return attachment(joined(pair_lines(plain="plain" in request.GET)), "preferences.jsonl")
+    except SecretsHeldBack as error:
+        messages.error(request, str(error))
+        return redirect("list_preferences")
 
 
 @require_GET

@@ -1,4 +1,7 @@
-"""Examining samples: vectors, near-duplicates, verdicts, scores. Follows every import, campaign and edit, as a job."""
+"""Examining samples: secrets, vectors, near-duplicates, verdicts, scores.
+
+Follows every import, campaign and edit, as a job.
+"""
 
 from __future__ import annotations
 
@@ -33,6 +36,7 @@ from datasets_app.quality.neighbours import Neighbourhood, find_neighbours
 from datasets_app.quality.scoring import COMPONENTS, Evidence, score
 from datasets_app.quality.vectors import BLOCK, Block, read_corpus, read_vectors, save_vectors
 from datasets_app.quality.verifying import domain_code, save_verdicts, verdicts_of, verify
+from datasets_app.secrets.keeping import look_through, unseen
 from datasets_app.symbols.names import names_of
 
 EXAMINE = "datasets.examine_source"
@@ -52,7 +56,7 @@ def examine(source: Source, by: User | None, *, again: bool = False) -> Job:
 
 @job(EXAMINE)
 def examine_source(ctx: JobContext, *, source_id: int, again: bool = False) -> None:
-    """Embed, compare, verify and score each current version that has no score under the current gate.
+    """Look through, embed, compare, verify and score each current version that has no score under the current gate.
 
     With `again`, those that have one too: texts added since may be nearer. Safe to stop and to run twice: vectors and
     verdicts that are stored stay.
@@ -85,6 +89,8 @@ class Examination:
         """All the steps for these versions, by sample id. Each counts three times: embedded, verified, scored."""
         self.total = 3 * len(versions)
         for ids in slices(list(versions.values()), BATCH):
+            # First: until they are looked through, texts with a secret in them are on no list.
+            look_through(unseen(SampleVersion.objects.filter(pk__in=ids)), self._writing)
             self._embed(ids)
             self._tell(len(ids), "making vectors")
         for ids in slices(list(versions.values()), BATCH):

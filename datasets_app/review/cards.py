@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, Exists, OuterRef, Prefetch, QuerySet, Subquery, When
 from django.db.models.functions import JSONObject
 
 from datasets_app.comments.forms import CommentForm
+from datasets_app.comments.places import place_words
 from datasets_app.comments.threads import Thread, count_by_line, load_comments, threads_of
 from datasets_app.flags.flags import open_flags
 from datasets_app.models import (
@@ -27,6 +29,8 @@ from datasets_app.models import (
 from datasets_app.quality.scoring import threshold
 from datasets_app.review.evidence import Evidence, Findings, findings_of
 from datasets_app.review.parts import Part, parts_of
+from datasets_app.secrets.guard import held_back
+from datasets_app.secrets.scanning import KINDS
 
 COMPONENTS = (
     ("overall", "Overall", False),
@@ -138,6 +142,15 @@ class Card:
         ]
 
     @property
+    def secrets(self) -> list[dict[str, str]]:
+        """What looks like a secret in the sample's current text and nobody let pass: {kind, excerpt, place}."""
+        told: list[dict[str, Any]] = getattr(self.sample, "held_back", None) or []
+        return [
+            one | {"kind": KINDS.get(one["kind"], one["kind"]), "place": place_words(one["field"], one["line"])}
+            for one in told
+        ]
+
+    @property
     def used_in(self) -> list[dict[str, str]]:
         """The snapshots that hold it; a repeat tells none, or it would tell that somebody accepted it."""
         told: list[dict[str, str]] = self.sample.used_in if self.repeat_of_id is None else []  # type: ignore[attr-defined]
@@ -170,6 +183,8 @@ def with_evidence(samples: QuerySet[Sample]) -> QuerySet[Sample]:
     snapshots = SnapshotEntry.objects.filter(version__sample=OuterRef("pk")).order_by("-snapshot_id")
     flags = open_flags().filter(sample=OuterRef("pk"))
     opinions = Review.objects.filter(seat__version=OuterRef("current"), undone_at__isnull=True).order_by("pk")
+    secrets = held_back().filter(version=OuterRef("current")).order_by("field", "line", "pk")
+    secret = JSONObject(kind="kind", excerpt="excerpt", field="field", line="line")
     opinion = JSONObject(who="reviewer__username", decision="decision", reason="reason", note="note")
     return (
         samples.select_related("domain", "source", "current")
@@ -181,6 +196,7 @@ def with_evidence(samples: QuerySet[Sample]) -> QuerySet[Sample]:
         .annotate(
             near_duplicates=Subquery(alike.order_by().values("cluster").annotate(n=Count("pk")).values("n")),
             used_in=ArraySubquery(snapshots.values(one=JSONObject(name="snapshot__name", uuid="snapshot__uuid"))[:5]),
+            held_back=ArraySubquery(secrets.values(one=secret)[:5]),
             flags=ArraySubquery(flags.values(one=JSONObject(who="reviewer__username", note="note", uuid="uuid"))[:5]),
             has_comments=Exists(Comment.objects.filter(sample=OuterRef("pk"))),
             opinions=Case(When(is_disputed=True, then=ArraySubquery(opinions.values(one=opinion)[:9]))),

@@ -116,8 +116,9 @@ def show_sample(request: HttpRequest, sample_id: UUID) -> HttpResponse:
         raise Http404("There is no such sample.")
     load_comments([sample])
     about = {"sample": sample, "card": Card(sample), "near": near_samples(sample)}
-    may_review = person(request).has_role(Role.REVIEWER)
-    return render_page(request, "datasets/sample.html", about | past_of(sample) | {"may_review": may_review})
+    user = person(request)
+    may = {"may_review": user.has_role(Role.REVIEWER), "may_purge": user.has_role(Role.ADMIN)}
+    return render_page(request, "datasets/sample.html", about | past_of(sample) | may)
 
 
 @require_POST

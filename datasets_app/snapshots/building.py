@@ -19,6 +19,7 @@ from afsweb.core.models import Artifact, ArtifactKind, EventSource, User
 from afsweb.storage import Storing, storing
 from datasets_app.errors import DatasetError
 from datasets_app.models import Domain, Snapshot, SnapshotEntry, SnapshotState, Source, Split
+from datasets_app.secrets.guard import look_at_samples, refuse_samples
 from datasets_app.snapshots.balance import Balance, apply_balance
 from datasets_app.snapshots.choosing import Selection
 from datasets_app.snapshots.errors import NameTaken, SamplesVanished, SnapshotBusy, SnapshotInUse
@@ -45,8 +46,11 @@ class Plan:
 
 @transaction.atomic
 def start_snapshot(plan: Plan, *, by: User | None, via: EventSource = EventSource.UI) -> Snapshot:
-    """Make a snapshot and enqueue its building. Raises `SnapshotEmpty`, `FilterLost`, `NameTaken`."""
+    """Make a snapshot and enqueue its building. Raises `SnapshotEmpty`, `FilterLost`, `NameTaken`,
+    `SecretsHeldBack`.
+    """
     plan.selection.check()
+    refuse_samples(plan.selection.samples())
     try:
         with transaction.atomic():
             snapshot = Snapshot.objects.create(
@@ -92,6 +96,9 @@ def build_snapshot(ctx: JobContext, *, snapshot_id: int) -> None:
 def _build(ctx: JobContext, snapshot: Snapshot) -> None:
     selection = Selection.from_json(snapshot.query, snapshot.domain)
     selection.check()
+    ctx.progress(0, note="looking for secrets")
+    look_at_samples(selection.samples(), ctx.progress)
+    refuse_samples(selection.samples())
     ctx.progress(0, note="reading which samples fit")
     fitted = read_members(selection.samples(), lambda done: ctx.progress(done))
     taken = apply_balance(fitted, Balance.from_json(snapshot.balance), snapshot.seed)

@@ -26,6 +26,8 @@ from datasets_app.exchange.exporting import export, file_name, first_entries, jo
 from datasets_app.exchange.formats import WRITTEN
 from datasets_app.exchange.formats.chat import CHAT
 from datasets_app.models import ReviewQueue, Snapshot, SnapshotState, Source, Split
+from datasets_app.secrets.errors import SecretsHeldBack
+from datasets_app.secrets.guard import count_held, count_held_entries
 from datasets_app.snapshots.balance import Balance
 from datasets_app.snapshots.building import delete_snapshot, set_archived, start_snapshot
 from datasets_app.snapshots.card import card_of, limits
@@ -95,7 +97,10 @@ def count_it(form: SnapshotForm, filter: Filter) -> dict[str, Any]:
     """What would be built now, or why nothing can be; fields that say nothing about that may still be empty."""
     wrong = [f"{form[name].label}: {form.errors[name][0]}" for name in COUNTED if name in form.errors]
     try:
-        return {"problem": " ".join(wrong)} if wrong else {"preview": preview(form.selection(filter), form.balance())}
+        if wrong:
+            return {"problem": " ".join(wrong)}
+        chosen = form.selection(filter)
+        return {"preview": preview(chosen, form.balance()), "held": count_held(chosen.samples())}
     except FilterLost as error:
         return {"problem": str(error)}
 
@@ -123,6 +128,8 @@ def show_snapshot(request: HttpRequest, snapshot_id: UUID) -> HttpResponse:
         "share": snapshot.validation_count / snapshot.count if snapshot.count else None,
         "shares": [(title, snapshot.figures["shares"][name]) for name, title in TITLES.items() if snapshot.figures],
         "plotted": [(name, TITLES[name]) for name in PLOTTED],
+        "uuid": str(snapshot.uuid),
+        "held": count_held_entries(snapshot),
         "limits": limits(snapshot) if snapshot.state == SnapshotState.READY else [],
         "formats": WRITTEN.values(),
         "exports": snapshot.exports.select_related("artifact", "job").order_by("-pk")[:5],
@@ -207,7 +214,7 @@ def export_snapshot(request: HttpRequest, snapshot_id: UUID) -> HttpResponseBase
         raise Http404("There is no such form or split.")
     try:
         pieces = export(snapshot, form, Split(split) if split else None)
-    except NotReady as error:
+    except (NotReady, SecretsHeldBack) as error:
         messages.error(request, str(error))
         return redirect(snapshot)
     return attachment(joined(pieces), file_name(snapshot.name, form, split), form.media_type)

@@ -44,3 +44,12 @@ def test_what_cannot_be_compared_is_said(afs: Afs, two: list[Sample]) -> None:
     assert afs("preference", "choose", two[0].pk, two[0].pk).status == 1
     assert afs("preference", "choose", 999_999, two[0].pk).status == 1
     assert afs("preference", "take-back", "nothing").status == 1
+
+
+def test_the_pair_that_is_named_is_taken_back_and_no_newer_one(afs: Afs, two: list[Sample]) -> None:
+    (third,) = add_samples(two[0].source, [NewSample(Text("What is at $2100?", "", "The screen's register."))])
+    afs("preference", "choose", two[1].pk, two[0].pk)
+    afs("preference", "choose", two[1].pk, third.pk)
+    older, newer = PreferencePair.objects.order_by("pk")
+    assert afs("preference", "take-back", older.uuid).out == "taken back\n"
+    assert list(PreferencePair.objects.filter(undone_at=None)) == [newer]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models.functions import Now
+
 from afsweb.core.models import Endpoint, Event, Host, JobState, Provider, Role, User
 from afsweb.llm.keys import save_key
 from datasets_app.bulk.drafting import Wish, draft
@@ -16,9 +18,11 @@ from datasets_app.models import (
     Export,
     PairOrigin,
     PreferencePair,
+    Resolution,
     Review,
     ReviewQueue,
     Sample,
+    SecretFinding,
 )
 from datasets_app.symbols.maps import NewMap, add_symbols
 from tests.datasets.mapping import map_of
@@ -51,6 +55,7 @@ def make_rows(admin: User) -> dict[str, Any]:
         "queue": ReviewQueue.objects.create(name="a queue", owner=admin, is_shared=True),
         "sample": sample,
         "comment": Comment.objects.create(sample=sample, version=sample.current, author=admin, text="A comment."),
+        "secret": add_secret(sample, admin),
         "sample_version": sample.current,
         "saved_view": ReviewQueue.objects.create(name="a view", owner=admin, query={"state": "pending"}),
         "bulk": draft(Wish(BulkVerb.ACCEPT, picked=[sample.uuid]), by=admin),
@@ -82,6 +87,13 @@ def add_campaign() -> Campaign:
         target=10,
         source=loop.add_source(1, "campaign's source"),
     )
+
+
+def add_secret(sample: Sample, admin: User) -> SecretFinding:
+    """One that was let pass: it holds nothing back that the other rows are exported with."""
+    about = {"sample": sample, "version": sample.current, "field": "output", "line": 1, "kind": "email"}
+    resolved = {"how": Resolution.ALLOWED, "resolved_at": Now(), "resolved_by": admin}
+    return SecretFinding.objects.create(excerpt="a••••", digest="0" * 64, **about, **resolved)
 
 
 def add_pair() -> PreferencePair:

@@ -14,9 +14,11 @@ from datasets_app.models import (
     Comment,
     Decision,
     ImportReject,
+    Resolution,
     Review,
     Sample,
     SampleVersion,
+    SecretFinding,
     Snapshot,
     Source,
 )
@@ -54,6 +56,7 @@ def poison() -> None:
         (Comment, ("text", "quote")),
         (Review, ("note", "resolution")),
         (Notification, ("text",)),
+        (SecretFinding, ("excerpt", "field", "kind")),
     ):
         rows: QuerySet[Any] = model._default_manager.all()
         for row in rows:
@@ -65,6 +68,7 @@ def poison() -> None:
         told = {"sample": sample, "version_id": sample.current_id, "reviewer": User.objects.first(), "note": PAYLOAD}
         Review.objects.create(decision=Decision.FLAG, **told)
     JobLog.objects.bulk_create(JobLog(job=job, text=PAYLOAD) for job in Job.objects.all())
+    SecretFinding.objects.update(how=Resolution.OPEN, resolved_at=None, resolved_by=None)
     for source in Source.objects.all():
         ImportReject.objects.create(source=source, line=1, code="json", message=PAYLOAD, excerpt=PAYLOAD)
 

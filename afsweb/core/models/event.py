@@ -15,7 +15,10 @@ class EventSource(models.TextChoices):
 
 
 class Event(models.Model):
-    """One line of history: who changed what, from what to what, why, which way. Append-only, held by a trigger."""
+    """One line of history: who changed what, from what to what, why, which way. Append-only, held by a trigger.
+
+    A purge alone may empty what a line quotes (`history.empty_lines`).
+    """
 
     at = models.DateTimeField(db_default=Now(), editable=False)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True)
