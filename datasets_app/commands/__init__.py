@@ -5,7 +5,10 @@ from __future__ import annotations
 from afsweb.terminal import Verbs
 from datasets_app.commands import (
     campaigns,
+    comments,
     coverage,
+    flags,
+    goldens,
     history,
     maps,
     preferences,
@@ -22,5 +25,6 @@ from datasets_app.commands import (
 def add_commands(subparsers: Verbs) -> None:
     """Register this app's sub-commands."""
     data = (sources, campaigns, samples, coverage, maps, snapshots, symbols)
-    for noun in (*data, review, queues, history, preferences, secrets):
+    judging = (review, queues, goldens, flags, comments, history, preferences, secrets)
+    for noun in (*data, *judging):
         noun.add_commands(subparsers)
