@@ -40,17 +40,13 @@ CREATE TRIGGER datasets_score_changes AFTER UPDATE ON datasets_score
 
 CREATE FUNCTION datasets_sample_copies_score() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    NEW.overall := NULL;
-    NEW.distance := NULL;
-    -- A new text has no score yet, and thousands of them become current at once: they need no join each.
-    IF EXISTS (SELECT FROM datasets_score WHERE version_id = NEW.current_id) THEN
-        SELECT score.overall, score.distance INTO NEW.overall, NEW.distance
-        FROM datasets_scores_under_current_gate(ARRAY[NEW.current_id]) AS score;
-    END IF;
+    SELECT score.overall, score.distance INTO NEW.overall, NEW.distance
+    FROM datasets_scores_under_current_gate(ARRAY[NEW.current_id]) AS score;
     RETURN NEW;
 END $$;
 CREATE TRIGGER datasets_sample_has_new_version BEFORE UPDATE OF current_id ON datasets_sample
-    FOR EACH ROW WHEN (OLD.current_id IS DISTINCT FROM NEW.current_id)
+    -- The first text of a sample has no score yet, and thousands of them become current at once.
+    FOR EACH ROW WHEN (OLD.current_id IS NOT NULL AND OLD.current_id IS DISTINCT FROM NEW.current_id)
     EXECUTE FUNCTION datasets_sample_copies_score();
 
 UPDATE datasets_sample AS sample SET overall = score.overall, distance = score.distance
