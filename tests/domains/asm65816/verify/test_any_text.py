@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import time
+from collections.abc import Iterator
 from functools import cache
 
 import pytest
@@ -26,6 +28,15 @@ _PIECES = (
     "namespace n", "struct s", "incsrc \"x\"", "$2100", "INIDISP", "VMAIN", "is", "not", "$7E0000", "12", "\u00e9",
     "\0",
 )  # fmt: skip
+
+
+@pytest.fixture(autouse=True, scope="module")
+def nobody_elses_objects() -> Iterator[None]:
+    """What other tests left in memory is not walked through while these are timed."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 def timed(text: str, context: Context | None = None) -> Verdict:
