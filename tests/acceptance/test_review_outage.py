@@ -27,6 +27,7 @@ def server(transactional_db: None, tmp_path: Path) -> Generator[WebServer]:
     server.start()
     yield server
     server.kill()
+    print(server.log.read_text()[-4000:])  # pytest shows it when the test failed
 
 
 @pytest.fixture
