@@ -32,7 +32,7 @@ ME = "me"
 
 
 class FilterGone(DatasetError):
-    """The filter “{name}” does not know “{value}” any more. Open the list of samples, filter anew and save that."""
+    """The filter “{name}” does not know “{value}” any more. Choose another value for it, or leave it out."""
 
 
 class Tags(forms.CharField):
