@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from afsweb.core.artifacts import store_artifact
+from afsweb.core.artifacts import hold_artifact, store_artifact
 from afsweb.core.history import record
 from afsweb.core.jobs.context import JobContext
 from afsweb.core.jobs.enqueue import enqueue
@@ -86,8 +86,8 @@ def refuse_retry(*, export_id: int) -> str:
 @job(WRITE, refuse_retry=refuse_retry)
 def write_export(ctx: JobContext, *, export_id: int) -> None:
     """Write the files of an export and store them. Nothing is kept before the end; safe to stop and to run twice."""
-    export = Export.objects.select_related("snapshot", "job").get(pk=export_id)
-    if export.artifact_id:
+    export = Export.objects.select_related("snapshot", "job").filter(pk=export_id).first()
+    if export is None or export.artifact_id:
         return
     try:
         _write(ctx, export)
@@ -107,6 +107,7 @@ def _write(ctx: JobContext, export: Export) -> None:
             raise NothingHeld(format=form.name, loses=form.loses)
         artifact = store_artifact(ArtifactKind.EXPORT, export.name, folder, ctx.job)
     with ctx.fenced():
+        hold_artifact(artifact)
         figures = {"written": writing.count, "left_out": writing.left_out}
         Export.objects.filter(pk=export.pk).update(artifact=artifact, error="", **figures)
         ctx.finish(sha256=artifact.sha256, **figures)

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
-from afsweb.core.models import Artifact, Job, Public
+from afsweb.core.models import Artifact, Job, Public, Role, User
 from datasets_app.models.snapshot import Snapshot
 
 
@@ -39,3 +39,7 @@ class Export(Public):
         if self.job is None or not self.job.is_final:
             return "failed" if self.job is None else "writing"
         return "stopped" if self.job.state == "cancelled" else "failed"
+
+    def may_delete(self, user: User) -> bool:
+        """Whether `user` may delete it: who made it and admins may."""
+        return user.pk == self.created_by_id or user.has_role(Role.ADMIN)

@@ -199,6 +199,7 @@ TABLE: dict[str, Row] = {
     "export_samples": form(TRAINER),
     "show_export": page(VIEWER, "export"),
     "download_export": page(VIEWER, "export", answer=302),  # its files are elsewhere, which its page then says
+    "delete_export": action(TRAINER, "export"),
     # Training
     "list_runs": page(),
     "launch_run": form(TRAINER),
