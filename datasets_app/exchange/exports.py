@@ -21,12 +21,13 @@ from datasets_app.exchange.errors import NothingFits, NothingHeld, NotReady, Not
 from datasets_app.exchange.exporting import file_name, sample_entries, snapshot_entries, written
 from datasets_app.exchange.formats import WRITTEN, Exported, Format, find_format
 from datasets_app.exchange.formats.hugging_face import CARD, HUGGING_FACE, header, short_card
-from datasets_app.models import Export, Sample, Snapshot, SnapshotEntry, SnapshotState, Split
+from datasets_app.models import Export, ExportContent, Sample, Snapshot, SnapshotEntry, SnapshotState, Split
 from datasets_app.samples.filters import SampleFilter, filter_samples
 from datasets_app.secrets.guard import look_at_samples, look_at_snapshot, refuse_samples, refuse_snapshot
 from datasets_app.snapshots.card import card_of
 
 WRITE = "datasets.write_export"
+ID_BYTES = 16
 TOLD_EVERY = 2_000  # samples between two words about how far it is
 
 
@@ -110,11 +111,12 @@ def _write(ctx: JobContext, export: Export) -> None:
         hold_artifact(artifact)
         figures = {"written": writing.count, "left_out": writing.left_out}
         Export.objects.filter(pk=export.pk).update(artifact=artifact, error="", **figures)
+        ExportContent.objects.update_or_create(export=export, defaults={"samples": bytes(writing.held)})
         ctx.finish(sha256=artifact.sha256, **figures)
 
 
 class Writing:
-    """What is written, counted as it goes by. Without a job it tells nobody.
+    """What is written, counted as it goes by, with the ids of its samples in `held`. Without a job it tells nobody.
 
     First the texts are looked through that nothing has looked through yet. Raises `SecretsHeldBack`.
     """
@@ -127,6 +129,7 @@ class Writing:
             look_at_samples(asked_for(export.query))
         refuse_secrets(export.query, export.snapshot)
         self.count = self.left_out = 0
+        self.held = bytearray()
         self.total = self._total()
 
     def _total(self) -> int:
@@ -144,6 +147,7 @@ class Writing:
         """`entries`, counted."""
         for entry in entries:
             self.count += 1
+            self.held += bytes.fromhex(entry.sample.replace("-", ""))
             yield entry
             if self.ctx and self.count % TOLD_EVERY == 0:
                 self.ctx.progress(self.count + self.left_out, self.total)
@@ -152,6 +156,7 @@ class Writing:
         """A sample that went by cannot be held."""
         self.left_out += 1
         self.count -= 1
+        del self.held[-ID_BYTES:]
 
 
 def write_files(folder: Path, name: str, form: Format, writing: Writing, only: Split | None = None) -> None:
