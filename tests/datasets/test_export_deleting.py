@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
@@ -145,6 +147,11 @@ def test_a_job_whose_files_were_dropped_meanwhile_keeps_nothing(
     assert (twin.state, stored()) == ("ready", 1)
 
 
+def test_deleting_twice_is_deleting_once(maker: User, export: Export) -> None:
+    assert delete_export(export, by=maker) and delete_export(export, by=maker)
+    assert Event.objects.filter(verb="delete").count() == 1
+
+
 def test_an_artifact_is_dropped_once(maker: User, export: Export) -> None:
     artifact = export.artifact
     assert artifact is not None
@@ -159,3 +166,24 @@ def test_an_artifact_is_dropped_once(maker: User, export: Export) -> None:
 def test_the_navigation_leads_to_the_exports(client_as: ClientAs) -> None:
     page = client_as(Role.VIEWER).get(reverse("list_samples")).content.decode()
     assert f'href="{reverse("list_exports")}"' in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_deletes_while_a_purge_holds_the_table_waits_for_it(maker: User) -> None:
+    export = written(maker)
+    done: list[bool] = []
+
+    def delete_elsewhere() -> None:
+        done.append(delete_export(export, by=maker))
+        connection.close()
+
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE datasets_export IN SHARE ROW EXCLUSIVE MODE")
+        other = threading.Thread(target=delete_elsewhere)
+        other.start()
+        other.join(0.5)
+        assert not done
+        Export.objects.update(error="purged")
+    other.join(10)
+    assert done == [True] and not Export.objects.exists()
