@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("datasets", "0016_secrets"),
+        ("datasets", "0017_fewer_indexes"),
     ]
 
     operations = [
