@@ -185,10 +185,8 @@ def restore_command(arguments: argparse.Namespace) -> None:
 
 
 def _score(sample: Sample) -> str:
-    assert sample.current is not None
-    for score in sample.current.scores.all():
-        return f"{decimals(score.overall)} {'passes' if score.passes else 'fails'}"
-    return "not scored"
+    passes: bool | None = sample.passes  # type: ignore[attr-defined]
+    return "not scored" if passes is None else f"{decimals(sample.overall)} {'passes' if passes else 'fails'}"
 
 
 def _question(sample: Sample) -> str:

@@ -59,7 +59,10 @@ INSERT_SCORES = """
     SELECT %(version)s + n, %(gate)s, n %% 101 / 100.0, n %% 97 / 96.0, n %% 89 / 88.0, n * 37 %% 1009 / 1008.0, '[]',
         n * 37 %% 1009 >= 400, '{"coherence": "Nothing measures it yet."}'
     FROM generate_series(%(first)s, %(last)s) AS n"""
-STATEMENTS = (INSERT_SAMPLES, INSERT_VERSIONS, INSERT_VERDICTS, INSERT_SCORES)
+INSERT_SCANS = """
+    INSERT INTO datasets_secretscan (version_id, edition) SELECT %(version)s + n, %(edition)s
+    FROM generate_series(%(first)s, %(last)s) AS n"""
+STATEMENTS = (INSERT_SAMPLES, INSERT_VERSIONS, INSERT_VERDICTS, INSERT_SCORES, INSERT_SCANS)
 APPROVE = """
     WITH approved AS (
         INSERT INTO datasets_review (uuid, created_at, sample_id, version_id, reviewer_id, decision, reason, note, key,
@@ -75,7 +78,7 @@ MAKE_GOLDEN = """
 
 
 def fill_samples(count: int, *, vectors: int = 0, mixed: bool = False) -> Any:
-    """`count` samples of 0.7 to 4 KB with verdict and score, the first `vectors` of them with a vector.
+    """`count` examined samples of 0.7 to 4 KB, with verdict and score, the first `vectors` of them with a vector.
 
     Returns their new Source. Every hundred has a cluster of four near-duplicates. All are pending and about 65816
     code; of a `mixed` table a fifth is not, and some are golden, tagged, assigned, disputed, or of another domain. The
@@ -121,6 +124,7 @@ def _facts(source: Any, mixed: bool) -> dict[str, Any]:
     from afsweb.core.models import Role, User
     from datasets_app.domains.base import get_domain
     from datasets_app.models import Domain, GateVersion, Sample, SampleVersion
+    from datasets_app.secrets.scanning import EDITION
 
     code = get_domain(source.domain.slug)
     newest = {
@@ -141,6 +145,7 @@ def _facts(source: Any, mixed: bool) -> dict[str, Any]:
         "every": CLUSTER_EVERY,
         "cluster": CLUSTER,
         "golden_every": GOLDEN_EVERY,
+        "edition": EDITION,
     }
 
 
