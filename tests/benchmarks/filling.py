@@ -25,17 +25,19 @@ CLUSTER_EVERY, CLUSTER = 100, 4
 STATES = "(ARRAY['accepted', 'accepted', 'rejected', 'archived'])[1 + n %% 20]"
 DECIDERS = "(ARRAY['gate', 'person', 'person', 'person'])[1 + n %% 20]"
 GOLDEN_EVERY = 1_000
+SCORE = "(n * 37 %% 1009 / 1008.0)"
 
 INSERT_SAMPLES = f"""
     INSERT INTO datasets_sample (id, uuid, created_at, domain_id, source_id, kind, topic, state, decided_by, is_golden,
-        current_id, group_id, cluster, revision, tags, assigned_to_id, is_disputed)
+        current_id, group_id, cluster, revision, tags, assigned_to_id, is_disputed, overall, distance)
     SELECT %(sample)s + n, gen_random_uuid(), now(), CASE WHEN %(mixed)s AND n %% 25 = 24 THEN %(other)s
         ELSE %(domain)s END, %(source)s, (%(kinds)s::text[])[1 + n %% 4], (%(topics)s::text[])[1 + n / 7 %% 4],
         CASE WHEN %(mixed)s AND n %% 20 < 4 THEN {STATES} ELSE 'pending' END,
         CASE WHEN %(mixed)s AND n %% 20 < 4 THEN {DECIDERS} ELSE '' END, false, %(version)s + n, 'bench-' || n / 3,
         CASE WHEN n %% %(every)s < %(cluster)s THEN %(sample)s + n - n %% %(every)s END, 0,
         CASE WHEN %(mixed)s AND n %% 40 = 5 THEN ARRAY['tag-' || n %% 7, 'tagged'] ELSE '{{}}' END,
-        CASE WHEN %(mixed)s AND n %% 100 = 6 THEN %(someone)s END, %(mixed)s AND n %% 500 = 7
+        CASE WHEN %(mixed)s AND n %% 100 = 6 THEN %(someone)s END, %(mixed)s AND n %% 500 = 7,
+        {SCORE}, abs({SCORE} - %(threshold)s)
     FROM generate_series(%(first)s, %(last)s) AS n"""
 INSERT_VERSIONS = f"""
     INSERT INTO datasets_sampleversion (id, uuid, created_at, sample_id, number, system, instruction, input, output,
@@ -53,16 +55,17 @@ INSERT_VERDICTS = """
             'code', 'register_contradicted', 'message', '$2100 is INIDISP, not VMAIN.', 'line', 3, 'where', 'output',
             'hint', 'Name the register as the table does.')) END AS findings,
             CASE n %% 2 WHEN 0 THEN '{}'::text[] ELSE '{register_contradicted}'::text[] END AS codes) AS said"""
-INSERT_SCORES = """
+INSERT_SCORES = f"""
     INSERT INTO datasets_score (version_id, gate_id, diversity, kg_consistency, hallucination_risk, overall, vetoes,
         passes, reasons)
-    SELECT %(version)s + n, %(gate)s, n %% 101 / 100.0, n %% 97 / 96.0, n %% 89 / 88.0, n * 37 %% 1009 / 1008.0, '[]',
-        n * 37 %% 1009 >= 400, '{"coherence": "Nothing measures it yet."}'
+    SELECT %(version)s + n, %(gate)s, n %% 101 / 100.0, n %% 97 / 96.0, n %% 89 / 88.0, {SCORE}, '[]',
+        n * 37 %% 1009 >= 400, '{{"coherence": "Nothing measures it yet."}}'
     FROM generate_series(%(first)s, %(last)s) AS n"""
 INSERT_SCANS = """
     INSERT INTO datasets_secretscan (version_id, edition) SELECT %(version)s + n, %(edition)s
     FROM generate_series(%(first)s, %(last)s) AS n"""
-STATEMENTS = (INSERT_SAMPLES, INSERT_VERSIONS, INSERT_VERDICTS, INSERT_SCORES, INSERT_SCANS)
+# The samples come last: a trigger would otherwise look for the samples of each new score.
+STATEMENTS = (INSERT_VERSIONS, INSERT_VERDICTS, INSERT_SCORES, INSERT_SCANS, INSERT_SAMPLES)
 APPROVE = """
     WITH approved AS (
         INSERT INTO datasets_review (uuid, created_at, sample_id, version_id, reviewer_id, decision, reason, note, key,
@@ -138,6 +141,7 @@ def _facts(source: Any, mixed: bool) -> dict[str, Any]:
         "mixed": mixed,
         "someone": User.objects.get_or_create(username="the-assignee", defaults={"role": Role.REVIEWER})[0].pk,
         "gate": GateVersion.objects.get(is_current=True).pk,
+        "threshold": source.domain.threshold,
         "verifier": code.slug,
         "verifier_version": code.verifier_version,
         "kinds": list(KINDS),

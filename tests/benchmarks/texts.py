@@ -19,7 +19,7 @@ SPREAD = 1_000_003
 MNEMONICS = ("LDA", "STA", "LDX", "STX", "LDY", "ADC", "SBC", "AND", "ORA", "EOR", "CMP", "INC", "DEC")
 NOUNS = ("brightness", "palette", "scroll", "sprite", "bank", "vblank", "carry", "register", "mode", "stack", "table")
 # What the rows of sample n hold, as SQL. Low bodies are used more often: subjects are never equally common.
-BODY_OF = f"floor({BODIES} * power((n * 7919 %% {SPREAD}) / {SPREAD}.0, 2))::int"
+BODY_OF = f"floor({BODIES} * power((n::bigint * 7919 %% {SPREAD}) / {SPREAD}.0, 2))::int"
 QUESTION = f"'What does rare' || n * 31 %% {RARE} || ' do in routine ' || n || '?'"
 ENDING = f"'This is common' || n %% {COMMON} || ', in routine ' || n || '.'"
 
