@@ -52,6 +52,8 @@ def start_servers(*, durable: bool = False) -> None:
     os.environ["DATABASE_URL"] = SERVERS.enter_context(postgres(home, {} if durable else THROWAWAY)).url()
     os.environ["REDIS_URL"] = SERVERS.enter_context(valkey(home)).url()
     os.environ["AFS_FIELD_KEY"] = "NRXW4ZZAMFXGIIDSMFXGI33NEBSW433VM5UCAZTPOIQ="
+    # A command that runs in this process would else take over the home's own key for all servers started after it.
+    os.environ["AFS_SECRET_KEY"] = "a key of this test run, which every process that it starts shares with it"
 
 
 @contextmanager

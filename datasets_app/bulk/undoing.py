@@ -47,7 +47,7 @@ def undo_bulk(ctx: JobContext, *, action_id: int) -> None:
 
 def _undo(ctx: JobContext, action: BulkAction, part: BulkPart, by: User) -> None:
     lines = lock_intact(action, part)
-    put_back(action, lines, by, ctx)
+    put_back(action, lines, part.samples, by, ctx)
     kept = _kept(action, part)
     BulkPart.objects.filter(pk=part.pk).update(undone_at=Now(), kept=kept)
     action.undone += len(lines)
@@ -68,15 +68,15 @@ def lock_intact(action: BulkAction, part: BulkPart) -> list[int]:
         cursor.execute(
             f"""SELECT e.id FROM unnest(%s::bigint[], %s::int[]) AS t(id, revision)
                 JOIN datasets_sample AS s ON s.id = t.id
-                JOIN core_event AS e ON e.batch = %s AND e.object_id = t.id AND e.object_type = %s
+                JOIN core_event AS e ON e.batch = %s AND e.object_id = t.id AND e.object_id = ANY(%s) AND e.object_type = %s
                 WHERE NOT EXISTS (SELECT FROM core_event AS u WHERE u.undoes_id = e.id) AND {intact}""",
-            [part.samples, part.revisions, action.uuid, LABEL, *params],
+            [part.samples, part.revisions, action.uuid, part.samples, LABEL, *params],
         )
         return [row[0] for row in cursor.fetchall()]
 
 
-def put_back(action: BulkAction, lines: list[int], by: User, ctx: JobContext) -> None:
-    """Restore the locked samples of these lines, mark their decisions as undone and say so in history."""
+def put_back(action: BulkAction, lines: list[int], samples: list[int], by: User, ctx: JobContext) -> None:
+    """Restore those of the locked `samples` that the lines are about, mark their decisions as undone and say so in history."""
     if action.verb == BulkVerb.GOLDEN:
         decided = Event.objects.filter(pk__in=lines).values("object_id")
         take_back_approvals(Review.objects.filter(bulk=action, sample__in=decided).values_list("pk", flat=True))
@@ -90,13 +90,13 @@ def put_back(action: BulkAction, lines: list[int], by: User, ctx: JobContext) ->
                     RETURNING e.id, s.id AS sample_id, e.before, e.after),
                 forgotten AS (
                     UPDATE datasets_review AS review SET undone_at = statement_timestamp()
-                    FROM changed WHERE review.key = md5(%s || ':' || changed.sample_id)::uuid
-                                       AND review.undone_at IS NULL)
+                    FROM changed WHERE review.bulk_id = %s AND review.sample_id = ANY(%s)
+                                       AND review.sample_id = changed.sample_id AND review.undone_at IS NULL)
                 INSERT INTO core_event (at, actor_id, source, verb, object_type, object_id, before, after, reason,
                                         batch, job_id, is_part, undoes_id)
                 SELECT statement_timestamp(), %s, %s, 'undo', %s, sample_id, after, before, '', %s, %s, true, id
                 FROM changed""",
-            [lines, str(action.uuid), by.pk, EventSource.JOB, LABEL, action.undo_batch, ctx.job.pk],
+            [lines, action.pk, samples, by.pk, EventSource.JOB, LABEL, action.undo_batch, ctx.job.pk],
         )
 
 

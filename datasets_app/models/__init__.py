@@ -12,7 +12,7 @@ from datasets_app.models.preference import PairOrigin, PreferencePair
 from datasets_app.models.quality import DIMENSIONS, Embedder, Embedding, FindingCode, GateVersion, Score, Verdict
 from datasets_app.models.queue import Order, ReviewQueue
 from datasets_app.models.review import EFFECTS, JUDGING, PASSING, Decision, RejectReason, Review
-from datasets_app.models.sample import FACETS, STANDING, Decider, Sample, SampleState, SampleVersion
+from datasets_app.models.sample import FACETS, STANDING, TAGGED, Decider, Sample, SampleState, SampleVersion
 from datasets_app.models.seat import Seat
 from datasets_app.models.secret import HELD_BACK, Resolution, SecretFinding, SecretScan
 from datasets_app.models.snapshot import Snapshot, SnapshotEntry, SnapshotState, Split
@@ -29,6 +29,7 @@ __all__ = [
     "LONGEST_COMMENT",
     "PASSING",
     "STANDING",
+    "TAGGED",
     "BulkAction",
     "BulkPart",
     "BulkVerb",

@@ -34,8 +34,8 @@ class Embedder(models.Model):
 class Embedding(models.Model):
     """The vector of one version's instruction and output, in a table of its own so that samples stay narrow."""
 
-    version = models.ForeignKey(SampleVersion, models.CASCADE, related_name="embeddings")
-    embedder = models.ForeignKey(Embedder, models.PROTECT)
+    version = models.ForeignKey(SampleVersion, models.CASCADE, related_name="embeddings", db_index=False)
+    embedder = models.ForeignKey(Embedder, models.PROTECT, db_index=False)
     vector = HalfVectorField(dimensions=DIMENSIONS)
 
     class Meta:
@@ -53,7 +53,7 @@ class Embedding(models.Model):
 class Verdict(Public):
     """What a verifier found about one version."""
 
-    version = models.ForeignKey(SampleVersion, models.CASCADE, related_name="verdicts")
+    version = models.ForeignKey(SampleVersion, models.CASCADE, related_name="verdicts", db_index=False)
     verifier = models.CharField(max_length=48)
     verifier_version = models.CharField(max_length=32)
     level = models.PositiveSmallIntegerField(help_text="How far up the ladder of checks it came without a bad finding.")
@@ -126,8 +126,8 @@ def _share(name: str) -> Q:
 class Score(models.Model):
     """The components for one version under one gate. What could not be computed is null, never 1.0."""
 
-    version = models.ForeignKey(SampleVersion, models.CASCADE, related_name="scores")
-    gate = models.ForeignKey(GateVersion, models.PROTECT, related_name="scores")
+    version = models.ForeignKey(SampleVersion, models.CASCADE, related_name="scores", db_index=False)
+    gate = models.ForeignKey(GateVersion, models.PROTECT, related_name="scores", db_index=False)
     diversity = models.FloatField(null=True, blank=True)
     kg_consistency = models.FloatField(null=True, blank=True)
     hallucination_risk = models.FloatField(null=True, blank=True)

@@ -57,12 +57,12 @@ class RejectReason(models.TextChoices):
 class Review(Public):
     """One decision on one version, by a person or by the gate. A person outranks the gate; undone ones stay."""
 
-    sample = models.ForeignKey(Sample, models.CASCADE, related_name="reviews")
+    sample = models.ForeignKey(Sample, models.CASCADE, related_name="reviews", db_index=False)
     version = models.ForeignKey(SampleVersion, models.CASCADE, related_name="reviews")
     reviewer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="reviews"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="reviews", db_index=False
     )
-    gate = models.ForeignKey(GateVersion, models.PROTECT, null=True, blank=True, related_name="reviews")
+    gate = models.ForeignKey(GateVersion, models.PROTECT, null=True, blank=True, related_name="reviews", db_index=False)
     decision = models.CharField(max_length=16, choices=Decision)
     reason = models.CharField(max_length=16, choices=RejectReason, blank=True)
     note = models.CharField(max_length=300, blank=True)
@@ -72,7 +72,9 @@ class Review(Public):
     )
     before = models.JSONField(default=dict, help_text="The sample's state before, for undo.")
     undone_at = models.DateTimeField(null=True, blank=True)
-    queue = models.ForeignKey(ReviewQueue, models.SET_NULL, null=True, blank=True, related_name="reviews")
+    queue = models.ForeignKey(
+        ReviewQueue, models.SET_NULL, null=True, blank=True, related_name="reviews", db_index=False
+    )
     is_opinion = models.BooleanField(
         default=False,
         help_text="One of several judgements, or a repeated one: by itself it changes nothing.",
@@ -81,9 +83,13 @@ class Review(Public):
         default=False, db_default=False, help_text="The first of two golden approvals: accepted, so far."
     )
     resolved_at = models.DateTimeField(null=True, blank=True, help_text="When somebody settled what was flagged.")
-    resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     resolution = models.CharField(max_length=300, blank=True, db_default="")
-    repeat_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="repeats")
+    repeat_of = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="repeats", db_index=False
+    )
     bulk = models.ForeignKey(
         "datasets.BulkAction", models.PROTECT, null=True, blank=True, related_name="reviews", db_index=False
     )
@@ -99,7 +105,8 @@ class Review(Public):
             models.Index(fields=["sample", "-id"], name="review_of_sample"),
             models.Index(fields=["queue", "-id"], name="review_of_queue", condition=Q(queue__isnull=False)),
             models.Index(fields=["reviewer", "-id"], name="review_repeated", condition=Q(repeat_of__isnull=False)),
-            models.Index(fields=["bulk"], name="review_of_bulk", condition=Q(bulk__isnull=False)),
+            models.Index(fields=["repeat_of"], name="review_repeats", condition=Q(repeat_of__isnull=False)),
+            models.Index(fields=["bulk", "sample"], name="review_of_bulk", condition=Q(bulk__isnull=False)),
             models.Index(
                 F("id").desc(),
                 name="review_open_flag",

@@ -32,6 +32,8 @@ class Decider(models.TextChoices):
 
 # What no person has decided: what the indexes of a queue's orders hold.
 UNDECIDED = ~Q(state=SampleState.ARCHIVED) & ~Q(decided_by=Decider.PERSON) & Q(is_disputed=False)
+# A filter by tags says it too, so that the index of the few tagged samples serves it.
+TAGGED = ~Q(tags=[])
 # What changes together: name in a line of history -> column. Undo of a change compares and restores its facet.
 STANDING = {
     "state": "state",
@@ -49,7 +51,8 @@ class Sample(Public):
     `revision` counts every change and settles races: change with `filter(pk=…, revision=…).update(revision=F(…) + 1)`.
     """
 
-    # Their indexes are those below, which give the newest first as well.
+    # Few indexes, and none with a lease in it: a claim then leaves all of them alone (Postgres: heap-only tuples), and
+    # a change of state writes to as few as can be. The foreign keys' are those below, which give the newest first.
     domain = models.ForeignKey(Domain, models.PROTECT, related_name="samples", db_index=False)
     source = models.ForeignKey(Source, models.PROTECT, related_name="samples", db_index=False)
     kind = models.CharField(max_length=48, blank=True)
@@ -65,11 +68,18 @@ class Sample(Public):
     group_id = models.CharField(max_length=120, blank=True, help_text="A split never cuts through a group.")
     cluster = models.BigIntegerField(null=True, blank=True, help_text="Near-duplicates share the lowest sample id.")
     revision = models.PositiveIntegerField(default=0)
-    leased_to = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    leased_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
     leased_until = models.DateTimeField(null=True, blank=True)
     tags = ArrayField(models.CharField(max_length=48), default=list, db_default=[], blank=True)
     assigned_to = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="assigned_samples"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="assigned_samples",
+        db_index=False,
     )
     is_disputed = models.BooleanField(
         default=False, db_default=False, help_text="Those who judged it do not agree; somebody decides."
@@ -84,20 +94,17 @@ class Sample(Public):
 
     class Meta:
         indexes = [
-            models.Index(F("id").desc(), name="sample_newest"),
-            models.Index(fields=["domain", "id"], name="sample_pending", condition=Q(state=SampleState.PENDING)),
             models.Index(fields=["state", "-id"], name="sample_by_state"),
             models.Index(fields=["source", "-id"], name="sample_by_source"),
             models.Index(fields=["domain", "-id"], name="sample_by_domain"),
             models.Index(fields=["kind", "-id"], name="sample_by_kind"),
             models.Index(fields=["topic", "-id"], name="sample_by_topic"),
             models.Index(fields=["-id"], name="sample_golden", condition=Q(is_golden=True)),
-            models.Index(fields=["cluster"], name="sample_by_cluster"),
+            models.Index(fields=["cluster"], name="sample_by_cluster", condition=Q(cluster__isnull=False)),
             models.Index(fields=["group_id"], name="sample_by_group"),
             models.Index(fields=["assigned_to", "id"], name="sample_assigned", condition=Q(assigned_to__isnull=False)),
             models.Index(fields=["id"], name="sample_disputed", condition=Q(is_disputed=True)),
-            GinIndex(fields=["tags"], name="sample_tags"),
-            models.Index(fields=["kind", "id"], name="sample_pending_kind", condition=Q(state=SampleState.PENDING)),
+            GinIndex(fields=["tags"], name="sample_tags", condition=TAGGED),
             models.Index(fields=["decided_by", "-id"], name="undecided_newest", condition=UNDECIDED),
             models.Index(fields=["decided_by", "distance", "id"], name="undecided_unsure", condition=UNDECIDED),
             models.Index(fields=["decided_by", "overall", "id"], name="undecided_lowest", condition=UNDECIDED),
@@ -142,7 +149,7 @@ class SampleVersion(Public):
     those the three fields hold the first user turn and the last answer, so that search and duplicates work the same.
     """
 
-    sample = models.ForeignKey(Sample, models.CASCADE, related_name="versions")
+    sample = models.ForeignKey(Sample, models.CASCADE, related_name="versions", db_index=False)
     number = models.PositiveIntegerField(default=1)
     system = models.TextField(blank=True)
     instruction = models.TextField()
@@ -151,9 +158,9 @@ class SampleVersion(Public):
     messages = models.JSONField(null=True, blank=True)
     sha256 = models.CharField(max_length=64, help_text="Of the exact text.")
     normal_sha256 = models.CharField(max_length=64, help_text="Of instruction and output, lower case, spaces folded.")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
-    call = models.ForeignKey("core.Call", models.SET_NULL, null=True, blank=True, related_name="+")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, db_index=False)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", db_index=False)
+    call = models.ForeignKey("core.Call", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False)
     search = models.GeneratedField(
         expression=SearchVector("instruction", "input", "output", config="simple"),
         output_field=SearchVectorField(),
@@ -166,6 +173,8 @@ class SampleVersion(Public):
             models.Index(fields=["normal_sha256"], name="version_normal"),
             models.Index(fields=["sha256"], name="version_exact"),
             models.Index(PROMPT, name="version_prompt", condition=Q(messages__isnull=True)),
+            models.Index(fields=["parent"], name="version_of_parent", condition=Q(parent__isnull=False)),
+            models.Index(fields=["call"], name="version_of_call", condition=Q(call__isnull=False)),
         ]
         constraints = [models.UniqueConstraint(fields=["sample", "number"], name="one_text_per_number")]
 

@@ -27,7 +27,7 @@ from django.db.models import (
 from django.db.models.functions import Cast
 
 from datasets_app.flags.flags import open_flags
-from datasets_app.models import Domain, GateVersion, MapSelection, Sample, SampleState, SampleVersion, Verdict
+from datasets_app.models import TAGGED, Domain, GateVersion, MapSelection, Sample, SampleState, SampleVersion, Verdict
 from datasets_app.quality.finding_codes import said_by_todays_verifiers
 from datasets_app.quality.scoring import threshold
 
@@ -122,7 +122,7 @@ MEANINGS: dict[str, Callable[[Any], Q]] = {
     "disputed": lambda said: Q(is_disputed=said == "yes"),
     "kind": _named("kind"),
     "topic": _named("topic"),
-    "tags": lambda tags: Q(tags__contains=tags),
+    "tags": lambda tags: Q(TAGGED, tags__contains=tags),
     "assigned_to": _assigned,
     "source": lambda source: Q(source=source),
     "cluster": lambda cluster: Q(cluster=cluster),

@@ -21,7 +21,7 @@ class Event(models.Model):
     """
 
     at = models.DateTimeField(db_default=Now(), editable=False)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, db_index=False)
     source = models.CharField(max_length=8, choices=EventSource)
     verb = models.CharField(max_length=32)
     object_type = models.CharField(max_length=64, help_text="The model's label, such as datasets.sample.")
