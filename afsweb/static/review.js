@@ -36,6 +36,7 @@ let activeAt = 0;
 let isAsking = false;
 let misses = 0; // times in a row that no cards came because no answer came
 let trouble = "";
+let isPastKnown = false;
 let moment = 0;
 let lookAgain = 0;
 
@@ -228,7 +229,7 @@ async function refill(isForced = false, more = {}) {
 function take(told) {
   explain("");
   outbox.retry();
-  if (told.past) remember(told.past);
+  if (told.past) learn(told.past);
   ahead = ahead.filter((card) => !told.lost.includes(card.sample));
   // Asked for before the last decisions, an answer may bring what has been on the screen since.
   const shown = steps.map((step) => step.card.sample);
@@ -252,16 +253,22 @@ function showEmpty(html) {
   lookAgain = setTimeout(() => !current() && !document.hidden && isActive() && refill(true), LOOK_AGAIN);
 }
 
-// What was decided before this page was opened: the server's word, and what it does not know yet.
+// What was decided before this page was opened: what the server does not know yet, from the first moment on, since it may
+// be sent while the server's own word is under way; then that word.
 function remember(past) {
   const undone = new Set(outbox.items.map((item) => item.undo));
   const here = new Set(taken.map((one) => one.key));
   const unsent = outbox.items.filter((item) => !item.undo && !past.some((one) => one.key === item.key));
   const before = [...past.toReversed(), ...unsent].filter((one) => !undone.has(one.key) && !here.has(one.key));
   taken.unshift(...before.map(({ key, sample, decision, reason }) => ({ key, sample, decision, reason })));
-  document.querySelector("[data-undo] [name=key]").value = ""; // what the form is about when this list is at its end
   model ??= before.findLast((one) => one.decision !== "edit" && !one.cluster) ?? null;
   if (current() && model) dress(current());
+}
+
+function learn(past) {
+  isPastKnown = true;
+  document.querySelector("[data-undo] [name=key]").value = ""; // what the form is about when this list is at its end
+  remember(past);
 }
 
 // ---- What a person does.
@@ -396,6 +403,9 @@ document.addEventListener("submit", (event) => {
   if (form.matches("[data-undo]") && taken.length) {
     event.preventDefault();
     if (isPainted || !current()) undo();
+  } else if (form.matches("[data-undo]") && !isPastKnown && outbox.waiting.length) {
+    event.preventDefault(); // the form would undo what the server knows of, not what comes next
+    say("What was decided before is not known yet: undo it once the server answers.");
   } else if (form.matches("[data-decide], [data-decide-cluster], [data-verify]")) {
     event.preventDefault();
     if (!isPainted || !isOurs) return;
@@ -442,6 +452,7 @@ function begin() {
   const others = countOthers(user);
   if (others) notify(`${others} decisions of somebody else wait in this browser. They are sent when that person logs in here.`);
   showSaved();
+  remember([]);
   outbox.send();
   const card = first && new Card(first.dataset, first);
   if (card && (isAsked || !elsewhere.has(card.sample))) {

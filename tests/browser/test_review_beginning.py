@@ -141,3 +141,27 @@ def test_the_first_card_waits_for_a_network_that_comes_back(
     saved(fresh)
     console_errors.clear()
     assert states(samples[:2]) == ["accepted", "pending"]
+
+
+def test_undo_takes_back_what_waits_here_though_the_server_has_said_nothing(
+    fresh: Any, samples: list[Sample], console_errors: list[str]
+) -> None:
+    fresh.goto("/review/")
+    painted(fresh)
+    press(fresh, "a")
+    saved(fresh)
+    for address in (NEXT, SEND):
+        fresh.route(address, lambda route: route.abort())
+    press(fresh, "a")
+    fresh.reload()
+    fresh.wait_for_selector("[data-looking]")
+    fresh.keyboard.press("u")
+    fresh.wait_for_selector("[data-said]:has-text('Taken back: accepted.')", timeout=10_000)
+    fresh.keyboard.press("u")  # nobody knows yet what comes before
+    fresh.wait_for_selector("[data-said]:has-text('undo it once the server answers')")
+    for address in (NEXT, SEND):
+        fresh.unroute(address)
+    painted(fresh)
+    saved(fresh)
+    console_errors.clear()
+    assert states(samples[:3]) == ["accepted", "pending", "pending"]
