@@ -188,7 +188,7 @@ class Reviewing:
             return
         self.page.evaluate("document.querySelector('[data-said]').textContent = ''")
         self.page.keyboard.press("u")
-        self.page.wait_for_function("document.querySelector('[data-said]').textContent.startsWith('Taken back')")
+        self.page.wait_for_function("() => document.querySelector('[data-said]').textContent.startsWith('Taken back')")
         self.taken.pop()
         self.counts["undone"] += 1
 
