@@ -22,12 +22,15 @@ DECIDING = {"a": "accept", "s": "skip", "g": "golden", "f": "flag"}
 KEYS, WEIGHTS = ("a", "s", "g", "f", "x", "u", "e"), (40, 8, 10, 6, 18, 16, 2)
 LEAVES = {"accept": ("accepted", False), "golden": ("accepted", True), "reject": ("rejected", False)}
 WAITS = ("pending", False)
+SAVED = "[data-saved][data-waiting='0']"
 SHOWN = """() => {
     const place = document.querySelector("[data-review]");
     const card = place?.querySelector("[data-card]"), painted = place?.dataset.painted ?? "";
     return [card?.dataset.version === painted ? painted : "", Boolean(card) || !place];
 }"""
 """The version that a person sees, and whether a card is there at all."""
+KNOWS = "() => document.querySelector('[data-undo] [name=key]').value === ''"
+"""Whether the page has been told what was decided before: the keys undo that, where else a form would."""
 Taken = tuple[str, str, str]
 """A decision: its version, what was decided, the reason."""
 
@@ -103,7 +106,7 @@ class Reviewing:
                 self.strike(strikes.pop(0)[1])
             self.press()
         self.heal()
-        self.page.wait_for_selector("[data-saved][data-waiting='0']", timeout=1000 * PATIENCE)
+        self.page.wait_for_selector(SAVED, timeout=1000 * PATIENCE)
 
     @property
     def troubles(self) -> list[Trouble]:
@@ -139,6 +142,7 @@ class Reviewing:
         """Load the page, until it knows what was decided before."""
         with self.page.expect_response("**/review/next/*"):
             self.page.goto("/review/")
+        self.page.wait_for_function(KNOWS)
         self.counts["loaded"] += 1
         self.shown()
 
@@ -194,14 +198,17 @@ class Reviewing:
 
     def edit(self, version: str) -> None:
         """Another answer, by the edit page, which needs the server; what waits to be sent would come after it."""
-        if self.is_away or self.page.query_selector("[data-saved][data-waiting='0']") is None:
+        if self.is_away:
             return
+        self.page.wait_for_selector(SAVED, timeout=1000 * PATIENCE)
         self.page.keyboard.press("e")
         self.page.fill("textarea[name=output]", f"It is said anew, number {self.counts['edited']}.")
         with self.page.expect_response("**/review/next/*"):
             self.page.click("text=Save as a new version")
+        self.page.wait_for_function(KNOWS)
         new = self.shown(version)
         self.edited.add(new)
+        self.counts["edited_without_valkey"] += any(trouble.ends_at is not None for trouble in self.others)
         self.taken.append((new, "edit", ""))
         self.counts["edited"] += 1
 

@@ -340,8 +340,10 @@ async function bring(sample, key) {
   isPainted = Boolean(current());
   if (!told?.shown) return false;
   ahead = ahead.filter((card) => card.sample !== sample);
-  const index = Math.max(at, 0);
-  steps.splice(index, 0, { card: new Card(told.shown), taken: null });
+  // After an undone edit the card of a text that is current no more would come again later.
+  const stale = steps.findIndex((step) => step.card.sample === sample);
+  const index = stale >= 0 ? stale : Math.max(at, 0);
+  steps.splice(index, stale >= 0 ? 1 : 0, { card: new Card(told.shown), taken: null });
   goTo(index);
   say(`Taken back. ${about()}`);
   return true;
