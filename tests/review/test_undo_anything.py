@@ -21,7 +21,7 @@ STEPS = st.builds(
     Step,
     what=st.sampled_from([*PLAIN, *OTHERS, UNDO]),
     who=st.integers(0, PEOPLE - 1),
-    where=st.integers(0, SAMPLES - 1),
+    where=st.sampled_from([0, 0, 0, *range(SAMPLES)]),  # most of what goes wrong is about what came before
     how=st.integers(0, 35),
 )
 QUIET = settings(max_examples=SEQUENCES, deadline=None, suppress_health_check=list(HealthCheck))
