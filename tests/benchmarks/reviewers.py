@@ -1,6 +1,6 @@
 """Thirty-two reviewers empty a queue, judging alone and two by two; the web server is killed and two of them vanish.
 
-Run: python -m tests.benchmarks.reviewers 64000
+Run: python -m tests.benchmarks.reviewers 64000 [OVERLAP …]
 """
 
 from __future__ import annotations
@@ -32,8 +32,9 @@ def main() -> None:
         server = WebServer(os.environ["DATABASE_URL"], Path(folder) / "web.log")
         server.start()
         try:
-            for overlap in OVERLAPS:
+            for overlap in map(int, sys.argv[2:] or OVERLAPS):
                 told, kept = measure(server, count, overlap)
+                print(f"# overlap {overlap}: {told}, faults: {broken(kept)}", file=sys.stderr, flush=True)
                 figures |= {f"{name}_at_{overlap}": value for name, value in told.items()}
                 bars |= {f"{name}_at_{overlap}": bar for name, bar in kept.items()}
         finally:
@@ -69,6 +70,11 @@ def measure(server: WebServer, count: int, overlap: int) -> tuple[dict[str, floa
     bars["refused"] = Bar(len(refused), at_most=0)
     bars["longest_lease_s"] = Bar(longest, at_most=LEASE_SECONDS)
     return figures, bars
+
+
+def broken(bars: dict[str, Bar]) -> dict[str, float]:
+    """What does not hold."""
+    return {name: bar.figure for name, bar in bars.items() if not bar.holds()}
 
 
 def faults(source: Any, overlap: int) -> dict[str, int]:
