@@ -97,6 +97,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("Sources", "list_sources"),
             Entry("Campaigns", "list_campaigns"),
             Entry("Snapshots", "list_snapshots"),
+            Entry("Exports", "list_exports"),
             Entry("Facts", "find_facts"),
             Entry("History", "list_history", Role.REVIEWER),
         ),

@@ -35,7 +35,7 @@ TRAINER_PERMISSIONS = REVIEWER_PERMISSIONS | {
     f"{app}.view_{model}"
     for app, models in {
         "core": ("job", "host", "artifact", "endpoint", "call", "event"),
-        "datasets": ("campaign", "snapshot", "domain", "gateversion"),
+        "datasets": ("campaign", "snapshot", "domain", "gateversion", "bulkaction", "embeddingmap", "mapselection"),
         "training": ("basemodel", "recipe", "trainingrun", "checkpoint", "modelversion", "expert", "promotion"),
         "evals": ("suite", "case", "evalrun", "result", "comparison"),
     }.items()

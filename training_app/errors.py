@@ -67,3 +67,16 @@ class AskingFailed(TrainingError):
 
 class BadSettings(TrainingError):
     """These settings cannot be used: {problems}. Correct them, and save the recipe again."""
+
+
+class SnapshotHeldBack(TrainingError):
+    """{count} of the samples in “{snapshot}” hold{s} what looks like a secret or like personal data, so nothing trains
+    on it. Look at {it} under {place}: say that it is a false alarm or allowed, or edit it away and build another
+    snapshot."""
+
+    def __init__(self, snapshot: object, count: int, place: str) -> None:
+        one = count == 1
+        super().__init__(
+            snapshot=snapshot, count=f"{count:,}", s="s" if one else "", it="it" if one else "them", place=place
+        )
+        self.place = place

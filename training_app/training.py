@@ -14,6 +14,7 @@ from afsweb.core.jobs.registry import job
 from afsweb.core.jobs.text import storable
 from afsweb.core.models import Artifact, ArtifactKind, Job, WorkState
 from afsweb.storage import StorageError
+from datasets_app.secrets.guard import look_at_snapshot
 from training_app.backends.trl import (
     last_output,
     make_spec,
@@ -23,6 +24,7 @@ from training_app.backends.trl import (
 )
 from training_app.errors import TrainingError, TrainingFailed
 from training_app.events import EventTail, keep_events, mark_started
+from training_app.launch import check_snapshot
 from training_app.models import TrainingRun
 from training_app.registry.versions import make_version
 
@@ -40,6 +42,9 @@ def train(ctx: JobContext, *, run_id: int) -> None:
     """Train one run to its end, from its newest sealed checkpoint. Safe to stop and to run again."""
     run = TrainingRun.objects.select_related("recipe__base_model__weights", "snapshot__artifact", "host").get(pk=run_id)
     try:
+        # A finding may be newer than the launch, and so may the detectors.
+        look_at_snapshot(run.snapshot, ctx.progress)
+        check_snapshot(run.snapshot)
         spec = make_spec(run)
         _begin(ctx, run, spec)
         _run(ctx, run, spec)

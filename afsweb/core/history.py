@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
@@ -12,33 +12,33 @@ from afsweb.core.models import Event, EventSource, User
 EMPTIED = {"purged": True}
 
 
-def record(
-    verb: str,
-    row: Model,
-    *,
-    actor: User | None,
-    source: EventSource,
-    before: dict[str, Any] | None = None,
-    after: dict[str, Any] | None = None,
-    reason: str = "",
-    batch: UUID | None = None,
-    job_id: UUID | None = None,
-    undoes: Event | None = None,
-) -> Event:
+class Told(TypedDict):
+    """What a line of history says beside its verb and its row."""
+
+    actor: User | None
+    source: EventSource
+    before: NotRequired[dict[str, Any] | None]
+    after: NotRequired[dict[str, Any] | None]
+    reason: NotRequired[str]
+    batch: NotRequired[UUID | None]
+    job_id: NotRequired[UUID | None]
+    undoes: NotRequired[Event | None]
+
+
+def record(verb: str, row: Model, **told: Unpack[Told]) -> Event:
     """Append one line of history about `row`. Call it inside the transaction that makes the change."""
-    return Event.objects.create(
-        actor=actor,
-        source=source,
-        verb=verb,
-        object_type=row._meta.label_lower,
-        object_id=_object_id(row),
-        before=before or {},
-        after=after or {},
-        reason=reason[:300],
-        batch=batch,
-        job_id=row.pk if isinstance(row.pk, UUID) else job_id,
-        undoes=undoes,
-    )
+    line = line_about(verb, row, **told)
+    line.save(force_insert=True)
+    return line
+
+
+def line_about(verb: str, row: Model, **told: Unpack[Told]) -> Event:
+    """The line that `record` appends, for a caller who saves several together."""
+    told["before"], told["after"] = told.get("before") or {}, told.get("after") or {}
+    told["reason"] = told.get("reason", "")[:300]
+    if isinstance(row.pk, UUID):
+        told["job_id"] = row.pk
+    return Event(verb=verb, object_type=row._meta.label_lower, object_id=_object_id(row), **told)
 
 
 def history_of(row: Model) -> QuerySet[Event]:

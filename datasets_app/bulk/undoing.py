@@ -68,15 +68,16 @@ def lock_intact(action: BulkAction, part: BulkPart) -> list[int]:
         cursor.execute(
             f"""SELECT e.id FROM unnest(%s::bigint[], %s::int[]) AS t(id, revision)
                 JOIN datasets_sample AS s ON s.id = t.id
-                JOIN core_event AS e ON e.batch = %s AND e.object_id = t.id AND e.object_id = ANY(%s) AND e.object_type = %s
+                JOIN core_event AS e ON e.batch = %s AND e.object_type = %s AND e.object_id = t.id
+                                        AND e.object_id = ANY(%s)
                 WHERE NOT EXISTS (SELECT FROM core_event AS u WHERE u.undoes_id = e.id) AND {intact}""",
-            [part.samples, part.revisions, action.uuid, part.samples, LABEL, *params],
+            [part.samples, part.revisions, action.uuid, LABEL, part.samples, *params],
         )
         return [row[0] for row in cursor.fetchall()]
 
 
 def put_back(action: BulkAction, lines: list[int], samples: list[int], by: User, ctx: JobContext) -> None:
-    """Restore those of the locked `samples` that the lines are about, mark their decisions as undone and say so in history."""
+    """Restore the locked `samples` that the lines are about, mark their decisions as undone and say so in history."""
     if action.verb == BulkVerb.GOLDEN:
         decided = Event.objects.filter(pk__in=lines).values("object_id")
         take_back_approvals(Review.objects.filter(bulk=action, sample__in=decided).values_list("pk", flat=True))

@@ -7,6 +7,7 @@ from datasets_app.commands import (
     campaigns,
     comments,
     coverage,
+    exports,
     flags,
     goldens,
     history,
@@ -24,7 +25,7 @@ from datasets_app.commands import (
 
 def add_commands(subparsers: Verbs) -> None:
     """Register this app's sub-commands."""
-    data = (sources, campaigns, samples, coverage, maps, snapshots, symbols)
+    data = (sources, campaigns, samples, coverage, maps, snapshots, exports, symbols)
     judging = (review, queues, goldens, flags, comments, history, preferences, secrets)
     for noun in (*data, *judging):
         noun.add_commands(subparsers)

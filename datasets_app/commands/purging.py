@@ -42,5 +42,10 @@ def _say_breaks(breaks: Breaks) -> None:
         say(f"snapshot {snapshot}: its files go, nothing trains on it again ({named})")
     if breaks.more_snapshots:
         say(f"and {breaks.more_snapshots:,} more snapshots")
+    for export in breaks.exports:
+        holds = "holds it" if export.is_known else "may hold it"  # type: ignore[attr-defined]
+        say(f"export {export}: {holds}, so its files go")
+    if breaks.more_exports:
+        say(f"and {breaks.more_exports:,} more exports")
     if breaks.files:
         say(f"{breaks.files:,} sets of files go, {breaks.bytes:,} bytes")

@@ -105,10 +105,9 @@ def add_command(arguments: argparse.Namespace) -> None:
 
 def edit_command(arguments: argparse.Namespace) -> None:
     user = acting(arguments, Role.REVIEWER)
-    queue, people = find_queue(arguments.queue, user), _people(arguments)
-    reviewers = list(queue.reviewers.all()) if people is None else people
+    queue = find_queue(arguments.queue, user)
     rules = _rules(arguments) | ({"name": arguments.name} if arguments.name else {})
-    say(f"{change_queue(queue, user, reviewers=reviewers, source=EventSource.CLI, **rules).name}: changed")
+    say(f"{change_queue(queue, user, reviewers=_people(arguments), source=EventSource.CLI, **rules).name}: changed")
 
 
 def archive_command(arguments: argparse.Namespace) -> None:

@@ -25,6 +25,7 @@ from datasets_app.exchange.errors import NothingFits
 from datasets_app.exchange.exports import Writing, asked_for
 from datasets_app.exchange.formats import WRITTEN
 from datasets_app.exchange.formats.own import OWN
+from datasets_app.history.about import deed_of
 from datasets_app.models import Export, Sample, SampleVersion
 from datasets_app.review.cards import Card, with_evidence
 from datasets_app.review.decisions import archive
@@ -151,7 +152,7 @@ def _say_past(sample: Sample) -> None:
     for version in past["versions"]:
         say(f"{version.created_at:%Y-%m-%d %H:%M}  version {version.number} by {version.author or 'its source'}")
     for event in past["history"]:
-        say(f"  {event.at:%Y-%m-%d %H:%M}  {event.verb} by {event.actor or event.get_source_display()}")
+        say(f"  {event.at:%Y-%m-%d %H:%M}  {deed_of(event)} by {event.actor or event.get_source_display()}")
 
 
 def version_command(arguments: argparse.Namespace) -> None:
@@ -184,10 +185,8 @@ def restore_command(arguments: argparse.Namespace) -> None:
 
 
 def _score(sample: Sample) -> str:
-    assert sample.current is not None
-    for score in sample.current.scores.all():
-        return f"{decimals(score.overall)} {'passes' if score.passes else 'fails'}"
-    return "not scored"
+    passes: bool | None = sample.passes  # type: ignore[attr-defined]
+    return "not scored" if passes is None else f"{decimals(sample.overall)} {'passes' if passes else 'fails'}"
 
 
 def _question(sample: Sample) -> str:

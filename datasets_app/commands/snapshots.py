@@ -1,4 +1,4 @@
-"""`afs snapshot …`: build, list, show, card, diff, export, archive, restore, delete; `afs export` is a short form."""
+"""`afs snapshot …`: build, list, show, card, diff, export, archive, restore, delete."""
 
 from __future__ import annotations
 
@@ -66,8 +66,7 @@ def add_commands(subparsers: Verbs) -> None:
     diff.add_argument("other", help="the newer one")
     add_limit(diff, 5)
     diff.set_defaults(run=diff_command)
-    _add_export(verbs.add_parser("export", help="write it in a format"))
-    _add_export(subparsers.add_parser("export", help="the same as `afs snapshot export`"))
+    add_export(verbs.add_parser("export", help="write it in a format"))
 
 
 def _add_build(parser: argparse.ArgumentParser) -> None:
@@ -85,7 +84,8 @@ def _add_build(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=build_command)
 
 
-def _add_export(parser: argparse.ArgumentParser) -> None:
+def add_export(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `afs snapshot export`, which is `afs export` for short."""
     _named(parser)
     add_format(parser, CHAT.key)
     parser.add_argument("--split", choices=Split.values)

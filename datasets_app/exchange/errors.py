@@ -63,3 +63,11 @@ class OtherKind(DatasetError):
 
 class UnknownColumns(DatasetError):
     """Its columns are {columns}, which no format has. Say which is what: --map instruction=…,output=…{earlier}"""
+
+
+class ExportBusy(DatasetError):
+    """“{export}” is being written. Wait until its job has ended, or stop the job, then delete it."""
+
+
+class NotYourExport(DatasetError):
+    """Only {who} deletes “{export}”. Ask them, or write one of your own."""

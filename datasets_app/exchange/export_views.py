@@ -11,12 +11,14 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from afsweb.core.artifacts import artifact_path
+from afsweb.core.history import history_of
 from afsweb.core.jobs.listing import with_times
 from afsweb.core.models import Job, Role
 from afsweb.pages import keyset_page, render_page
 from afsweb.permissions import allow, person
 from afsweb.storage.errors import StorageError
 from datasets_app.errors import DatasetError
+from datasets_app.exchange.deleting import delete_export
 from datasets_app.exchange.downloads import attachment, pieces_of, zipped
 from datasets_app.exchange.exporting import file_name
 from datasets_app.exchange.exports import asked_for, refuse_secrets, start_export
@@ -100,6 +102,8 @@ def show_export(request: HttpRequest, export_id: UUID) -> HttpResponse:
         "jobs": with_times(Job.objects.filter(about_uuid=export.uuid, finished_at__isnull=True)),
         "files": export.artifact.manifest["files"] if export.artifact else [],
         "may_act": person(request).has_role(Role.TRAINER),
+        "may_delete": person(request).has_role(Role.TRAINER) and export.may_delete(person(request)),
+        "history": history_of(export)[:10],
         "here": request.path,
     }
     return render_page(request, "datasets/export.html", context)
@@ -123,6 +127,21 @@ def download_export(request: HttpRequest, export_id: UUID) -> HttpResponseBase:
     if form.is_folder:
         return attachment(zipped(folder, slugify(export.name)[:80] or "export"), name, "application/zip")
     return attachment(pieces_of(next(folder.iterdir())), name, form.media_type)
+
+
+@require_POST
+@allow(Role.TRAINER)
+def delete(request: HttpRequest, export_id: UUID) -> HttpResponse:
+    """Delete an export and its files: who made it and admins."""
+    export = get_export(export_id)
+    try:
+        files_went = delete_export(export, by=person(request))
+    except DatasetError as error:
+        messages.error(request, str(error))
+        return redirect(export)
+    stay = "" if files_went else " Its files stay, for something else has the same."
+    messages.success(request, f"“{export.name}” was deleted.{stay}")
+    return redirect("list_exports")
 
 
 def get_export(export_id: UUID) -> Export:

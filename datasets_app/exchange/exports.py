@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from afsweb.core.artifacts import store_artifact
+from afsweb.core.artifacts import hold_artifact, store_artifact
 from afsweb.core.history import record
 from afsweb.core.jobs.context import JobContext
 from afsweb.core.jobs.enqueue import enqueue
@@ -21,12 +21,13 @@ from datasets_app.exchange.errors import NothingFits, NothingHeld, NotReady, Not
 from datasets_app.exchange.exporting import file_name, sample_entries, snapshot_entries, written
 from datasets_app.exchange.formats import WRITTEN, Exported, Format, find_format
 from datasets_app.exchange.formats.hugging_face import CARD, HUGGING_FACE, header, short_card
-from datasets_app.models import Export, Sample, Snapshot, SnapshotEntry, SnapshotState, Split
+from datasets_app.models import Export, ExportContent, Sample, Snapshot, SnapshotEntry, SnapshotState, Split
 from datasets_app.samples.filters import SampleFilter, filter_samples
 from datasets_app.secrets.guard import look_at_samples, look_at_snapshot, refuse_samples, refuse_snapshot
 from datasets_app.snapshots.card import card_of
 
 WRITE = "datasets.write_export"
+ID_BYTES = 16
 TOLD_EVERY = 2_000  # samples between two words about how far it is
 
 
@@ -86,8 +87,8 @@ def refuse_retry(*, export_id: int) -> str:
 @job(WRITE, refuse_retry=refuse_retry)
 def write_export(ctx: JobContext, *, export_id: int) -> None:
     """Write the files of an export and store them. Nothing is kept before the end; safe to stop and to run twice."""
-    export = Export.objects.select_related("snapshot", "job").get(pk=export_id)
-    if export.artifact_id:
+    export = Export.objects.select_related("snapshot", "job").filter(pk=export_id).first()
+    if export is None or export.artifact_id:
         return
     try:
         _write(ctx, export)
@@ -107,13 +108,15 @@ def _write(ctx: JobContext, export: Export) -> None:
             raise NothingHeld(format=form.name, loses=form.loses)
         artifact = store_artifact(ArtifactKind.EXPORT, export.name, folder, ctx.job)
     with ctx.fenced():
+        hold_artifact(artifact)
         figures = {"written": writing.count, "left_out": writing.left_out}
         Export.objects.filter(pk=export.pk).update(artifact=artifact, error="", **figures)
+        ExportContent.objects.update_or_create(export=export, defaults={"samples": bytes(writing.held)})
         ctx.finish(sha256=artifact.sha256, **figures)
 
 
 class Writing:
-    """What is written, counted as it goes by. Without a job it tells nobody.
+    """What is written, counted as it goes by, with the ids of its samples in `held`. Without a job it tells nobody.
 
     First the texts are looked through that nothing has looked through yet. Raises `SecretsHeldBack`.
     """
@@ -126,6 +129,7 @@ class Writing:
             look_at_samples(asked_for(export.query))
         refuse_secrets(export.query, export.snapshot)
         self.count = self.left_out = 0
+        self.held = bytearray()
         self.total = self._total()
 
     def _total(self) -> int:
@@ -143,6 +147,7 @@ class Writing:
         """`entries`, counted."""
         for entry in entries:
             self.count += 1
+            self.held += bytes.fromhex(entry.sample.replace("-", ""))
             yield entry
             if self.ctx and self.count % TOLD_EVERY == 0:
                 self.ctx.progress(self.count + self.left_out, self.total)
@@ -151,6 +156,7 @@ class Writing:
         """A sample that went by cannot be held."""
         self.left_out += 1
         self.count -= 1
+        del self.held[-ID_BYTES:]
 
 
 def write_files(folder: Path, name: str, form: Format, writing: Writing, only: Split | None = None) -> None:

@@ -26,4 +26,5 @@ urlpatterns = [
     path("exports/samples/", exports.export_samples, name="export_samples"),
     path("exports/<uuid:export_id>/", exports.show_export, name="show_export"),
     path("exports/<uuid:export_id>/download/", exports.download_export, name="download_export"),
+    path("exports/<uuid:export_id>/delete/", exports.delete, name="delete_export"),
 ]

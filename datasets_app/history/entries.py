@@ -8,13 +8,15 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import Model
+from django.utils.text import Truncator
 
 from afsweb.core.models import Event, EventSource, Role, User
-from datasets_app.models import Review, Sample
+from datasets_app.history.about import COMMENT, SAMPLE
+from datasets_app.models import Comment, Decision, Review, Sample
 from datasets_app.review.changes import CHANGES_NOTHING, UNDO, facet_of
 from datasets_app.review.lines import reviews_of
 
-SAMPLE = Sample._meta.label_lower
+SHOWN_CHARACTERS = 160
 NAMES = {"decided_by": "decided by", "is_golden": "golden", "assigned_to": "assigned to"}
 
 
@@ -54,6 +56,14 @@ def said_changes(event: Event, names: dict[int, str]) -> str:
     )
 
 
+def _remark(event: Event, row: Model | None) -> str:
+    """What a line says besides a change of columns: what a comment that stands said, which approval of two it was."""
+    if isinstance(row, Comment) and row.deleted_at is None:
+        return Truncator(event.after.get("text", "")).chars(SHOWN_CHARACTERS)
+    waits = event.verb == Decision.GOLDEN and event.after.get("is_golden") is False
+    return "the first of two approvals" if waits else ""
+
+
 def may_undo(event: Event, user: User) -> bool:
     """Whether `user` may take back what this line says: a change of a sample, their own or anybody's for an admin."""
     kept = facet_of(event) or event.verb in CHANGES_NOTHING
@@ -74,7 +84,7 @@ def _entry(event: Event, row: Model | None, review: Review | None, names: dict[i
         sort,
         label,
         row.get_absolute_url() if row is not None and hasattr(row, "get_absolute_url") else "",
-        said_changes(event, names),
+        ", ".join(part for part in (_remark(event, row), said_changes(event, names)) if part),
         review.seconds if review is not None and event.verb == review.decision else None,
         is_undone,
         row is not None and user is not None and not is_undone and may_undo(event, user),
@@ -86,8 +96,13 @@ def _rows(events: Sequence[Event]) -> dict[tuple[str, Any], Model]:
     for event in events:
         label, key = _key(event)
         keys.setdefault(label, set()).add(key)
-    found = {label: apps.get_model(label)._default_manager.in_bulk(list(wanted)) for label, wanted in keys.items()}
-    return {(label, key): row for label, rows in found.items() for key, row in rows.items()}
+    comments = Comment.objects.select_related("sample").in_bulk(list(keys.pop(COMMENT, ())))
+    found: dict[tuple[str, Any], Model] = {(COMMENT, key): row for key, row in comments.items()}
+    found |= {(SAMPLE, row.sample_id): row.sample for row in comments.values()}
+    for label, wanted in keys.items():
+        missing = [key for key in wanted if (label, key) not in found]
+        found |= {(label, key): row for key, row in apps.get_model(label)._default_manager.in_bulk(missing).items()}
+    return found
 
 
 def _key(event: Event) -> tuple[str, Any]:

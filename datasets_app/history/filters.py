@@ -11,12 +11,14 @@ from django.db.models import Exists, OuterRef, QuerySet
 from afsweb.core.finding import read_uuid
 from afsweb.core.jobs.text import storable
 from afsweb.core.models import Event, EventSource, Role, User
+from datasets_app.history.about import COMMENT, SAMPLE, lines_about
 from datasets_app.models import Sample
 
 ANYTHING = ("", "anything")
 # What reviewers see; everything else (people, keys, hosts, jobs) is for trainers, as in the admin.
 DATA = [
-    ("datasets.sample", "samples"),
+    (SAMPLE, "samples"),
+    (COMMENT, "comments"),
     ("datasets.bulkaction", "actions on many samples"),
     ("datasets.source", "sources"),
     ("datasets.campaign", "campaigns"),
@@ -81,7 +83,7 @@ def narrow(lines: QuerySet[Event], wanted: dict[str, Any]) -> QuerySet[Event]:
     elif "sample" not in wanted:
         lines = lines.filter(is_part=False)
     if "sample" in wanted:
-        lines = lines.filter(object_type=Sample._meta.label_lower, object_id=wanted["sample"])
+        lines = lines.filter(pk__in=lines_about(wanted["sample"]).values("pk"))
     named = {"who": "actor", "verb": "verb", "about": "object_type", "source": "source", "since": "at__gte"}
     lines = lines.filter(**{column: wanted[name] for name, column in named.items() if name in wanted})
     return lines.filter(at__lte=wanted["until"], pk__lte=_last_before(wanted["until"])) if "until" in wanted else lines

@@ -16,7 +16,8 @@ from afsweb.pages import keyset_page, render_page
 from afsweb.permissions import allow, person
 from datasets_app.exchange.downloads import attachment
 from datasets_app.exchange.exporting import joined
-from datasets_app.history.entries import SAMPLE, entries_of
+from datasets_app.history.about import SAMPLE
+from datasets_app.history.entries import entries_of
 from datasets_app.history.filters import HistoryFilter, lines_for
 from datasets_app.history.forms import MomentForm
 from datasets_app.history.moment import counts_at, lines_at

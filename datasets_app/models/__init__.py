@@ -5,7 +5,7 @@ from datasets_app.models.campaign import Campaign, CampaignItem, ItemState, Prom
 from datasets_app.models.comment import LONGEST_COMMENT, Comment
 from datasets_app.models.coverage import CoverageCell
 from datasets_app.models.domain import Domain
-from datasets_app.models.export import Export
+from datasets_app.models.export import Export, ExportContent
 from datasets_app.models.golden import Golden
 from datasets_app.models.maps import EmbeddingMap, MapSelection, Method
 from datasets_app.models.preference import PairOrigin, PreferencePair
@@ -44,6 +44,7 @@ __all__ = [
     "Embedding",
     "EmbeddingMap",
     "Export",
+    "ExportContent",
     "FindingCode",
     "GateVersion",
     "Golden",

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
-from afsweb.core.models import Artifact, Job, Public
+from afsweb.core.models import Artifact, Job, Public, Role, User
 from datasets_app.models.snapshot import Snapshot
 
 
@@ -39,3 +39,20 @@ class Export(Public):
         if self.job is None or not self.job.is_final:
             return "failed" if self.job is None else "writing"
         return "stopped" if self.job.state == "cancelled" else "failed"
+
+    def may_delete(self, user: User) -> bool:
+        """Whether `user` may delete it: who made it and admins may."""
+        return user.pk == self.created_by_id or user.has_role(Role.ADMIN)
+
+
+class ExportContent(models.Model):
+    """Which samples the files of an export hold: a purge asks, and no format but our own says it.
+
+    One row for each export, and not in the export's own, which lists read: a million samples take 16 MB.
+    """
+
+    export = models.OneToOneField(Export, models.CASCADE, primary_key=True, related_name="content")
+    samples = models.BinaryField(help_text="Their ids, 16 bytes each.")
+
+    def __str__(self) -> str:
+        return f"samples of {self.export_id}"

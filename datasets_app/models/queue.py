@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -66,6 +68,11 @@ class ReviewQueue(Public):
 
     def get_absolute_url(self) -> str:
         return reverse("show_queue", args=[self.uuid])
+
+    @property
+    def list_address(self) -> str:
+        """The list of samples filtered by it, which then knows whose filters these are."""
+        return f"{reverse('list_samples')}?{urlencode({'view': self.uuid} | self.query)}"
 
     def may_change(self, user: User) -> bool:
         """Whether `user` may change or archive it: its owner and admins may."""

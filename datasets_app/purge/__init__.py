@@ -11,8 +11,9 @@ data, a text without a licence. What it does, and why so:
   and nothing trains on it or exports it again. A file without the sample would be another content under the same name,
   and the comparison of two runs by their training data would lie. The triggers let a ready snapshot do this and nothing
   else (migration 0016_secrets).
-- Files do not say whose texts they hold. So the files of every export that may hold it go (of a query: each that was
-  written since the sample came), and those of snapshots that were deleted since. All can be written again.
+- The files of the exports that hold it go, and no others: each keeps the ids of its samples (ExportContent). Of those
+  written before that was kept, each that may hold it goes: those of a snapshot that does, and of a query since the
+  sample came. So do files of snapshots that were deleted since. All can be written again.
 - First the rows, in one transaction with one line of history that names the files; then the files, which the job takes
   from that line. Broken off in between, it goes on there.
 

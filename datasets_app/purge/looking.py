@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import ExpressionWrapper, F, Func, IntegerField, Q, QuerySet, Value
 
 from afsweb.core.models import Artifact, ArtifactKind, Call, Job, JobState
 from afsweb.core.uses import Use, uses_of
@@ -27,11 +27,16 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class Breaks:
-    """What goes with a sample: `counts` says how many rows of what; snapshots with what was trained on each."""
+    """What goes with a sample: `counts` says how many rows of what; snapshots with what was trained on each.
+
+    Exports say in `is_known` whether they hold it, or only may.
+    """
 
     counts: dict[str, int]
     snapshots: list[tuple[Snapshot, list[Use]]]
     more_snapshots: int
+    exports: list[Export]
+    more_exports: int
     files: int
     bytes: int
     golden: bool
@@ -46,11 +51,14 @@ def what_breaks(sample: Sample) -> Breaks:
     """What would go, and what would no longer work, if `sample` were purged now."""
     holding = snapshots_holding(sample)
     ids = list(holding.values_list("pk", flat=True))
+    exports = list(exports_that_may_hold(sample, ids).order_by("-pk"))
     files = list(files_that_may_hold(sample, ids).values_list("size_bytes", flat=True))
     return Breaks(
         {name: count for name, count in counts_of(sample).items() if count},
         [(one, uses_of(one)) for one in holding.order_by("-pk")[:SHOWN]],
         max(len(ids) - SHOWN, 0),
+        exports[:SHOWN],
+        max(len(exports) - SHOWN, 0),
         len(files),
         sum(files),
         sample.is_golden,
@@ -78,9 +86,19 @@ def snapshots_holding(sample: Sample) -> QuerySet[Snapshot]:
 
 
 def exports_that_may_hold(sample: Sample, snapshot_ids: Iterable[int]) -> QuerySet[Export]:
-    """Exports of those snapshots, and of queries since the sample came."""
+    """The exports with its text in their files; `is_known` says of each whether it was kept what they hold.
+
+    Of those written before that was kept, the exports of these snapshots and of queries since the sample came may hold
+    it. Equal files are one artifact, so what is known of one export goes for all that have them.
+    """
+    written = Export.objects.filter(artifact__isnull=False)
+    known = written.filter(content__isnull=False)
+    place = Func(Value(sample.uuid.bytes), F("content__samples"), function="POSITION", arg_joiner=" IN ")
+    holding = known.annotate(place=ExpressionWrapper(place, IntegerField())).filter(place__gt=0)
     since = Q(snapshot__isnull=True, created_at__gte=sample.created_at)
-    return Export.objects.filter(Q(snapshot__in=list(snapshot_ids)) | since, artifact__isnull=False)
+    guessed = written.filter(Q(snapshot__in=list(snapshot_ids)) | since).exclude(artifact__in=known.values("artifact"))
+    either = Q(artifact__in=holding.values("artifact")) | Q(artifact__in=guessed.values("artifact"))
+    return Export.objects.filter(either).annotate(is_known=Q(artifact__in=known.values("artifact")))
 
 
 def files_that_may_hold(sample: Sample, snapshot_ids: Iterable[int]) -> QuerySet[Artifact]:

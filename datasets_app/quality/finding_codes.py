@@ -11,9 +11,7 @@ from django.db import connection
 from django.db.models import Q
 
 from datasets_app.domains.catalog import DOMAINS
-from datasets_app.models import FindingCode, Verdict
-
-OFFERED = 100
+from datasets_app.models import Verdict
 
 
 def count_codes(verdicts: Sequence[Verdict]) -> None:
@@ -30,12 +28,6 @@ def count_codes(verdicts: Sequence[Verdict]) -> None:
                ON CONFLICT (verifier, verifier_version, code) DO UPDATE SET found = known.found + excluded.found""",
             [list(column) for column in zip(*rows, strict=True)],
         )
-
-
-def codes_found() -> list[str]:
-    """The codes that today's verifiers have found, the most frequent first. Costs the same however many verdicts."""
-    rows = FindingCode.objects.filter(said_by_todays_verifiers()).order_by("-found", "code")
-    return list(dict.fromkeys(rows.values_list("code", flat=True)[:OFFERED]))
 
 
 def said_by_todays_verifiers() -> Q:

@@ -44,20 +44,20 @@ class BadTicket(ReviewError):
     """The card does not say which queue it came from. Reload the page, then decide again."""
 
 
-class FilterMeansNothing(ReviewError):
-    """The filter of this queue means nothing any more: {names}. Edit the queue, or leave that out of the address."""
-
-
 class NotYourQueue(ReviewError):
-    """Only {owner} or an admin changes this queue. Make one of your own with the same filter."""
+    """Only {who} changes “{name}”. Save one of your own with the same filters."""
 
 
 class OverlapFixed(ReviewError):
     """People have begun to judge with an overlap of {overlap}, so it stays. Make a new queue for another one."""
 
 
+class BadQueueName(ReviewError):
+    """Not saved: give it a name of at most {longest} characters."""
+
+
 class NameTaken(ReviewError):
-    """You have a queue of the name “{name}” already. Choose another name, or archive that one."""
+    """The name “{name}” is taken by another view or queue of the same person. Choose another, or archive that one."""
 
 
 class NothingToUndo(ReviewError):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
 from django.db.models.functions import Now
 
 from afsweb.core.history import record
-from afsweb.core.models import EventSource
+from afsweb.core.models import EventSource, User
 from datasets_app.models import EFFECTS, Decider, Decision, Review, Sample, SampleState, Seat
 from datasets_app.review.changes import OPINION, last_change
 from datasets_app.review.errors import (
@@ -67,9 +68,18 @@ def take_repeat(review: Review, source: EventSource) -> None:
 
 def free(review: Review) -> None:
     """Let others have the sample: the reviewer's lease ends, and the seat if nothing was judged from it."""
-    Sample.objects.filter(pk=review.sample_id, leased_to=review.reviewer).update(leased_to=None, leased_until=None)
-    if review.queue_id is not None:
-        _seats(review).filter(reviewer=review.reviewer, review__isnull=True).delete()
+    assert review.reviewer is not None
+    free_all(review.reviewer, [review])
+
+
+def free_all(user: User, reviews: Collection[Review]) -> None:
+    """`free` for several reviews of one person."""
+    samples = Sample.objects.filter(pk__in=[review.sample_id for review in reviews])
+    samples.filter(leased_to=user).update(leased_to=None, leased_until=None)
+    queues = {review.queue_id for review in reviews} - {None}
+    if queues:
+        seats = Seat.objects.filter(queue__in=queues, version__in=[review.version_id for review in reviews])
+        seats.filter(reviewer=user, review__isnull=True).delete()
 
 
 def take_back(sample: Sample, review: Review) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,11 +12,10 @@ from django.db.models.functions import Left
 from afsweb.core.models import User
 from datasets_app.models import PASSING, Decider, Review, ReviewQueue, Sample, SampleState
 from datasets_app.models.sample import UNDECIDED
-from datasets_app.review.errors import FilterMeansNothing
 from datasets_app.review.leases import is_free_for
 from datasets_app.review.order import candidates, ranks
 from datasets_app.review.seats import begun, judged_by, seats_are_left
-from datasets_app.samples.filters import SampleFilter, filter_samples
+from datasets_app.samples.filters import filter_samples, read_filter
 
 COUNT_CAP = 1000
 
@@ -48,6 +45,7 @@ class Queue:
 
     rules: ReviewQueue = field(default_factory=everything)
     show: Show = Show.WAITING
+    _read: dict[int, dict[str, Any]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def is_saved(self) -> bool:
@@ -78,10 +76,12 @@ class Queue:
         """How many people judge each; one settles what several judged differently."""
         return 1 if self.part == Show.DISPUTED else self.rules.overlap
 
-    @cached_property
-    def wanted(self) -> dict[str, Any]:
-        """What the filter asks for. Raises FilterMeansNothing, where the list would show more than was meant."""
-        return wanted_of(self.rules.query)
+    def wanted(self, user: User) -> dict[str, Any]:
+        """What the filter asks for when `user` does. Raises FilterGone, lest it hands out more than was meant."""
+        given = {name: value for name, value in self.rules.query.items() if value not in ("", None)}
+        if user.pk not in self._read:
+            self._read[user.pk] = read_filter(given, user) if given else {}
+        return self._read[user.pk]
 
     def standing(self) -> Q:
         """What the sample's own columns must say: undecided by a person, or disputed."""
@@ -107,7 +107,7 @@ class Queue:
         mine = Exists(passed) if self.show == Show.PASSED else ~Exists(passed)
         rows = Sample.objects.filter(self.standing(), mine, assigned_to_nobody_else(user), current__isnull=False)
         rows = rows.filter(~judged_by(user, self.rules)) if self.overlap > 1 else rows
-        return filter_samples(rows, self.wanted)
+        return filter_samples(rows, self.wanted(user))
 
     def free(self, user: User) -> Q:
         """The condition that nobody else holds a sample now."""
@@ -115,15 +115,6 @@ class Queue:
             return is_free_for(user)
         left = Q(seats_are_left(user, self.rules)) if self.overlap > 1 else Q()
         return is_free_for(user) & ~begun(but=self.rules) & left
-
-
-def wanted_of(query: Mapping[str, str]) -> dict[str, Any]:
-    """What `SampleFilter` makes of `query`. Raises FilterMeansNothing for a value that it would pass over."""
-    given = {name: value for name, value in query.items() if value not in ("", None)}
-    wanted = SampleFilter(given).wanted() if given else {}
-    if strange := sorted(given.keys() - wanted.keys()):
-        raise FilterMeansNothing(names=", ".join(strange))
-    return wanted
 
 
 def assigned_to_nobody_else(user: User) -> Q:

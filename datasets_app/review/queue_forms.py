@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 
-from afsweb.core.jobs.text import storable
 from afsweb.core.models import Role, User
 from datasets_app.models import ReviewQueue
 
@@ -32,9 +31,6 @@ class QueueForm(forms.ModelForm[ReviewQueue]):
         people = self.fields["reviewers"]
         assert isinstance(people, forms.ModelMultipleChoiceField)
         people.queryset = User.objects.filter(is_active=True, role__in=roles).order_by("username")
-
-    def clean_name(self) -> str:
-        return storable(self.cleaned_data["name"])
 
     def rules(self) -> dict[str, Any]:
         """What `add_queue` and `change_queue` take, but for the filter."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -15,15 +14,15 @@ from afsweb.core.history import history_of
 from afsweb.core.models import Role, User
 from afsweb.pages import act, keyset_page, render_page
 from afsweb.permissions import allow, person
+from datasets_app.errors import DatasetError
 from datasets_app.models import ReviewQueue
 from datasets_app.review.agreement import agreement
-from datasets_app.review.errors import FilterMeansNothing, ReviewError
 from datasets_app.review.order import EXPLAINED
 from datasets_app.review.progress import progress
 from datasets_app.review.queue import COUNT_CAP, Queue, coming, count_waiting
 from datasets_app.review.queue_forms import QueueForm
 from datasets_app.review.queues import add_queue, archive_queue, change_queue, reviewable, visible
-from datasets_app.samples.filters import SampleFilter
+from datasets_app.samples.filters import FilterGone, SampleFilter
 
 SHOWN = 10
 
@@ -48,8 +47,7 @@ def show_queue(request: HttpRequest, queue_id: UUID) -> HttpResponse:
     context = {
         "queue": queue,
         "explained": EXPLAINED[queue.order],  # type: ignore[index]
-        "filters": told_filters(queue),
-        "filter_query": urlencode(queue.query),
+        "filters": told_filters(queue, user),
         "reviewers": list(queue.reviewers.order_by("username")),
         "progress": progress(queue),
         "agreement": agreement(queue) if queue.overlap > 1 else None,
@@ -66,7 +64,7 @@ def new_queue(request: HttpRequest) -> HttpResponse:
     """The form that makes a queue; the filters of the address are those it begins with."""
     user = person(request)
     if request.method == "GET":
-        return _form_page(request, QueueForm(instance=ReviewQueue()), SampleFilter(request.GET))
+        return _form_page(request, QueueForm(instance=ReviewQueue()), SampleFilter(request.GET, user))
     form = QueueForm(request.POST, instance=ReviewQueue())
     return _saved(request, form, lambda rules: add_queue(user, **rules))
 
@@ -78,7 +76,7 @@ def edit_queue(request: HttpRequest, queue_id: UUID) -> HttpResponse:
     user = person(request)
     queue = get_queue(queue_id, user)
     if request.method == "GET":
-        return _form_page(request, QueueForm(instance=queue), SampleFilter(queue.query), queue)
+        return _form_page(request, QueueForm(instance=queue), SampleFilter(queue.query, user), queue)
     form = QueueForm(request.POST, instance=get_queue(queue_id, user))
     return _saved(request, form, lambda rules: change_queue(queue, user, **rules), queue)
 
@@ -102,9 +100,9 @@ def get_queue(queue_id: UUID, user: User) -> ReviewQueue:
     return get_object_or_404(visible(user), uuid=queue_id)
 
 
-def told_filters(queue: ReviewQueue) -> list[tuple[str, str]]:
+def told_filters(queue: ReviewQueue, user: User) -> list[tuple[str, str]]:
     """The fields of a queue's filter with their values, as the list of samples calls them."""
-    form = SampleFilter(queue.query)
+    form = SampleFilter(queue.query, user)
     wanted = form.wanted()
     known = [name for name in queue.query if name in form.fields]
     return [(str(form[name].label), str(wanted.get(name, queue.query[name]))) for name in known]
@@ -120,7 +118,7 @@ def _what_waits(rules: ReviewQueue, user: User) -> dict[str, Any]:
     queue = Queue(rules)
     try:
         return {"waiting": count_waiting(queue, user), "cap": COUNT_CAP, "coming": coming(queue, user, SHOWN)}
-    except FilterMeansNothing as error:
+    except FilterGone as error:
         return {"broken": str(error)}
 
 
@@ -135,9 +133,9 @@ def _saved(request: HttpRequest, form: QueueForm, save: Any, queue: ReviewQueue 
     if form.is_valid():
         try:
             return redirect(save(form.rules() | {"query": asked_filters(request.POST)}))
-        except ReviewError as error:
+        except DatasetError as error:
             form.add_error(None, str(error))
-    return _form_page(request, form, SampleFilter(request.POST), queue)
+    return _form_page(request, form, SampleFilter(request.POST, person(request)), queue)
 
 
 def _turn(request: HttpRequest, queue_id: UUID, archived: bool, said: str) -> HttpResponse:

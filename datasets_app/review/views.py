@@ -17,14 +17,14 @@ from datasets_app.models import RejectReason, Review, Sample, SampleVersion
 from datasets_app.review.cards import Card, load_cards
 from datasets_app.review.claim import claim
 from datasets_app.review.decisions import decide
-from datasets_app.review.errors import FilterMeansNothing, NothingToUndo, ReviewError
+from datasets_app.review.errors import NothingToUndo, ReviewError
 from datasets_app.review.forms import AddressForm, DecisionForm, parse_uuid
 from datasets_app.review.leases import claim_one
 from datasets_app.review.queue import Queue, Show, count_waiting, filtered
 from datasets_app.review.queues import reviewable
 from datasets_app.review.ticket import PLAIN, Ticket
 from datasets_app.review.undo import recent_actions, undo, undo_action
-from datasets_app.samples.filters import SampleFilter
+from datasets_app.samples.filters import FilterGone, SampleFilter
 
 SAVED = {
     "accept": "Accepted.",
@@ -48,8 +48,8 @@ def queue_of(request: HttpRequest) -> Queue:
         else:
             queue = filtered(show, **{name: told[name] for name in SampleFilter.base_fields if name in told})
             queue.rules.order = user.review_order or queue.rules.order
-        queue.wanted  # noqa: B018  it is asked for now, to refuse what means nothing
-    except (ValueError, FilterMeansNothing) as error:
+        queue.wanted(user)  # it is asked for now, to refuse what means nothing
+    except (ValueError, FilterGone) as error:
         raise Http404(f"There is no such queue. {error}") from error
     return queue
 
@@ -76,7 +76,7 @@ def review(request: HttpRequest) -> HttpResponse:
     form.offer_domains()
     context = card_context(queue, card) | {
         "queue_form": form,
-        "source": queue.wanted.get("source"),
+        "source": queue.wanted(user).get("source"),
         "last": next(iter(recent_actions(user, 1)), None),
     }
     if card is None:

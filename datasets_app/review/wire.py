@@ -12,24 +12,21 @@ from django.http import HttpRequest, JsonResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
 
-from afsweb.core.models import Role, User
+from afsweb.core.models import Role
 from afsweb.permissions import allow, person
-from datasets_app.models import Sample, SampleVersion
+from datasets_app.models import Sample
+from datasets_app.review.batches import take_batch
 from datasets_app.review.cards import Card, load_cards
 from datasets_app.review.claim import claim
-from datasets_app.review.cluster import decide_cluster
-from datasets_app.review.decisions import decide
-from datasets_app.review.errors import BadDecision, NothingToUndo, ReviewError, SampleGone
-from datasets_app.review.forms import SentDecision, parse_uuid
+from datasets_app.review.forms import parse_uuid
 from datasets_app.review.leases import claim_one, renew
 from datasets_app.review.queue import Queue
-from datasets_app.review.undo import recent_actions, undo_action
+from datasets_app.review.undo import recent_actions
 from datasets_app.review.views import card_context, empty_context, queue_of
 
 CARDS = 20
 BATCH = 50
 PAST = 50
-CLUSTER_FIELDS = ("revision", "key", "reason", "note")
 
 
 @require_POST
@@ -67,7 +64,7 @@ def claim_cards(request: HttpRequest) -> JsonResponse:
 @require_POST
 @allow(Role.REVIEWER)
 def send_decisions(request: HttpRequest) -> JsonResponse:
-    """Take up to 50 decisions and undos in their order, each in a transaction of its own.
+    """Take up to 50 decisions and undos in their order.
 
     Takes {"user": uuid, "items": [{key, version, revision, decision, reason, note, seconds, ticket} or {key, "undo":
     key}]}; with "cluster": true a decision is for all near-duplicates that wait. Answers {"results": [{key, status,
@@ -78,8 +75,7 @@ def send_decisions(request: HttpRequest) -> JsonResponse:
     if told.get("user") != str(user.uuid):
         return _not_theirs()
     items = [item for item in _list(told, "items")[:BATCH] if isinstance(item, dict)]
-    # No transaction around them: a batch that holds many rows would wait for others that hold some and want the rest.
-    return JsonResponse({"results": [{"key": item.get("key")} | _take(user, item) for item in items]})
+    return JsonResponse({"results": take_batch(user, items)})
 
 
 def rendered(request: HttpRequest, queue: Queue, card: Card) -> dict[str, Any]:
@@ -90,42 +86,6 @@ def rendered(request: HttpRequest, queue: Queue, card: Card) -> dict[str, Any]:
         "revision": card.sample.revision,
         "html": render_to_string("datasets/review.html#card", card_context(queue, card), request),
     }
-
-
-def _take(user: User, item: dict[str, Any]) -> dict[str, Any]:
-    try:
-        return _undo(user, item) if "undo" in item else _decide(user, item)
-    except ReviewError as error:
-        return {"status": "refused", "message": str(error)}
-
-
-def _decide(user: User, item: dict[str, Any]) -> dict[str, Any]:
-    form = SentDecision({name: "" if value is None else value for name, value in item.items()})
-    if not form.is_valid():
-        raise BadDecision(problem=" ".join(str(error) for errors in form.errors.values() for error in errors))
-    version = SampleVersion.objects.defer("search").filter(uuid=form.cleaned_data.pop("version")).first()
-    if version is None:
-        raise SampleGone
-    if item.get("cluster") is True:
-        return _decide_cluster(user, version, form.cleaned_data)
-    decide(user, version, **form.cleaned_data)
-    return {"status": "saved"}
-
-
-def _decide_cluster(user: User, version: SampleVersion, told: dict[str, Any]) -> dict[str, Any]:
-    taken = decide_cluster(user, version, told["decision"], **{name: told[name] for name in CLUSTER_FIELDS})
-    return {"status": "saved", "samples": [str(one) for one in taken.samples], "left_out": taken.left_out}
-
-
-def _undo(user: User, item: dict[str, Any]) -> dict[str, Any]:
-    key = parse_uuid(item["undo"])
-    try:
-        samples = undo_action(user, key) if key else []
-    except NothingToUndo:
-        samples = []
-    if not samples:
-        raise BadDecision(problem="the decision to undo never arrived.")
-    return {"status": "undone", "revisions": {str(sample.uuid): sample.revision for sample in samples}}
 
 
 def _show(request: HttpRequest, queue: Queue, sample_id: UUID | None) -> dict[str, Any] | None:

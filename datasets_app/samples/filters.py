@@ -7,16 +7,16 @@ from functools import cache
 from typing import Any
 
 from django import forms
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Left
 
 from afsweb.core.jobs.text import storable
-from afsweb.core.models import Role, User
+from afsweb.core.models import User
 from datasets_app.domains.catalog import DOMAINS
 from datasets_app.errors import DatasetError
-from datasets_app.models import Decider, Domain, MapSelection, Sample, SampleState, Score, Source
-from datasets_app.quality.finding_codes import codes_found
+from datasets_app.models import Decider, MapSelection, Sample, SampleState, Score, Source
 from datasets_app.samples.conditions import BELOW, FROM, NOBODY, NONE, SOMEBODY, narrow
+from datasets_app.samples.offers import read_offers
 from datasets_app.samples.search import SIMILARITY, find_candidates
 
 __all__ = ["BELOW", "FROM", "LADDER", "SampleFilter", "filter_samples", "listed_samples", "read_filter"]
@@ -32,7 +32,7 @@ ME = "me"
 
 
 class FilterGone(DatasetError):
-    """The filter “{name}” does not know “{value}” any more. Open the list of samples, filter anew and save that."""
+    """The filter “{name}” does not know “{value}” any more. Choose another value for it, or leave it out."""
 
 
 class Tags(forms.CharField):
@@ -87,19 +87,14 @@ class SampleFilter(forms.Form):
     def __init__(self, data: Any = None, user: User | None = None) -> None:
         super().__init__(data)
         self._offer("reached", [ANY, *rungs()])
-        codes = cache(codes_found)
-        self._offer("finding", lambda: [ANY, *((code, code.replace("_", " ")) for code in codes())])
-        domains = cache(lambda: {domain.slug: domain for domain in Domain.objects.all()})
-        self._offer("domain", lambda: [("", "every domain"), *((slug, str(one)) for slug, one in domains().items())])
-        self._mean("domain", lambda slug: domains()[slug])
-        reviewers = User.objects.exclude(role=Role.VIEWER).order_by("username")
-        people = cache(lambda: {str(one.uuid): one for one in reviewers})
+        offers = cache(read_offers)
+        self._offer("finding", lambda: [ANY, *((code, code.replace("_", " ")) for code in offers().codes)])
+        self._offer("domain", lambda: [("", "every domain"), *_named(offers().domains)])
+        self._mean("domain", lambda slug: offers().domains[slug])
         standing = [(NOBODY, "nobody"), (SOMEBODY, "somebody")] + ([(ME, "me")] if user else [])
-        self._offer(
-            "assigned_to",
-            lambda: [("", "anybody"), *standing, *((key, str(one)) for key, one in people().items())],
-        )
-        self._mean("assigned_to", lambda to: to if to in (NOBODY, SOMEBODY) else user if to == ME else people()[to])
+        self._offer("assigned_to", lambda: [("", "anybody"), *standing, *_named(offers().people)])
+        meant = {NOBODY: NOBODY, SOMEBODY: SOMEBODY, ME: user}
+        self._mean("assigned_to", lambda to: meant[to] if to in meant else offers().people[to])
 
     def _offer(self, name: str, choices: Any) -> None:
         """The choices of a field; a function is called once they are needed, else never."""
@@ -159,16 +154,21 @@ def listed_samples(wanted: dict[str, Any]) -> QuerySet[Sample]:
 
 
 def with_beginnings(samples: QuerySet[Sample]) -> QuerySet[Sample]:
-    """These samples as a list shows them: what it names, and the beginnings of question and answer."""
+    """These samples as a list shows them: what it names, and the beginnings of question and answer.
+
+    `passes` says whether the current gate passes the text, None where it has not scored it.
+    """
+    score = Score.objects.filter(version=OuterRef("current"), gate__is_current=True)
     texts = (f"current__{name}" for name in ("search", "messages", "system", "instruction", "input", "output"))
     return (
         samples.filter(current__isnull=False)
         .select_related("domain", "source", "current", "assigned_to")
         .defer(*texts)
         .annotate(
-            question=Left("current__instruction", SHOWN_CHARACTERS), answer=Left("current__output", SHOWN_CHARACTERS)
+            question=Left("current__instruction", SHOWN_CHARACTERS),
+            answer=Left("current__output", SHOWN_CHARACTERS),
+            passes=Subquery(score.values("passes")[:1]),
         )
-        .prefetch_related(Prefetch("current__scores", Score.objects.filter(gate__is_current=True)))
     )
 
 
@@ -180,6 +180,10 @@ def filter_samples(samples: QuerySet[Sample], wanted: dict[str, Any]) -> QuerySe
     if SIMILARITY.isdisjoint(wanted):
         return narrow(samples, wanted)
     return samples.filter(pk__in=find_candidates(wanted).ids or NONE)
+
+
+def _named(rows: Mapping[str, object]) -> list[tuple[str, str]]:
+    return [(key, str(row)) for key, row in rows.items()]
 
 
 def rungs() -> list[tuple[str, list[tuple[str, str]]]]:

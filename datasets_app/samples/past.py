@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from afsweb.core.history import history_of
+from datasets_app.history.about import lines_about
 from datasets_app.models import Review, Sample
 from datasets_app.snapshots.holding import entries_holding
 
@@ -18,6 +18,6 @@ def past_of(sample: Sample) -> dict[str, Any]:
     return {
         "versions": list(sample.versions.select_related("author").defer("search").order_by("-number")[:SHOWN_LINES]),
         "reviews": list(reviews[:SHOWN_LINES]),
-        "history": list(history_of(sample)[:SHOWN_LINES]),
+        "history": list(lines_about(sample.pk).select_related("actor").order_by("-pk")[:SHOWN_LINES]),
         "entries": list(held.order_by("-snapshot")[:SHOWN_LINES]),
     }

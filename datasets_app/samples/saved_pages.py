@@ -1,8 +1,8 @@
-"""Saving what the list is filtered by under a name, and changing what was saved."""
+"""Saving what the list is filtered by as a queue, which the list offers as a view, and changing it from there."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -12,12 +12,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from afsweb.core.models import Role, User
+from afsweb.core.models import Role
 from afsweb.permissions import allow, person
 from afsweb.refusal import Refusal
 from datasets_app.models import ReviewQueue
+from datasets_app.review.queues import add_queue, archive_queue, change_queue, visible
 from datasets_app.samples.filters import SampleFilter
-from datasets_app.samples.saved import archive_view, rename_view, replace_view, save_view
 
 
 @require_POST
@@ -26,40 +26,46 @@ def add_view(request: HttpRequest) -> HttpResponse:
     """Save the list's filters, which are in the field `query` as in its address, under a name."""
     query, told = _query(request), request.POST
     try:
-        view = save_view(person(request), told.get("name", ""), query, is_shared=told.get("is_shared") == "on")
+        is_shared = told.get("is_shared") == "on"
+        view = add_queue(person(request), name=told.get("name", ""), query=query, is_shared=is_shared)
     except Refusal as error:
         messages.error(request, str(error))
         return redirect(f"{reverse('list_samples')}?{urlencode(query)}")
-    messages.success(request, f"Saved as “{view}”.")
-    return redirect(address_of(view))
+    messages.success(request, f"Saved as “{view}”, a view of the list and a queue to review from.")
+    return redirect(view.list_address)
 
 
 @require_POST
 @allow(Role.REVIEWER)
 def rename_saved_view(request: HttpRequest, view_id: UUID) -> HttpResponse:
     """Give a view another name."""
-    name = request.POST.get("name", "")
-    return _act(request, view_id, lambda view, user: rename_view(view, name, by=user), "Renamed.")
+    return _change(request, view_id, "Renamed.", name=request.POST.get("name", ""))
 
 
 @require_POST
 @allow(Role.REVIEWER)
 def replace_saved_view(request: HttpRequest, view_id: UUID) -> HttpResponse:
     """Let a view filter as the list does now."""
-    query = _query(request)
-    return _act(request, view_id, lambda view, user: replace_view(view, query, by=user), "Replaced by these filters.")
+    return _change(request, view_id, "Replaced by these filters.", query=_query(request))
 
 
 @require_POST
 @allow(Role.REVIEWER)
 def archive_saved_view(request: HttpRequest, view_id: UUID) -> HttpResponse:
     """Take a view out of the lists."""
-    return _act(request, view_id, lambda view, user: archive_view(view, by=user), "Archived: no list offers it.")
+    view = _view(request, view_id)
+    try:
+        archive_queue(view, person(request), archived=True)
+    except Refusal as error:
+        messages.error(request, str(error))
+        return redirect(view.list_address)
+    messages.success(request, "Archived: no list offers it, and nobody reviews from it.")
+    return redirect("list_samples")
 
 
-def address_of(view: ReviewQueue) -> str:
-    """The list as the view filters it, which knows whose filters these are."""
-    return f"{reverse('list_samples')}?{urlencode({'view': view.uuid} | view.query)}"
+def _view(request: HttpRequest, view_id: UUID) -> ReviewQueue:
+    """The view in use of that id that the person may look at; 404 otherwise."""
+    return get_object_or_404(visible(person(request)), uuid=view_id, is_archived=False)
 
 
 def _query(request: HttpRequest) -> dict[str, str]:
@@ -67,13 +73,13 @@ def _query(request: HttpRequest) -> dict[str, str]:
     return SampleFilter(QueryDict(request.POST.get("query", "")[:8_000]), person(request)).given()
 
 
-def _act(request: HttpRequest, view_id: UUID, do: Callable[[ReviewQueue, User], None], said: str) -> HttpResponse:
-    view = get_object_or_404(ReviewQueue.objects.select_related("owner"), uuid=view_id, is_archived=False)
+def _change(request: HttpRequest, view_id: UUID, said: str, **rules: Any) -> HttpResponse:
+    view = _view(request, view_id)
     try:
-        do(view, person(request))
+        change_queue(view, person(request), **rules)
     except Refusal as error:
         messages.error(request, str(error))
+        view.refresh_from_db()
     else:
         messages.success(request, said)
-    view.refresh_from_db()
-    return redirect("list_samples" if view.is_archived else address_of(view))
+    return redirect(view.list_address)

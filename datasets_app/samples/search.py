@@ -143,8 +143,10 @@ def _ask_index(narrowed: Narrowed, embedder: Embedder, vector: HalfVector) -> li
     """The nearest as the index finds them, which may miss a few, or many when few of its neighbours pass."""
     sql, params = narrowed
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL hnsw.iterative_scan = relaxed_order")
-        cursor.execute(f"SET LOCAL hnsw.ef_search = {WIDTH}")
+        cursor.execute(
+            "SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.ef_search', %s, true)",
+            [str(WIDTH)],
+        )
         cursor.execute(
             f"""WITH near AS MATERIALIZED (
                     SELECT narrowed.id, e.vector <=> %s::halfvec AS distance

@@ -20,6 +20,7 @@ from datasets_app.models import Sample
 from datasets_app.review.cards import Card, with_evidence
 from datasets_app.review.decisions import archive
 from datasets_app.review.errors import ReviewError
+from datasets_app.review.queues import offered
 from datasets_app.samples.chips import chips_of
 from datasets_app.samples.counting import count_samples
 from datasets_app.samples.filters import SampleFilter, filter_samples, with_beginnings
@@ -29,8 +30,6 @@ from datasets_app.samples.listing import RankedPage, ranked_page
 from datasets_app.samples.neighbours import near_samples
 from datasets_app.samples.past import past_of
 from datasets_app.samples.restoring import restore
-from datasets_app.samples.saved import views_of
-from datasets_app.samples.saved_pages import address_of
 from datasets_app.samples.search import SIMILARITY, find_candidates
 
 SHOWN_VIEWS = 30
@@ -67,8 +66,8 @@ def list_samples(request: HttpRequest) -> HttpResponse:
 def about_filters(form: SampleFilter, request: HttpRequest) -> dict[str, Any]:
     """What the part of the page above the rows shows: the filters, and the views that are saved."""
     user = person(request)
-    views = [(view, address_of(view)) for view in views_of(user)[:SHOWN_VIEWS]]
-    opened = next((view for view, _ in views if str(view.uuid) == request.GET.get("view")), None)
+    views = list(offered(user)[:SHOWN_VIEWS])
+    opened = next((view for view in views if str(view.uuid) == request.GET.get("view")), None)
     return {
         "form": form,
         "wanted": form.wanted(),
@@ -79,7 +78,7 @@ def about_filters(form: SampleFilter, request: HttpRequest) -> dict[str, Any]:
         "filter_chips": chips_of(form, request.GET),
         "views": views,
         "opened": opened,
-        "may_change": opened is not None and (opened.owner_id == user.pk or user.has_role(Role.ADMIN)),
+        "may_change": opened is not None and opened.may_change(user),
         "may_review": user.has_role(Role.REVIEWER),
     }
 

@@ -1,4 +1,7 @@
-"""What goes out has no secret in it that nobody let pass: asked before an export is written and a snapshot is built."""
+"""What goes out has no secret in it that nobody let pass.
+
+Asked before an export is written, a snapshot is built and a run trains on one.
+"""
 
 from __future__ import annotations
 
@@ -62,10 +65,10 @@ def look_at_pairs(pairs: QuerySet[PreferencePair]) -> None:
         look_through_unseen(SampleVersion.objects.filter(pk__in=pairs.order_by().values(side)))
 
 
-def look_at_snapshot(snapshot: Snapshot) -> None:
+def look_at_snapshot(snapshot: Snapshot, tell: Tell | None = None) -> None:
     """The same for the texts of a snapshot."""
     entries = SnapshotEntry.objects.filter(snapshot=snapshot).order_by()
-    look_through_unseen(SampleVersion.objects.filter(pk__in=entries.values("version")))
+    look_through_unseen(SampleVersion.objects.filter(pk__in=entries.values("version")), tell)
 
 
 def list_address(**asked: Any) -> str:

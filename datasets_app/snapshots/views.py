@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -25,7 +25,8 @@ from datasets_app.exchange.errors import NotReady
 from datasets_app.exchange.exporting import export, file_name, first_entries, joined
 from datasets_app.exchange.formats import WRITTEN
 from datasets_app.exchange.formats.chat import CHAT
-from datasets_app.models import ReviewQueue, Snapshot, SnapshotState, Source, Split
+from datasets_app.models import Snapshot, SnapshotState, Source, Split
+from datasets_app.review.queues import offered
 from datasets_app.secrets.errors import SecretsHeldBack
 from datasets_app.secrets.guard import count_held, count_held_entries
 from datasets_app.snapshots.balance import Balance
@@ -106,9 +107,9 @@ def count_it(form: SnapshotForm, filter: Filter) -> dict[str, Any]:
 
 
 def saved_views(request: HttpRequest) -> list[tuple[str, str]]:
-    """The names of the views that this person sees, each with the address of its filter."""
-    queues = ReviewQueue.objects.filter(Q(owner=person(request)) | Q(is_shared=True), is_archived=False)
-    return [(queue.name, Selection(filter_of(queue.query)).address) for queue in queues[:SHOWN_VIEWS]]
+    """The names of the views that this person is offered, each with the address of its filter."""
+    queues = offered(person(request))[:SHOWN_VIEWS]
+    return [(queue.name, Selection(filter_of(queue.query)).address) for queue in queues]
 
 
 @require_GET

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from django import template
 
+from afsweb.core.models import Event
 from datasets_app.domains.asm65816.facts.instructions import Instruction
 from datasets_app.domains.asm65816.registers import Register
 from datasets_app.facts.links import linked_text, page_of
+from datasets_app.history.about import deed_of
 
 register = template.Library()
 
@@ -23,6 +25,12 @@ def fact_url(fact: Register | Instruction) -> str:
 def with_facts(text: object) -> str:
     """A text, escaped, whose mentions of registers and instructions lead to their pages."""
     return linked_text(str(text))
+
+
+@register.filter
+def deed(event: Event) -> str:
+    """What a line of history says was done."""
+    return deed_of(event)
 
 
 @register.filter

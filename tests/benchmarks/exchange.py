@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 
+from tests.benchmarks.filling import fill_samples
 from tests.benchmarks.harness import Bar, hub, report, rows
 
 # A million rows leave within a minute, on a machine that has 4 GB of memory for everything.
@@ -34,39 +35,6 @@ class Peak:
     def _look(self) -> None:
         while not self._over.wait(0.02):
             self.megabytes = max(self.megabytes, self._process.memory_info().rss / 1e6)
-
-
-def fill(count: int) -> None:
-    """Seeded samples of about 1.2 kB, made by the database itself, so that nothing of them is in our memory."""
-    from django.db import connection
-
-    from datasets_app.models import Domain, Source
-
-    source = Source.objects.create(domain=Domain.objects.get(slug="text"), kind="import", state="active", name="bench")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT setseed(0.5)")
-        cursor.execute(
-            """INSERT INTO datasets_sample (id, uuid, domain_id, source_id, kind, state, decided_by, is_golden,
-                                            group_id, revision)
-               SELECT n, gen_random_uuid(), %s, %s, 'bench', 'pending', '', false, 'g-' || n / 3, 0
-               FROM generate_series(1, %s) AS n""",
-            [source.domain_id, source.pk, count],
-        )
-        cursor.execute(
-            """INSERT INTO datasets_sampleversion (id, uuid, sample_id, number, system, instruction, input, output,
-                                                   sha256, normal_sha256)
-               SELECT n, gen_random_uuid(), n, 1, '', 'What does routine ' || n || ' do?', 'LDA #' || n %% 256,
-                      (SELECT string_agg(md5(((random() * 5000 + n + part)::int %% 5000)::text), ' ')
-                       FROM generate_series(1, 35) AS part),
-                      md5(n::text) || md5('a' || n), md5(n::text) || md5('b' || n)
-               FROM generate_series(1, %s) AS n""",
-            [count],
-        )
-        cursor.execute("UPDATE datasets_sample SET current_id = id")
-        for table in ("datasets_sample", "datasets_sampleversion"):
-            cursor.execute("SELECT setval(%s, %s)", [f"{table}_id_seq", count])
-        cursor.execute("VACUUM ANALYZE datasets_sample")
-        cursor.execute("VACUUM ANALYZE datasets_sampleversion")
 
 
 def timed(do: Callable[[], object]) -> tuple[float, float]:
@@ -130,7 +98,7 @@ def import_again(path: Path) -> None:
 def main() -> None:
     with hub(), tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bench.parquet"
-        fill(rows())
+        fill_samples(rows())
         bare, _ = timed(lambda: copy_bare(Path(folder) / "bare.txt"))
         wrote, export_peak = timed(lambda: export(path))
         read, import_peak = timed(lambda: import_again(path))

@@ -11,17 +11,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from statistics import quantiles
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from tests.benchmarks.filling import fill_samples
 from tests.benchmarks.harness import Bar, hub, report, rows
+from tests.benchmarks.review import reviewer
 
-if TYPE_CHECKING:
-    from datasets_app.quality.embedding import Vectors
-
-FIELDS, BATCH = 40, 10_000
 PAINTS, DRAGS, STEPS, ZOOMS = 5, 6, 25, 5
 # Which frames the browser painted, in milliseconds between them.
 WATCH_FRAMES = """() => {
@@ -39,7 +37,8 @@ def main() -> None:
     """Fill, make the map, look at it, and print one line."""
     with hub():
         count = rows()
-        user = fill(count)
+        fill_samples(count, vectors=count)
+        user = reviewer()
         shown, job_seconds, job_mb = make(user)
         with server() as url, chromium() as browser:
             page = log_in(browser, url, user)
@@ -70,45 +69,6 @@ def main() -> None:
         "job_peak_mb": Bar(job_mb, at_most=500),
     }
     report("map", figures, bars)
-
-
-def fill(count: int) -> Any:
-    """`count` samples of 40 subjects with vectors around their subject's, and a reviewer."""
-    from django.db import connection
-
-    from afsweb.core.models import Role, User
-    from datasets_app.models import Domain, Source, SourceState, Text
-    from datasets_app.quality.embedding import default_embedder
-    from datasets_app.quality.vectors import save_vectors
-    from datasets_app.samples.adding import NewSample, add_samples
-
-    domain = Domain.objects.get(slug="asm65816")
-    source = Source.objects.create(domain=domain, kind="import", state=SourceState.ACTIVE, name="benchmark")
-    with connection.cursor() as cursor:
-        # Loading first and indexing after is ten times as fast, and no reader of this benchmark asks for neighbours.
-        cursor.execute("DROP INDEX embedding_near")
-    for start, vectors in zip(range(0, count, BATCH), blocks(count), strict=True):
-        texts = (Text(f"What does routine {start + n} do?", "", f"Step {n}.") for n in range(len(vectors)))
-        added = add_samples(source, [NewSample(text, kind=f"kind {n % 9}") for n, text in enumerate(texts)])
-        save_vectors(default_embedder(), [one.current_id or 0 for one in added], vectors)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-    return User.objects.create(username="reviewer", role=Role.REVIEWER)
-
-
-def blocks(count: int) -> Iterator[Vectors]:
-    """Vectors of length 1 in heaps of unlike size, in blocks of BATCH."""
-    import numpy as np
-
-    from datasets_app.models import DIMENSIONS
-
-    dice = np.random.default_rng(5)
-    centres = dice.normal(size=(FIELDS, DIMENSIONS))
-    shares = 1 / np.arange(1, FIELDS + 1)
-    for start in range(0, count, BATCH):
-        subjects = dice.choice(FIELDS, size=min(BATCH, count - start), p=shares / shares.sum())
-        vectors = centres[subjects] + dice.normal(scale=0.7, size=(len(subjects), DIMENSIONS))
-        yield (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
 
 
 def make(user: Any) -> tuple[Any, float, float]:

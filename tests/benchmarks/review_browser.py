@@ -17,6 +17,7 @@ from typing import Any
 
 from tests.benchmarks.filling import fill_samples
 from tests.benchmarks.harness import Bar, hub, report, rows
+from tests.benchmarks.review import reviewer
 from tests.webserver import WebServer
 
 FLAT_OUT = 400
@@ -55,18 +56,23 @@ DRIVE = """([count, pause, keys]) => new Promise((done) => {
 
 def main() -> None:
     """Fill, drive the browser twice, count what arrived, and print one line."""
-    with hub(), tempfile.TemporaryDirectory() as folder, running(Path(folder) / "web.log") as server:
-        from tests.conftest import BROWSER_FLAGS, find_chromium
+    with hub(), tempfile.TemporaryDirectory() as folder:
+        fill_samples(rows(), vectors=int(rows() * VECTORS))
+        figures, bars = measure_in_browser(Path(folder))
+    report("review_browser", {"rows": rows()} | figures, bars)
 
-        count = rows()
-        fill_samples(count, vectors=int(count * VECTORS))
-        with browser(find_chromium(), BROWSER_FLAGS) as chromium:
-            figures, bars = measure(server, chromium, count)
-    report("review_browser", {"rows": count} | figures, bars)
+
+def measure_in_browser(folder: Path) -> tuple[dict[str, float], dict[str, Bar]]:
+    """`measure` with a server and a Chromium of its own."""
+    from tests.conftest import BROWSER_FLAGS, find_chromium
+
+    with running(folder / "web.log") as server, browser(find_chromium(), BROWSER_FLAGS) as chromium:
+        return measure(server, chromium, rows())
 
 
 def measure(server: WebServer, chromium: Any, count: int) -> tuple[dict[str, float], dict[str, Bar]]:
     """The figures of both parts and their bars."""
+    before = stored()
     page, served = open_page(server, chromium)
     first = first_card(page)
     page.wait_for_function("() => Object.keys(localStorage).some((name) => name.startsWith('afs-held:'))")
@@ -78,7 +84,8 @@ def measure(server: WebServer, chromium: Any, count: int) -> tuple[dict[str, flo
     paced = drive(page, paced_count, 1000 // PER_SECOND)
     paced_rate = 60 * paced_count / (time.perf_counter() - begin)
     page.wait_for_selector("[data-saved][data-waiting='0']", timeout=60_000)
-    lost, doubled = compare(FLAT_OUT + paced_count)
+    now = stored()
+    lost, doubled = before[0] + FLAT_OUT + paced_count - now[0], now[1] - before[1]
     claims, batches = (served_ms(served, path) for path in SERVED)
     figures = {
         "first_card_ms": first,
@@ -118,21 +125,19 @@ def first_card(page: Any) -> float:
     return 1000 * (time.perf_counter() - begin)
 
 
-def compare(wanted: int) -> tuple[int, int]:
-    """How many decisions are missing in the database, and how many samples were changed more than once."""
+def stored() -> tuple[int, int]:
+    """How many decisions there are, and how many samples that were changed more than once."""
     from datasets_app.models import Review, Sample
 
-    return wanted - Review.objects.count(), Sample.objects.filter(revision__gt=1).count()
+    return Review.objects.count(), Sample.objects.filter(revision__gt=1).count()
 
 
 def open_page(server: WebServer, chromium: Any) -> tuple[Any, list[tuple[str, float]]]:
     """A page of a reviewer who is logged in, and the list in which its answers are noted: (address, ms to it)."""
     from django.test import Client
 
-    from afsweb.core.models import Role, User
-
     client = Client()
-    client.force_login(User.objects.create(username="reviewer", role=Role.REVIEWER))
+    client.force_login(reviewer())
     context = chromium.new_context(base_url=server.url)
     session = client.cookies["sessionid"].value
     context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])

@@ -38,11 +38,11 @@ def test_a_queue_is_added_shown_changed_and_archived(afs: Afs, reviewer: User, m
     ("words", "said"),
     [
         (["add", "mine", "--filter", "kind"], "mine"),
-        (["add", "mine", "--filter", "domain=nowhere"], "means nothing any more: domain"),
+        (["add", "mine", "--filter", "domain=nowhere"], "“domain” does not know “nowhere”"),
         (["add", "mine", "--reviewer", "nobody"], "There is no person “nobody”"),
         (["show", "nothing"], "There is no review queue “nothing”"),
-        (["edit", "theirs", "--overlap", "2"], "Only a-trainer or an admin changes this queue"),
-        (["archive", "theirs"], "Only a-trainer or an admin changes this queue"),
+        (["edit", "theirs", "--overlap", "2"], "Only a-trainer or an admin changes “theirs”"),
+        (["archive", "theirs"], "Only a-trainer or an admin changes “theirs”"),
     ],
 )
 def test_what_is_wrong_is_said(afs: Afs, reviewer: User, trainer: User, words: list[str], said: str) -> None:

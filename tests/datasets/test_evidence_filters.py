@@ -13,9 +13,9 @@ from django.urls import reverse
 from afsweb.core.models import Role, User
 from datasets_app.domains.base import get_domain
 from datasets_app.models import FindingCode, Sample, SampleVersion, Text, Verdict
-from datasets_app.quality.finding_codes import codes_found
 from datasets_app.quality.verifying import save_verdicts
 from datasets_app.review.edit import edit
+from datasets_app.samples.offers import read_offers
 from tests.datasets.conftest import ImportLines, line, run_queue
 from tests.datasets.test_sample_pages import ClientAs, ids, listed
 
@@ -75,7 +75,7 @@ def test_an_older_verifiers_word_does_not_count(client: Client, checked: list[Sa
     save_verdicts([verdict(current(checked[4]), 8, "b", "z", by="0")])
     assert listed(client, "?reached=from-8") == ids(checked, 3)
     assert listed(client, "?finding=b") == ids(checked, 1, 2)
-    assert "z" not in codes_found()
+    assert "z" not in read_offers().codes
 
 
 def test_what_was_found_about_a_text_before_its_edit_does_not_count(
@@ -86,9 +86,9 @@ def test_what_was_found_about_a_text_before_its_edit_does_not_count(
 
 
 def test_the_codes_are_offered_the_most_frequent_first(client: Client, checked: list[Sample]) -> None:
-    assert codes_found() == ["b", "a", "c"]
+    assert read_offers().codes == ["b", "a", "c"]
     save_verdicts([verdict(current(checked[4]), 3, "c")])
-    assert codes_found() == ["b", "c", "a"]
+    assert read_offers().codes == ["b", "c", "a"]
     page = client.get(reverse("list_samples")).content.decode()
     assert page.index('<option value="b">') < page.index('<option value="c">') < page.index('<option value="a">')
 

@@ -198,7 +198,7 @@ def test_a_sample_that_is_not_there(client: Client, samples: list[Sample]) -> No
 def test_pages_cost_few_queries(client: Client, import_lines: ImportLines, django_assert_max_num_queries: Any) -> None:
     import_lines([line(number) for number in range(30)])
     run_queue()
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(8):
         client.get(reverse("list_samples") + "?q=register&passes=yes")
     with django_assert_max_num_queries(16):
         client.get(Sample.objects.all()[0].get_absolute_url())

@@ -218,7 +218,7 @@ def test_an_area_becomes_a_queue(client: Client, shown: EmbeddingMap) -> None:
 def test_a_name_that_is_taken_makes_neither_queue_nor_selection(client: Client, shown: EmbeddingMap) -> None:
     for _ in range(2):
         page = client.post(to("queue_points", shown), {"outline": CORNER, "name": "odd corner"}, follow=True)
-    assert "a queue of the name “odd corner” already" in page.content.decode()
+    assert "The name “odd corner” is taken" in page.content.decode()
     assert (ReviewQueue.objects.count(), MapSelection.objects.count()) == (1, 1)
 
 

@@ -71,8 +71,8 @@ def test_the_form_begins_with_the_filters_of_the_address(client: Client) -> None
         ({"queue-overlap": "0"}, "greater than or equal to 1"),
         ({"queue-overlap": "10"}, "less than or equal to 9"),
         ({"queue-reviewers": "99999"}, "Select a valid choice"),
-        ({"domain": "nowhere"}, "means nothing any more: domain"),
-        ({"queue-name": "taken"}, "of the name “taken” already"),
+        ({"domain": "nowhere"}, "“domain” does not know “nowhere”"),
+        ({"queue-name": "taken"}, "The name “taken” is taken"),
     ],
 )
 def test_a_bad_form_makes_nothing(client: Client, reviewer: User, wrong: dict[str, Any], said: str) -> None:
@@ -100,7 +100,7 @@ def test_its_owner_changes_archives_and_restores_it(client: Client, reviewer: Us
 def test_others_change_nothing(client: Client, trainer: User, url_name: str) -> None:
     queue = add_queue(trainer, name="a queue", is_shared=True)
     response = client.post(reverse(url_name, args=[queue.uuid]), FIELDS, follow=True)
-    assert "Only a-trainer or an admin changes this queue" in response.content.decode()
+    assert "Only a-trainer or an admin changes “a queue”" in response.content.decode()
     queue.refresh_from_db()
     assert (queue.name, queue.is_archived) == ("a queue", False)
     assert reverse(url_name, args=[queue.uuid]) not in html(client, queue.get_absolute_url())
@@ -129,7 +129,7 @@ def test_its_page_tells_progress_agreement_and_consistency(client: Client, make_
 
 def test_a_queue_whose_filter_means_nothing_any_more_says_so(client: Client) -> None:
     queue = saved(query={"source": "11111111-1111-1111-1111-111111111111"})
-    assert "means nothing any more: source" in html(client, queue.rules.get_absolute_url())
+    assert "The filter “source” does not know “11111111" in html(client, queue.rules.get_absolute_url())
     assert client.get(f"/review/?queue={queue.rules.uuid}").status_code == 404
 
 

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from afsweb.core.history import history_of
 from afsweb.core.models import Role, User
 from datasets_app.models import Review, Sample
 from datasets_app.review.claim import claim
-from datasets_app.review.errors import FilterMeansNothing, NameTaken, NotYourQueue, OverlapFixed
+from datasets_app.review.errors import BadQueueName, NameTaken, NotYourQueue, OverlapFixed
 from datasets_app.review.queue import Queue, Show, count_waiting, filtered
-from datasets_app.review.queues import add_queue, archive_queue, change_queue, reviewable, visible
+from datasets_app.review.queues import add_queue, archive_queue, change_queue, offered, reviewable, visible
+from datasets_app.samples.filters import FilterGone
 from tests.conftest import make_user
 from tests.review.making import MakeSamples
 from tests.review.queues import judge, people, saved
@@ -40,7 +42,7 @@ def test_a_decision_says_from_which_queue_it_came(reviewer: User, sample: Sample
 )
 def test_a_filter_that_means_nothing_hands_out_nothing(reviewer: User, sample: Sample, query: dict[str, str]) -> None:
     for queue in (saved(query=query), filtered(Show.WAITING, **query)):
-        with pytest.raises(FilterMeansNothing, match=next(iter(query))):
+        with pytest.raises(FilterGone, match=next(iter(query))):
             claim(queue, reviewer, 1)
 
 
@@ -74,6 +76,7 @@ def test_who_sees_a_queue_and_who_reviews_from_it(admin_user: User) -> None:
         other: {shared},
         admin_user: {own, shared, chosen},
     }
+    assert set(offered(named)) == {shared, chosen} and not offered(admin_user).exclude(pk=shared.pk).exists()
     may = {person: set(reviewable(person)) for person in (owner, named, other, admin_user)}
     assert may == {owner: {own, shared}, named: {shared, chosen}, other: {shared}, admin_user: {own, shared}}
 
@@ -81,7 +84,8 @@ def test_who_sees_a_queue_and_who_reviews_from_it(admin_user: User) -> None:
 def test_nobody_reviews_from_an_archived_queue(reviewer: User) -> None:
     queue = add_queue(reviewer, name="a queue")
     archive_queue(queue, reviewer, archived=True)
-    assert not reviewable(reviewer).exists()
+    assert not reviewable(reviewer).exists() and not offered(reviewer).exists()
+    assert visible(reviewer).get() == queue
     archive_queue(queue, reviewer, archived=False)
     assert reviewable(reviewer).get() == queue
 
@@ -90,7 +94,7 @@ def test_only_its_owner_or_an_admin_changes_a_queue(reviewer: User, admin_user: 
     other = make_user(Role.TRAINER)
     queue = add_queue(reviewer, name="a queue", is_shared=True)
     with pytest.raises(NotYourQueue, match="a-reviewer"):
-        change_queue(queue, other, reviewers=[], name="theirs")
+        change_queue(queue, other, name="theirs")
     with pytest.raises(NotYourQueue):
         archive_queue(queue, other, archived=True)
     assert change_queue(queue, admin_user, reviewers=[other], name="better").reviewers.get() == other
@@ -107,19 +111,59 @@ def test_a_name_is_taken_once_by_each_person(reviewer: User, trainer: User) -> N
         archive_queue(first, reviewer, archived=False)
 
 
+@pytest.mark.parametrize("name", ["", " \t", "n" * 121])
+def test_a_queue_needs_a_name(reviewer: User, name: str) -> None:
+    with pytest.raises(BadQueueName, match="at most 120"):
+        add_queue(reviewer, name=name)
+    queue = add_queue(reviewer, name="  a \x00 queue ")
+    assert queue.name == "a \N{REPLACEMENT CHARACTER} queue"
+    with pytest.raises(BadQueueName):
+        change_queue(queue, reviewer, name=name)
+    queue.refresh_from_db()
+    assert queue.name
+
+
+def test_history_says_what_became_different(reviewer: User) -> None:
+    queue = add_queue(reviewer, name="a queue", query={"kind": "story"})
+    change_queue(queue, reviewer, name="another", query={"kind": "story"}, reviewers=[reviewer])
+    change_queue(queue, reviewer, name="another")
+    changed, added = history_of(queue)
+    assert (changed.verb, added.verb) == ("change", "add")
+    assert changed.before == {"name": "a queue", "reviewers": []}
+    assert changed.after == {"name": "another", "reviewers": ["a-reviewer"]}
+
+
+def test_a_queue_of_what_is_assigned_to_me_hands_each_their_own(
+    reviewer: User, trainer: User, make_samples: MakeSamples
+) -> None:
+    mine, theirs, _ = make_samples(3)
+    for sample, to in ((mine, reviewer), (theirs, trainer)):
+        Sample.objects.filter(pk=sample.pk).update(assigned_to=to)
+    queue = Queue(add_queue(reviewer, name="mine", query={"assigned_to": "me"}, is_shared=True, repeat_share=0))
+    assert list(claim(queue, reviewer, 5)) == [mine.pk]
+    assert list(claim(queue, trainer, 5)) == [theirs.pk]
+
+
+def test_a_queue_whose_filter_is_gone_can_still_be_renamed(reviewer: User) -> None:
+    queue = saved(query={"domain": "nowhere"}, owner=reviewer).rules
+    assert change_queue(queue, reviewer, name="to mend").name == "to mend"
+    with pytest.raises(FilterGone):
+        change_queue(queue, reviewer, query={"domain": "elsewhere"})
+
+
 def test_a_queue_with_a_meaningless_filter_is_not_saved(reviewer: User) -> None:
-    with pytest.raises(FilterMeansNothing):
+    with pytest.raises(FilterGone):
         add_queue(reviewer, name="a queue", query={"domain": "nowhere"})
     assert not visible(reviewer).exists()
 
 
 def test_the_overlap_stays_once_people_have_judged(reviewer: User, sample: Sample) -> None:
     queue = add_queue(reviewer, name="a queue", overlap=2)
-    change_queue(queue, reviewer, reviewers=[], overlap=3)
+    change_queue(queue, reviewer, overlap=3)
     claim(Queue(queue), reviewer, 1)
     with pytest.raises(OverlapFixed, match="overlap of 3"):
-        change_queue(queue, reviewer, reviewers=[], overlap=2)
-    change_queue(queue, reviewer, reviewers=[], name="another name")
+        change_queue(queue, reviewer, overlap=2)
+    change_queue(queue, reviewer, name="another name")
 
 
 def test_what_i_skipped_in_a_queue_is_found_again(reviewer: User, make_samples: MakeSamples) -> None:

@@ -199,6 +199,7 @@ TABLE: dict[str, Row] = {
     "export_samples": form(TRAINER),
     "show_export": page(VIEWER, "export"),
     "download_export": page(VIEWER, "export", answer=302),  # its files are elsewhere, which its page then says
+    "delete_export": action(TRAINER, "export"),
     # Training
     "list_runs": page(),
     "launch_run": form(TRAINER),
@@ -268,6 +269,9 @@ ADMIN_TABLE: dict[str, AdminRow] = {
     "datasets_campaign": AdminRow(TRAINER),
     "datasets_promptversion": AdminRow(ADMIN),
     "datasets_snapshot": AdminRow(TRAINER),
+    "datasets_bulkaction": AdminRow(TRAINER),
+    "datasets_embeddingmap": AdminRow(TRAINER),
+    "datasets_mapselection": AdminRow(TRAINER),
     "datasets_gateversion": AdminRow(REVIEWER),
     "datasets_golden": AdminRow(REVIEWER),
     "datasets_embedder": AdminRow(ADMIN),

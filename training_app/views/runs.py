@@ -16,7 +16,7 @@ from afsweb.pages import act, keyset_page, render_page
 from afsweb.permissions import allow, person
 from datasets_app.snapshots.holding import entries_holding
 from training_app.charts import draw_losses
-from training_app.errors import TrainingError
+from training_app.errors import SnapshotHeldBack, TrainingError
 from training_app.forms import LaunchForm
 from training_app.launch import launch_run, resume_run
 from training_app.models import Recipe, TrainingRun
@@ -46,6 +46,7 @@ def list_runs(request: HttpRequest) -> HttpResponse:
 def launch(request: HttpRequest) -> HttpResponseBase:
     """The form that launches a run."""
     form = LaunchForm(request.POST or None, initial={"snapshot": request.GET.get("snapshot"), **_recipe(request)})
+    secrets = ""
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -59,9 +60,10 @@ def launch(request: HttpRequest) -> HttpResponseBase:
             )
         except TrainingError as error:
             form.add_error(None, str(error))
+            secrets = error.place if isinstance(error, SnapshotHeldBack) else ""
         else:
             return redirect(run)
-    return render_page(request, "training/launch.html", {"form": form})
+    return render_page(request, "training/launch.html", {"form": form, "secrets": secrets})
 
 
 def _recipe(request: HttpRequest) -> dict[str, Recipe | None]:

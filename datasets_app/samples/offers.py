@@ -1,0 +1,58 @@
+"""What the filters of samples offer that is rows: domains, people, codes of findings. One query for all three."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import BigIntegerField, CharField, F, QuerySet, Value
+from django.db.models.functions import Cast
+
+from afsweb.core.models import Role, User
+from datasets_app.models import Domain, FindingCode
+from datasets_app.quality.finding_codes import said_by_todays_verifiers
+
+CODES = 100
+ORDER = ("what", "place", "label", "key")
+
+
+@dataclass
+class Offers:
+    """By what an address says of them: domains and people by their names, the codes by how often they were found."""
+
+    domains: dict[str, Domain] = field(default_factory=dict)
+    people: dict[str, User] = field(default_factory=dict)
+    codes: list[str] = field(default_factory=list)
+
+
+def read_offers() -> Offers:
+    """What is offered now. Domains and people have what names them; the rest of them is loaded when it is asked for."""
+    reviewers = User.objects.exclude(role=Role.VIEWER)
+    codes = FindingCode.objects.filter(said_by_todays_verifiers()).order_by("-found", "code")[:CODES]
+    rows = _rows("domain", Domain.objects.all(), F("slug"), F("name")).union(
+        _rows("person", reviewers, F("uuid"), F("username")),
+        _rows("code", codes, F("code"), F("code"), place=-F("found")),
+        all=True,
+    )
+    offers = Offers()
+    for what, _, pk, key, label in rows.order_by(*ORDER):
+        if what == "domain":
+            offers.domains[key] = Domain.from_db(DEFAULT_DB_ALIAS, ["id", "slug", "name"], [pk, key, label])
+        elif what == "person":
+            offers.people[key] = User.from_db(DEFAULT_DB_ALIAS, ["id", "username", "uuid"], [pk, label, UUID(key)])
+        elif key not in offers.codes:
+            offers.codes.append(key)
+    return offers
+
+
+def _rows(what: str, rows: QuerySet[Any], key: F, label: F, *, place: Any = None) -> QuerySet[Any]:
+    """(what, place, pk, key, label) of each of `rows`, in types that a union can have."""
+    told: QuerySet[Any] = rows.annotate(
+        what=Value(what),
+        place=Cast(Value(0) if place is None else place, BigIntegerField()),
+        key=Cast(key, CharField()),
+        label=Cast(label, CharField()),
+    ).values_list("what", "place", "pk", "key", "label")
+    return told
