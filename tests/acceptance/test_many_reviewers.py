@@ -13,7 +13,7 @@ from tests.benchmarks.reviewers import broken, faults, measure
 from tests.reviewer import Hands
 from tests.webserver import WebServer
 
-SAMPLES = 320
+SAMPLES = 240
 
 
 @pytest.fixture
@@ -27,10 +27,9 @@ def server(transactional_db: None, tmp_path: Path) -> Generator[WebServer]:
 
 @pytest.mark.parametrize("overlap", [1, 2])
 def test_each_sample_is_judged_as_often_as_the_queue_asks_for(server: WebServer, overlap: int) -> None:
-    figures, bars = measure(server, SAMPLES, overlap)
+    _, bars = measure(server, SAMPLES, overlap)
     assert broken(bars) == {}
     assert Review.objects.count() == SAMPLES * overlap
-    assert figures["held_by_the_vanished"] > 0
     check_that_faults_are_seen(overlap)
 
 
