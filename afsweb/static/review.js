@@ -15,6 +15,10 @@ const HOLD = 24;
 const MEMORY = 100;
 const IDLE = 10 * 60_000; // after that long without a key or a click, the leases are left to others
 const MOMENT = 700; // ms on a card, after which its neighbours are asked for
+const SLOW = 1_500; // ms without an answer, after which a page without a card says so
+const PATIENCE = 5_000; // ms that an answer with cards may take; twice as long after each time that none came
+const LONGEST = 30_000;
+const LOOK_AGAIN = 5_000; // ms until a queue with nothing left is looked into again
 const SAID = { accept: "Accepted", reject: "Rejected", skip: "Skipped", golden: "Golden", flag: "Flagged" };
 const typing = "input, textarea, select, [contenteditable]";
 
@@ -30,10 +34,14 @@ let isPainted = false;
 let paintedAt = 0;
 let activeAt = 0;
 let isAsking = false;
+let misses = 0; // times in a row that no cards came because no answer came
 let trouble = "";
+let isPastKnown = false;
 let moment = 0;
+let lookAgain = 0;
 
 const current = () => steps[at] ?? null;
+const isActive = () => performance.now() - activeAt < IDLE;
 const tabs = new Tabs(user);
 const outbox = new Outbox(user, place.dataset.send, { changed: showSaved, settled, unsafe });
 
@@ -128,6 +136,7 @@ function paint() {
   if (hadFocus && step) step.card.node.focus({ preventScroll: true });
   window.scrollTo(0, 0);
   requestAnimationFrame(() => setTimeout(() => {
+    if (step !== current()) return; // another card took its place before it was seen
     isPainted = Boolean(step);
     paintedAt = performance.now();
     place.dataset.painted = step ? step.card.version : "";
@@ -154,8 +163,21 @@ function dress({ card, taken: decision }) {
 function waitingShape() {
   const shape = document.createElement("section");
   shape.className = "card empty";
-  shape.textContent = "Looking for the next sample…";
+  shape.dataset.looking = "";
+  shape.textContent = looking();
   return shape;
+}
+
+function looking() {
+  return trouble ? `No next sample yet: ${trouble}. It is asked for until it comes.` : "Looking for the next sample…";
+}
+
+// What stands between a person and more cards, or nothing.
+function explain(why) {
+  trouble = why;
+  const shape = place.querySelector("[data-looking]");
+  if (shape) shape.textContent = looking();
+  showSaved();
 }
 
 function goTo(index) {
@@ -187,22 +209,27 @@ async function refill(isForced = false, more = {}) {
   if (isAsking || (!isForced && ahead.length >= AHEAD)) return;
   isAsking = true;
   const known = new Set([...held(), ...outbox.items.map((item) => item.sample), ...tabs.others]);
+  const slow = setTimeout(() => explain(trouble || "the server takes long to answer"), SLOW);
   try {
     const count = Math.max(HOLD - ahead.length, 0);
-    take(await ask(place.dataset.next, { user, held: [...known].slice(0, 200), count, ...more }));
+    // A request that hangs must not keep the next card away; a server that is only slow must have its time.
+    const signal = AbortSignal.timeout?.(Math.min(LONGEST, PATIENCE * 2 ** misses));
+    take(await ask(place.dataset.next, { user, held: [...known].slice(0, 200), count, ...more }, { signal }));
+    misses = 0;
   } catch (error) {
-    trouble = inWords(error);
+    misses += 1;
+    explain(inWords(error));
     setTimeout(() => refill(!current(), more), 3000);
-    showSaved();
   } finally {
+    clearTimeout(slow);
     isAsking = false;
   }
 }
 
 function take(told) {
-  trouble = "";
+  explain("");
   outbox.retry();
-  if (told.past) remember(told.past);
+  if (told.past) learn(told.past);
   ahead = ahead.filter((card) => !told.lost.includes(card.sample));
   // Asked for before the last decisions, an answer may bring what has been on the screen since.
   const shown = steps.map((step) => step.card.sample);
@@ -215,19 +242,33 @@ function take(told) {
   if (ahead.length) showNew();
   else if (told.cards.length) setTimeout(() => refill(true), 1000); // all of them known: others come
   else if (told.empty && passed >= 0) goTo(passed);
-  else if (told.empty) place.replaceChildren(toNode(told.empty));
+  else if (told.empty) showEmpty(told.empty);
 }
 
-// What was decided before this page was opened: the server's word, and what it does not know yet.
+// Nothing is left: others may hold it only for a moment, and new samples come.
+function showEmpty(html) {
+  const fresh = toNode(html);
+  if (!place.firstElementChild?.isEqualNode(fresh)) place.replaceChildren(fresh); // else a focus in it stays
+  clearTimeout(lookAgain);
+  lookAgain = setTimeout(() => !current() && !document.hidden && isActive() && refill(true), LOOK_AGAIN);
+}
+
+// What was decided before this page was opened: what the server does not know yet, from the first moment on, since it may
+// be sent while the server's own word is under way; then that word.
 function remember(past) {
   const undone = new Set(outbox.items.map((item) => item.undo));
   const here = new Set(taken.map((one) => one.key));
   const unsent = outbox.items.filter((item) => !item.undo && !past.some((one) => one.key === item.key));
   const before = [...past.toReversed(), ...unsent].filter((one) => !undone.has(one.key) && !here.has(one.key));
   taken.unshift(...before.map(({ key, sample, decision, reason }) => ({ key, sample, decision, reason })));
-  document.querySelector("[data-undo] [name=key]").value = ""; // what the form is about when this list is at its end
   model ??= before.findLast((one) => one.decision !== "edit" && !one.cluster) ?? null;
   if (current() && model) dress(current());
+}
+
+function learn(past) {
+  isPastKnown = true;
+  document.querySelector("[data-undo] [name=key]").value = ""; // what the form is about when this list is at its end
+  remember(past);
 }
 
 // ---- What a person does.
@@ -299,8 +340,10 @@ async function bring(sample, key) {
   isPainted = Boolean(current());
   if (!told?.shown) return false;
   ahead = ahead.filter((card) => card.sample !== sample);
-  const index = Math.max(at, 0);
-  steps.splice(index, 0, { card: new Card(told.shown), taken: null });
+  // After an undone edit the card of a text that is current no more would come again later.
+  const stale = steps.findIndex((step) => step.card.sample === sample);
+  const index = stale >= 0 ? stale : Math.max(at, 0);
+  steps.splice(index, stale >= 0 ? 1 : 0, { card: new Card(told.shown), taken: null });
   goTo(index);
   say(`Taken back. ${about()}`);
   return true;
@@ -362,6 +405,9 @@ document.addEventListener("submit", (event) => {
   if (form.matches("[data-undo]") && taken.length) {
     event.preventDefault();
     if (isPainted || !current()) undo();
+  } else if (form.matches("[data-undo]") && !isPastKnown && outbox.waiting.length) {
+    event.preventDefault(); // the form would undo what the server knows of, not what comes next
+    say("What was decided before is not known yet: undo it once the server answers.");
   } else if (form.matches("[data-decide], [data-decide-cluster], [data-verify]")) {
     event.preventDefault();
     if (!isPainted || !isOurs) return;
@@ -396,7 +442,8 @@ document.addEventListener("keydown", (event) => {
 });
 
 window.addEventListener("pageshow", (event) => event.persisted && refill(true));
-setInterval(() => performance.now() - activeAt < IDLE && refill(true), 60_000);
+document.addEventListener("visibilitychange", () => !document.hidden && !current() && refill(true));
+setInterval(() => isActive() && refill(true), 60_000);
 
 function begin() {
   const first = place.querySelector("[data-card]");
@@ -407,6 +454,7 @@ function begin() {
   const others = countOthers(user);
   if (others) notify(`${others} decisions of somebody else wait in this browser. They are sent when that person logs in here.`);
   showSaved();
+  remember([]);
   outbox.send();
   const card = first && new Card(first.dataset, first);
   if (card && (isAsked || !elsewhere.has(card.sample))) {
@@ -415,6 +463,7 @@ function begin() {
     tabs.tell(held());
   } else if (card) goTo(0);
   refill(true, { past: true });
+  place.dataset.begun = "";
 }
 
 begin();

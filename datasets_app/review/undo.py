@@ -162,7 +162,8 @@ def _put_back(sample: Sample, review: Review, line: Event | None, user: User) ->
         take_back_approvals([review.pk])
     was = dict(review.before)
     sample.change(sample.revision, current_id=was.pop("version"), **was, **lease(user))
-    withdraw_edit(review.version)
+    if review.decision == Decision.EDIT:
+        withdraw_edit(review.version)
 
 
 def _check_may(user: User, actor: User | None) -> None:

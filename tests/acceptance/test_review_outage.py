@@ -1,7 +1,8 @@
-"""A reviewer goes on while the web server is killed and started again: nothing is lost, nothing counts twice."""
+"""A reviewer goes on while the web server, Valkey and the network fail: nothing is lost, nothing counts twice."""
 
 from __future__ import annotations
 
+import random
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -9,20 +10,27 @@ from typing import Any
 import pytest
 
 from afsweb.core.models import Role
-from datasets_app.models import Review, Sample
+from datasets_app.models import Review
 from tests.acceptance.conftest import database_url
-from tests.browser.test_review import painted, saved
 from tests.conftest import ClientAs, make_user
+from tests.outages import Doorbell, Reviewing, Trouble, faults
 from tests.review.making import make_samples_of, make_source
 from tests.webserver import WebServer
 
-DECISIONS = 200
-KILLS = (30, 90, 150)
-"""After so many decisions the server is killed. It starts again once the browser has no card left."""
+DECISIONS = 100
 
 
 @pytest.fixture
-def server(transactional_db: None, tmp_path: Path) -> Generator[WebServer]:
+def doorbell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[Doorbell]:
+    doorbell = Doorbell(tmp_path)
+    doorbell.start()
+    monkeypatch.setenv("REDIS_URL", doorbell.server.url())
+    yield doorbell
+    doorbell.kill()
+
+
+@pytest.fixture
+def server(doorbell: Doorbell, transactional_db: None, tmp_path: Path) -> Generator[WebServer]:
     server = WebServer(database_url(), tmp_path / "web.log")
     server.start()
     yield server
@@ -32,7 +40,7 @@ def server(transactional_db: None, tmp_path: Path) -> Generator[WebServer]:
 
 @pytest.fixture
 def page(server: WebServer, browser: Any, client_as: ClientAs) -> Generator[Any]:
-    make_samples_of(make_source(), DECISIONS + 50)
+    make_samples_of(make_source(), 2 * DECISIONS)
     context = browser.new_context(base_url=server.url)
     cookie = client_as(make_user(Role.REVIEWER)).cookies["sessionid"]
     context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": server.url}])
@@ -43,23 +51,22 @@ def page(server: WebServer, browser: Any, client_as: ClientAs) -> Generator[Any]
     context.close()
 
 
-def test_two_hundred_decisions_over_three_kills(server: WebServer, page: Any) -> None:
-    page.goto("/review/")
-    shown, without_it = painted(page), 0
-    for number in range(DECISIONS):
-        if number in KILLS:
-            server.kill()
-        without_it += not server.is_up
-        page.keyboard.press("a" if number % 2 else "g")
-        page.wait_for_function(
-            "before => document.querySelector('[data-review]').dataset.painted !== before", arg=shown
-        )
-        if not server.is_up and not page.query_selector("[data-card]"):
-            server.start()
-        shown = painted(page, shown)
-    saved(page)
-    assert without_it >= 3 * len(KILLS)
-    assert page.inner_text("[data-saved]") == f"{DECISIONS} decided here · saved"
-    assert Review.objects.count() == DECISIONS
-    assert Sample.objects.filter(state="accepted", revision=1).count() == DECISIONS
-    assert Sample.objects.filter(is_golden=True).count() == DECISIONS // 2
+def test_what_was_pressed_is_what_is_kept(server: WebServer, doorbell: Doorbell, page: Any) -> None:
+    kills, rings = Trouble(server.kill, server.start), Trouble(doorbell.kill, doorbell.start)
+    network = Trouble(lambda: page.context.set_offline(True), lambda: page.context.set_offline(False))
+    person = Reviewing(page, random.Random(7), kills, network, [rings])
+    person.go(DECISIONS)
+    assert faults(person.taken) == {"lost": 0, "doubled": 0, "out_of_order": 0, "standing_otherwise": 0}
+    assert all(trouble.times for trouble in person.troubles)
+    assert person.counts["while_away"] >= 10
+
+
+def test_a_decision_too_many_or_too_few_would_be_seen(server: WebServer, page: Any) -> None:
+    nothing = Trouble(lambda: None, lambda: None)
+    person = Reviewing(page, random.Random(3), nothing, Trouble(lambda: None, lambda: None))
+    person.go(6)
+    standing = list(Review.objects.filter(undone_at__isnull=True).order_by("pk"))
+    assert faults([*person.taken, ("a version", "accept", "")])["lost"] == 1
+    assert faults(person.taken[:-1])["doubled"] == 1
+    assert faults([person.taken[-1], *person.taken[:-1]])["out_of_order"] > 0
+    assert len(standing) == len(person.taken)

@@ -47,6 +47,14 @@ def rows() -> int:
     return SCALES[scale]
 
 
+def argument(usual: int) -> int:
+    """The number that the command line gives, else `usual`."""
+    told = sys.argv[1] if len(sys.argv) > 1 else str(usual)
+    if not told.isdecimal() or not int(told):
+        sys.exit(f"“{told}” is not a number of anything: give one, or nothing for {usual:,}.")
+    return int(told)
+
+
 @contextmanager
 def hub() -> Generator[None]:
     """A migrated database and a queue for as long as the block lasts; the database waits for the disk as a real one."""

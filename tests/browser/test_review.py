@@ -246,6 +246,25 @@ def test_edit_and_back_to_the_same_sample(review: Any, samples: list[Sample]) ->
     assert states(samples[:1]) == ["accepted"]
 
 
+def test_an_undone_edit_brings_the_old_text_and_the_new_one_no_more(review: Any, samples: list[Sample]) -> None:
+    old = painted(review)
+    review.keyboard.press("e")
+    review.fill("textarea[name=output]", "It is INIDISP.")
+    with review.expect_response("**/review/next/*"):
+        review.click("text=Save as a new version")
+    edited = painted(review, old)
+    # Before the page knows what was decided, a form would undo it.
+    review.wait_for_function("() => document.querySelector('[data-undo] [name=key]').value === ''")
+    review.keyboard.press("u")
+    assert painted(review, edited) == old
+    press(review, "a")
+    assert painted(review) == str(version(samples[1]).uuid)
+    press(review, "a")
+    saved(review)
+    assert not review.is_visible("[data-notices]")
+    assert states(samples[:3]) == ["accepted", "accepted", "pending"]
+
+
 def test_the_end_of_the_queue_is_said_and_can_be_taken_back(review: Any, samples: list[Sample]) -> None:
     for _ in samples[:-1]:
         press(review, "a")

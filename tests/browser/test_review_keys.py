@@ -283,12 +283,14 @@ def test_a_screen_reader_hears_what_was_decided_and_what_is_next(review: Any, sa
     assert said(review) == f"Rejected: hard to understand. Now: Sample {samples[1].pk}, 65816 assembly, register."
     press(review, "u")
     assert said(review).startswith("Taken back: rejected: hard to understand. Now: Sample")
+    saved(review)
 
 
 def test_focus_follows_the_card(review: Any) -> None:
     review.focus("button[value=skip]")
     press(review, "s")
     assert review.evaluate("document.activeElement.matches('[data-card]')")
+    saved(review)
 
 
 def test_on_a_phone_everything_is_in_reach(review: Any) -> None:

@@ -65,6 +65,12 @@ def test_an_undone_edit_takes_its_pair_along(reviewer: User, two: list[Sample]) 
     assert PreferencePair.objects.get().undone_at is not None
 
 
+def test_an_undone_decision_on_the_edited_text_leaves_its_pair(reviewer: User, two: list[Sample]) -> None:
+    new = edit(reviewer, version(two[0]), Text(QUESTION, "", "INIDISP, at last."))
+    undo(reviewer, decide(reviewer, new, Decision.ACCEPT, revision=now(two[0]).revision))
+    assert PreferencePair.objects.get().undone_at is None
+
+
 def test_a_conversation_is_paired_by_its_last_answer(reviewer: User, source: Source) -> None:
     turns = [{"role": role, "content": content} for role, content in [("user", "a"), ("assistant", "b"), ("user", "c")]]
     texts = [Text.of_chat([*turns, {"role": "assistant", "content": answer}]) for answer in ("d", "better")]
