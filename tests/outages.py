@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import random
-import subprocess
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from afsweb.services.binaries import valkey_binary
-from afsweb.services.processes import free_port, start
-from afsweb.services.valkey import Valkey
+from tests.trouble import Trouble
 
 PATIENCE = 90.0  # seconds until a card must be there
 EVERY = 20  # decisions, on average, from one trouble to the next
@@ -35,51 +30,6 @@ Taken = tuple[str, str, str]
 """A decision: its version, what was decided, the reason."""
 
 
-class Doorbell:
-    """A Valkey that can be killed, on a port that stays the same over every start."""
-
-    def __init__(self, place: Path) -> None:
-        self.server = Valkey(place / "valkey", valkey_binary(), "test", free_port())
-        self.server.prepare()
-        self.log = place / "valkey.log"
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        """Start it and wait until it answers."""
-        process = self.process = start(self.server.program(), self.log)
-        self.server.wait(lambda: process.poll() is None, self.log)
-
-    def kill(self) -> None:
-        """kill -9."""
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-            self.process = None
-
-
-@dataclass
-class Trouble:
-    """Something that goes wrong, and comes right again."""
-
-    begin: Callable[[], None]
-    end: Callable[[], None]
-    times: int = 0
-    ends_at: int | None = None
-
-    def strike(self, ends_at: int) -> None:
-        """Let it go wrong until so many decisions are taken."""
-        if self.ends_at is None:
-            self.begin()
-            self.times += 1
-            self.ends_at = ends_at
-
-    def heal(self) -> None:
-        """Let it be right again."""
-        if self.ends_at is not None:
-            self.end()
-            self.ends_at = None
-
-
 @dataclass
 class Reviewing:
     """What one person does at `page`, by the keys alone, and what must be in the database when it is saved."""
@@ -88,7 +38,7 @@ class Reviewing:
     dice: random.Random
     web: Trouble
     network: Trouble
-    others: Sequence[Trouble] = ()
+    valkey: Trouble
     taken: list[Taken] = field(default_factory=list)
     edited: set[str] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
@@ -110,7 +60,7 @@ class Reviewing:
 
     @property
     def troubles(self) -> list[Trouble]:
-        return [self.web, self.network, *self.others]
+        return [self.web, self.network, self.valkey]
 
     @property
     def is_away(self) -> bool:
@@ -208,7 +158,7 @@ class Reviewing:
         self.page.wait_for_function(KNOWS)
         new = self.shown(version)
         self.edited.add(new)
-        self.counts["edited_without_valkey"] += any(trouble.ends_at is not None for trouble in self.others)
+        self.counts["edited_without_valkey"] += self.valkey.ends_at is not None
         self.taken.append((new, "edit", ""))
         self.counts["edited"] += 1
 

@@ -13,8 +13,9 @@ from afsweb.core.models import Role
 from datasets_app.models import Review
 from tests.acceptance.conftest import database_url
 from tests.conftest import ClientAs, make_user
-from tests.outages import Doorbell, Reviewing, Trouble, faults
+from tests.outages import Reviewing, faults
 from tests.review.making import make_samples_of, make_source
+from tests.trouble import Doorbell, Trouble, troubles
 from tests.webserver import WebServer
 
 DECISIONS = 100
@@ -52,9 +53,7 @@ def page(server: WebServer, browser: Any, client_as: ClientAs) -> Generator[Any]
 
 
 def test_what_was_pressed_is_what_is_kept(server: WebServer, doorbell: Doorbell, page: Any) -> None:
-    kills, rings = Trouble(server.kill, server.start), Trouble(doorbell.kill, doorbell.start)
-    network = Trouble(lambda: page.context.set_offline(True), lambda: page.context.set_offline(False))
-    person = Reviewing(page, random.Random(7), kills, network, [rings])
+    person = Reviewing(page, random.Random(7), *troubles(server, doorbell, page))
     person.go(DECISIONS)
     assert faults(person.taken) == {"lost": 0, "doubled": 0, "out_of_order": 0, "standing_otherwise": 0}
     assert all(trouble.times for trouble in person.troubles)
@@ -62,8 +61,8 @@ def test_what_was_pressed_is_what_is_kept(server: WebServer, doorbell: Doorbell,
 
 
 def test_a_decision_too_many_or_too_few_would_be_seen(server: WebServer, page: Any) -> None:
-    nothing = Trouble(lambda: None, lambda: None)
-    person = Reviewing(page, random.Random(3), nothing, Trouble(lambda: None, lambda: None))
+    web, network, valkey = (Trouble(lambda: None, lambda: None) for _ in range(3))
+    person = Reviewing(page, random.Random(3), web, network, valkey)
     person.go(6)
     standing = list(Review.objects.filter(undone_at__isnull=True).order_by("pk"))
     assert faults([*person.taken, ("a version", "accept", "")])["lost"] == 1

@@ -16,7 +16,8 @@ from typing import Any
 from tests.benchmarks.filling import fill_samples
 from tests.benchmarks.harness import Bar, argument, hub, report
 from tests.benchmarks.review_browser import browser, open_page
-from tests.outages import Doorbell, Reviewing, Trouble, faults
+from tests.outages import Reviewing, faults
+from tests.trouble import Doorbell, troubles
 from tests.webserver import WebServer
 
 DECISIONS = 1_000  # unless the command line says otherwise
@@ -49,16 +50,14 @@ def measure(
 ) -> tuple[dict[str, float], dict[str, Bar]]:
     """The figures of `count` decisions, and the bars of what became of them."""
     page, _ = open_page(web, chromium)
-    kills, rings = Trouble(web.kill, web.start), Trouble(doorbell.kill, doorbell.start)
-    network = Trouble(lambda: page.context.set_offline(True), lambda: page.context.set_offline(False))
-    person = Reviewing(page, random.Random(seed), kills, network, [rings])
+    person = Reviewing(page, random.Random(seed), *troubles(web, doorbell, page))
     begin = time.perf_counter()
     person.go(count)
     figures = {
         "seconds": round(time.perf_counter() - begin, 1),
-        "server_kills": kills.times,
-        "valkey_kills": rings.times,
-        "network_losses": network.times,
+        "server_kills": person.web.times,
+        "valkey_kills": person.valkey.times,
+        "network_losses": person.network.times,
         **person.counts,
     }
     return figures, {name: Bar(value, at_most=0) for name, value in faults(person.taken).items()}
