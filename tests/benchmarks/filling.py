@@ -12,7 +12,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
-from tests.benchmarks.texts import BODY_OF, ENDING, QUESTION, TextVectors, bodies
+from tests.benchmarks.texts import ENDING, FIRST_BODY, QUESTION, SECOND_BODY, TextVectors, bodies
 
 BATCH = 50_000
 KINDS = ("explain", "write", "debug", "optimise")
@@ -42,9 +42,11 @@ INSERT_SAMPLES = f"""
 INSERT_VERSIONS = f"""
     INSERT INTO datasets_sampleversion (id, uuid, created_at, sample_id, number, system, instruction, input, output,
         sha256, normal_sha256)
-    SELECT %(version)s + n, gen_random_uuid(), now(), %(sample)s + n, 1, '', {QUESTION}, '', body.text || {ENDING},
-        md5('text' || n) || md5('of' || n), md5('normal' || n) || md5('text' || n)
-    FROM generate_series(%(first)s, %(last)s) AS n JOIN bench_body AS body ON body.id = {BODY_OF}"""
+    SELECT %(version)s + n, gen_random_uuid(), now(), %(sample)s + n, 1, '', {QUESTION}, '',
+        first.text || second.text || {ENDING}, md5('text' || n) || md5('of' || n),
+        md5('normal' || n) || md5('text' || n)
+    FROM generate_series(%(first)s, %(last)s) AS n JOIN bench_body AS first ON first.id = {FIRST_BODY}
+    JOIN bench_body AS second ON second.id = {SECOND_BODY}"""
 INSERT_VERDICTS = """
     INSERT INTO datasets_verdict (uuid, created_at, version_id, verifier, verifier_version, level, findings, codes,
         supported, contradicted, unknown, byte_count, cycles, tool_versions)

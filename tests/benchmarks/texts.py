@@ -1,4 +1,4 @@
-"""Texts for many samples: bodies of prose and assembly, a rare and a common word in each, and the vectors of them."""
+"""Texts for many samples: two bodies of prose and assembly, a rare and a common word in each, and their vectors."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ if TYPE_CHECKING:
     from datasets_app.quality.embedding import Vectors
 
 BODIES, RARE, COMMON = 997, 2_000, 100
-"""A sample's question has one of the rare words, its answer one of the common ones and one of the bodies."""
-SMALLEST, LARGEST = 600, 3_900  # bytes of a body, so that samples have 0.7 to 4 KB
+"""A sample's question has one of the rare words, its answer one of the common ones and two of the bodies."""
+SMALLEST, LARGEST = 300, 1_950  # bytes of a body, so that samples have 0.7 to 4 KB
 SPREAD = 1_000_003
 """A prime: `n * 7919 % SPREAD` visits each number once, as if drawn."""
 MNEMONICS = ("LDA", "STA", "LDX", "STX", "LDY", "ADC", "SBC", "AND", "ORA", "EOR", "CMP", "INC", "DEC")
 NOUNS = ("brightness", "palette", "scroll", "sprite", "bank", "vblank", "carry", "register", "mode", "stack", "table")
-# What the rows of sample n hold, as SQL. Low bodies are used more often: subjects are never equally common.
-BODY_OF = f"floor({BODIES} * power((n::bigint * 7919 %% {SPREAD}) / {SPREAD}.0, 2))::int"
+# What the rows of sample n hold, as SQL. Low first bodies are used more often: subjects are never equally common.
+FIRST_BODY = f"floor({BODIES} * power((n::bigint * 7919 %% {SPREAD}) / {SPREAD}.0, 2))::int"
+SECOND_BODY = f"(n::bigint * 104729 %% {SPREAD} %% {BODIES})::int"
 QUESTION = f"'What does rare' || n * 31 %% {RARE} || ' do in routine ' || n || '?'"
 ENDING = f"'This is common' || n %% {COMMON} || ', in routine ' || n || '.'"
 
@@ -64,8 +65,10 @@ class TextVectors:
         """One vector of length 1 for each of the samples n, but for the digits of n itself."""
         import numpy as np
 
-        body = np.floor(BODIES * (numbers * 7919 % SPREAD / SPREAD) ** 2).astype(np.int64)
-        found = self._of_body[body] + self._of_rare[numbers * 31 % RARE] + self._of_common[numbers % COMMON]
+        first = np.floor(BODIES * (numbers * 7919 % SPREAD / SPREAD) ** 2).astype(np.int64)
+        second = numbers * 104729 % SPREAD % BODIES
+        found = self._of_body[first] + self._of_body[second]
+        found += self._of_rare[numbers * 31 % RARE] + self._of_common[numbers % COMMON]
         vectors: Vectors = (found / np.linalg.norm(found, axis=1, keepdims=True)).astype(np.float32)
         return vectors
 
