@@ -132,10 +132,11 @@ def page(browser: Any, live_server: Any, console_errors: list[str]) -> Generator
     for ended in ("requestfinished", "requestfailed"):
         page.on(ended, lambda request: under_way.discard(request))
     yield page
-    # A request that outlives its test would hold tables that the next one empties.
-    until = time.monotonic() + 5
-    while under_way and time.monotonic() < until:
+    # A request that outlives its test would hold tables that the next one empties; the end of one may begin another.
+    until, quiet = time.monotonic() + 5, 0
+    while quiet < 4 and time.monotonic() < until:
         page.wait_for_timeout(20)
+        quiet = 0 if under_way else quiet + 1
     context.close()
     assert not console_errors, console_errors
 

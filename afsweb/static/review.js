@@ -12,6 +12,7 @@ const notices = document.querySelector("[data-notices]");
 const { user } = place.dataset;
 const AHEAD = 14; // cards below which more are asked for
 const HOLD = 24;
+const AT_ONCE = 4; // cards of one answer: the next one is not kept waiting for the twentieth to be made
 const MEMORY = 100;
 const IDLE = 10 * 60_000; // after that long without a key or a click, the leases are left to others
 const MOMENT = 700; // ms on a card, after which its neighbours are asked for
@@ -210,11 +211,13 @@ async function refill(isForced = false, more = {}) {
   isAsking = true;
   const known = new Set([...held(), ...outbox.items.map((item) => item.sample), ...tabs.others]);
   const slow = setTimeout(() => explain(trouble || "the server takes long to answer"), SLOW);
+  let came = 0;
   try {
-    const count = Math.max(HOLD - ahead.length, 0);
+    const count = Math.min(Math.max(HOLD - ahead.length, 0), AT_ONCE);
     // A request that hangs must not keep the next card away; a server that is only slow must have its time.
     const signal = AbortSignal.timeout?.(Math.min(LONGEST, PATIENCE * 2 ** misses));
-    take(await ask(place.dataset.next, { user, held: [...known].slice(0, 200), count, ...more }, { signal }));
+    const told = await ask(place.dataset.next, { user, held: [...known].slice(0, 200), count, ...more }, { signal });
+    came = take(told);
     misses = 0;
   } catch (error) {
     misses += 1;
@@ -224,8 +227,10 @@ async function refill(isForced = false, more = {}) {
     clearTimeout(slow);
     isAsking = false;
   }
+  if (came) refill();
 }
 
+// Returns how many cards were new.
 function take(told) {
   explain("");
   outbox.retry();
@@ -234,10 +239,16 @@ function take(told) {
   // Asked for before the last decisions, an answer may bring what has been on the screen since.
   const shown = steps.map((step) => step.card.sample);
   const known = new Set([...held(), ...shown, ...outbox.waiting.map((item) => item.sample), ...tabs.others]);
-  ahead.push(...told.cards.map((one) => new Card(one)).filter((card) => !known.has(card.sample)));
+  const fresh = told.cards.map((one) => new Card(one)).filter((card) => !known.has(card.sample));
+  ahead.push(...fresh);
+  place.dataset.ahead = ahead.length;
   tabs.tell(held());
   showSaved();
-  if (current()) return;
+  if (!current()) showNext(told);
+  return fresh.length;
+}
+
+function showNext(told) {
   const passed = steps.findIndex((step) => !step.taken);
   if (ahead.length) showNew();
   else if (told.cards.length) setTimeout(() => refill(true), 1000); // all of them known: others come

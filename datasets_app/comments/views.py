@@ -15,6 +15,7 @@ from afsweb.core.models import Role
 from afsweb.pages import render_page
 from afsweb.permissions import allow, person
 from datasets_app.comments.forms import CommentForm, TextForm
+from datasets_app.comments.places import texts_of
 from datasets_app.comments.writing import answer, delete, rewrite, settle, write
 from datasets_app.models import Comment, SampleVersion
 from datasets_app.review.errors import ReviewError
@@ -27,7 +28,7 @@ def add_comment(request: HttpRequest, version_id: UUID) -> HttpResponse:
     """Comment on one version of a sample."""
     rows = SampleVersion.objects.select_related("sample").defer("search")
     version = get_object_or_404(rows, uuid=version_id)
-    form = CommentForm(version, request.POST)
+    form = CommentForm(tuple(texts_of(version)), request.POST)
     if not form.is_valid():
         return _again(request, form, version.sample_id)
     told = form.cleaned_data

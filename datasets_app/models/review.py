@@ -103,6 +103,12 @@ class Review(Public):
                 condition=Q(undone_at__isnull=True, bulk__isnull=True),
             ),
             models.Index(fields=["sample", "-id"], name="review_of_sample"),
+            # Every claim leaves out what its person passed over, which is little beside what a bulk action decides.
+            models.Index(
+                fields=["reviewer", "sample"],
+                name="review_passed_over",
+                condition=Q(decision__in=PASSING, undone_at__isnull=True),
+            ),
             models.Index(fields=["queue", "-id"], name="review_of_queue", condition=Q(queue__isnull=False)),
             models.Index(fields=["reviewer", "-id"], name="review_repeated", condition=Q(repeat_of__isnull=False)),
             models.Index(fields=["repeat_of"], name="review_repeats", condition=Q(repeat_of__isnull=False)),

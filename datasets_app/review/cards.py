@@ -10,9 +10,10 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, Exists, OuterRef, Prefetch, QuerySet, Subquery, When
 from django.db.models.functions import JSONObject
+from django.utils.safestring import SafeString
 
-from datasets_app.comments.forms import CommentForm
-from datasets_app.comments.places import place_words
+from datasets_app.comments.forms import blank_form
+from datasets_app.comments.places import place_words, texts_of
 from datasets_app.comments.threads import Thread, count_by_line, load_comments, threads_of
 from datasets_app.flags.flags import open_flags
 from datasets_app.models import (
@@ -122,9 +123,9 @@ class Card:
         return threads_of(comments, self.version.pk)
 
     @property
-    def comment_form(self) -> CommentForm:
+    def comment_form(self) -> SafeString:
         """An empty form for a comment on this version."""
-        return CommentForm(self.version)
+        return blank_form(tuple(texts_of(self.version)))
 
     @property
     def sides(self) -> tuple[list[Part], list[Part]]:

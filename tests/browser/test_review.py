@@ -30,11 +30,17 @@ def reviewer(live_server: Any) -> User:
 
 @pytest.fixture
 def review(samples: list[Sample], page_as: Callable[[Role | User], Any], reviewer: User) -> Any:
-    """The review page, with its first card painted."""
+    """The review page, with its first card painted and those that come next at hand."""
     page = page_as(reviewer)
     page.goto("/review/")
     painted(page)
+    has_cards_ahead(page, min(10, len(samples) - 1))
     return page
+
+
+def has_cards_ahead(page: Any, count: int) -> None:
+    """Wait until so many cards are at hand, which a page needs to go on without its server."""
+    page.wait_for_function("count => document.querySelector('[data-review]').dataset.ahead >= count", arg=count)
 
 
 def painted(page: Any, other_than: str = "") -> str:
