@@ -54,16 +54,23 @@ class Page(Generic[M]):
         return bool(self.rows)
 
 
-def keyset_page(queryset: QuerySet[M], request: HttpRequest, *, size: int = PAGE_SIZE) -> Page[M]:
+def keyset_page(
+    queryset: QuerySet[M], request: HttpRequest, *, size: int = PAGE_SIZE, shown: QuerySet[M] | None = None
+) -> Page[M]:
     """The rows below the primary key given as `?before=`, `size` at most. Costs the same on every page of any table."""
-    return page_before(queryset, request.GET.get("before", ""), size)
+    return page_before(queryset, request.GET.get("before", ""), size, shown)
 
 
-def page_before(queryset: QuerySet[M], before: str, size: int) -> Page[M]:
-    """The rows below the primary key `before`, `size` at most; text that is no key counts as not given."""
+def page_before(queryset: QuerySet[M], before: str, size: int, shown: QuerySet[M] | None = None) -> Page[M]:
+    """The rows below the primary key `before`, `size` at most; text that is no key counts as not given.
+
+    `shown` is the same table with all that the page shows of a row: Postgres then works that out for the rows of the
+    page, and not for all that fit before it sorts them.
+    """
     if before.isdecimal() and len(before) < 19:
         queryset = queryset.filter(pk__lt=int(before))
-    rows = list(queryset.order_by("-pk")[: size + 1])
+    newest = queryset.order_by("-pk")[: size + 1]
+    rows = list(newest if shown is None else shown.filter(pk__in=newest.values("pk")).order_by("-pk"))
     more = len(rows) > size
     return Page(rows[:size], rows[size - 1].pk if more else None)
 

@@ -24,6 +24,7 @@ from django.db.models import (
     Subquery,
     When,
 )
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 
 from datasets_app.flags.flags import open_flags
@@ -66,7 +67,8 @@ def holding(words: str) -> Q:
     if expected_rows(texts) <= FEW:
         keys = list(texts.values_list("pk", flat=True)[: FEW + 1])
         if len(keys) <= FEW:
-            return Q(current__in=keys or NONE)
+            # As one array: thousands of values of their own take Django longer to write than Postgres to look for.
+            return Q(current__in=RawSQL("SELECT unnest(%s::bigint[])", [keys]))
     return Q(current__search=full_text(words))
 
 

@@ -12,18 +12,18 @@ from pgvector import HalfVector
 
 from datasets_app.models import Embedder, Embedding, Sample
 from datasets_app.quality.embedding import default_embedder, embed
-from datasets_app.samples.conditions import holding, narrow, without_rows_of_hyphens
+from datasets_app.samples.conditions import expected_rows, holding, narrow, without_rows_of_hyphens
 
 SIMILARITY = frozenset({"near", "like"})
 CANDIDATES = 1_000
 """How many of the best by words, and of the best by meaning, are fused."""
-RANKED = 2_000
+RANKED = CANDIDATES
 """Of how many of the newest samples with the words the best are taken: to rank one, its whole text's words are read."""
-COMPARED = 10_000
+COMPARED = 2_000
 """Up to how many samples each is compared with the query; above, the index finds the nearest."""
-FEWEST, ALL = 50, 2**31
-WIDTH = 400
-"""How many candidates the index holds while it looks: more find more, and take longer."""
+FEWEST, ALL = 20, 2**31
+WIDTH, SCANNED = 600, 5_000
+"""How many candidates the index holds while it looks, and how many it looks at: more find more, and take longer."""
 K = 60
 """The constant of reciprocal rank fusion."""
 Narrowed = tuple[str, tuple[Any, ...]]
@@ -109,12 +109,13 @@ def best_by_words(samples: QuerySet[Sample], words: str) -> tuple[list[int], int
 def best_by_meaning(samples: QuerySet[Sample], embedder: Embedder, vector: HalfVector) -> list[int]:
     """Keys of those of `samples` whose vectors are nearest to `vector`, nearest first; CANDIDATES at most.
 
-    Up to COMPARED samples are compared one by one, which is exact. Among more, the index walks on until enough have
-    passed the filters or it has seen 20,000 (pgvector 0.8, iterative scans and hnsw.max_scan_tuples); where it gives
-    up before FEWEST, those that pass lie far from the query, and all are compared. Call it in a transaction.
+    Up to COMPARED samples are compared one by one, which is exact; whether there are so few, Postgres' statistics say,
+    and where they were wrong the looking does. Among more, the index walks on until enough have passed the filters or
+    it has seen SCANNED (pgvector 0.8, iterative scans); where it gives up before FEWEST, those that pass lie far from
+    the query, and all are compared. Call it in a transaction.
     """
     narrowed = samples.order_by().values("pk", "current_id").query.sql_with_params()
-    ids = _compare(narrowed, embedder, vector, COMPARED)
+    ids = _compare(narrowed, embedder, vector, COMPARED) if expected_rows(samples) <= COMPARED else None
     if ids is not None:
         return ids
     ids = _ask_index(narrowed, embedder, vector)
@@ -144,8 +145,9 @@ def _ask_index(narrowed: Narrowed, embedder: Embedder, vector: HalfVector) -> li
     sql, params = narrowed
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.ef_search', %s, true)",
-            [str(WIDTH)],
+            """SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true),
+                      set_config('hnsw.ef_search', %s, true), set_config('hnsw.max_scan_tuples', %s, true)""",
+            [str(WIDTH), str(SCANNED)],
         )
         cursor.execute(
             f"""WITH near AS MATERIALIZED (

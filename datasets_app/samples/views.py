@@ -91,7 +91,7 @@ def rows_of(wanted: dict[str, Any], request: HttpRequest) -> dict[str, Any]:
     page: RankedPage | Page[Sample] = (
         ranked_page(found, rows, request.GET.get("from", ""))
         if found
-        else keyset_page(filter_samples(rows, wanted), request)
+        else keyset_page(filter_samples(Sample.objects.filter(current__isnull=False), wanted), request, shown=rows)
     )
     mark(page.rows)
     return {"page": page, "found": found}

@@ -17,6 +17,7 @@ from tests.benchmarks.texts import some_words
 
 REPEATS = 60
 VECTORS = 200_000
+CLOSE = 0.01
 # Issue C, bars: milliseconds at the 95th percentile, at a million rows.
 LIST_MS, COUNT_MS, SEARCH_MS, ADMIN_MS, RECALL = 100, 250, 250, 200, 0.95
 FILTERS: tuple[dict[str, str], ...] = (
@@ -111,7 +112,10 @@ def ask(sql: str, params: list[Any]) -> list[Any]:
 
 
 def recall(queries: int = 20, shown: int = 20) -> float:
-    """The share of the nearest `shown` that the search finds by meaning, under the filters in turn."""
+    """The share of the nearest `shown` that the search finds by meaning, under the filters in turn.
+
+    As ann-benchmarks count it: one that is as near as the last of the nearest, but for CLOSE, is one of them.
+    """
     from django.db import transaction
     from pgvector import HalfVector
 
@@ -128,10 +132,22 @@ def recall(queries: int = 20, shown: int = 20) -> float:
         samples = narrow(Sample.objects.filter(current__isnull=False), wanted)
         keys = samples.order_by().values("pk", "current_id").query.sql_with_params()
         with transaction.atomic():
-            exact = (search._compare(keys, embedder, vector, search.ALL) or [])[:shown]
-            hits += len(set(search.best_by_meaning(samples, embedder, vector)[:shown]) & set(exact))
+            exact = distances((search._compare(keys, embedder, vector, search.ALL) or [])[:shown], vector)
+            found = distances(search.best_by_meaning(samples, embedder, vector)[:shown], vector)
+        hits += sum(one <= exact[-1] * (1 + CLOSE) for one in found)
         best += len(exact)
     return round(hits / best, 3)
+
+
+def distances(ids: list[int], vector: Any) -> list[float]:
+    """How far the texts of these samples are from `vector`, nearest first."""
+    rows = ask(
+        """SELECT embedding.vector <=> %s::halfvec FROM datasets_sample AS sample
+           JOIN datasets_embedding AS embedding ON embedding.version_id = sample.current_id
+           WHERE sample.id = ANY(%s) ORDER BY 1""",
+        [vector.to_text(), ids],
+    )
+    return [row[0] for row in rows]
 
 
 def p95(figures: list[float]) -> float:
