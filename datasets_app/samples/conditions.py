@@ -155,11 +155,13 @@ def disagreeing() -> Q:
     """
     gate = GateVersion.objects.get(is_current=True)
     bounds = [When(home=domain.pk, then=threshold(gate, domain)) for domain in Domain.objects.all()]
-    verdicts = _verdicts(version__scores__gate=gate).annotate(
-        home=ExpressionWrapper(OuterRef("domain"), BigIntegerField()), bound=Case(*bounds, output_field=FloatField())
+    verdicts = _verdicts().annotate(
+        home=ExpressionWrapper(OuterRef("domain"), BigIntegerField()),
+        bound=Case(*bounds, output_field=FloatField()),
+        score=ExpressionWrapper(OuterRef("overall"), FloatField()),
     )
     against = Q(contradicted__gt=0) | Q(findings__contains=[{"level": "bad"}])
-    high, low = Q(version__scores__overall__gte=F("bound")), Q(version__scores__overall__lt=F("bound"))
+    high, low = Q(score__gte=F("bound")), Q(score__lt=F("bound"))
     return Q(Exists(verdicts.filter((high & against) | (low & Q(supported__gt=0) & ~against))))
 
 

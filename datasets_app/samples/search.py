@@ -19,7 +19,7 @@ CANDIDATES = 1_000
 """How many of the best by words, and of the best by meaning, are fused."""
 RANKED = CANDIDATES
 """Of how many of the newest samples with the words the best are taken: to rank one, its whole text's words are read."""
-COMPARED = 2_000
+COMPARED = 4_000
 """Up to how many samples each is compared with the query; above, the index finds the nearest."""
 FEWEST, ALL = 20, 2**31
 WIDTH, SCANNED = 600, 5_000

@@ -124,8 +124,8 @@ def test_an_unknown_sample_is_no_filter(client: Client, told: list[Sample]) -> N
 
 
 def test_a_search_costs_few_queries(client: Client, told: list[Sample], django_assert_max_num_queries: Any) -> None:
-    # Each leg asks once for little and once for much; two are the begin and the end of their transaction.
-    with django_assert_max_num_queries(11 + 2):
+    # Each leg asks first how much there is to look through; two are the begin and the end of their transaction.
+    with django_assert_max_num_queries(12 + 2):
         client.get(reverse("list_samples"), {"like": "set the carry"})
 
 
