@@ -58,18 +58,30 @@ def without_rows_of_hyphens(words: str) -> str:
 
 
 def holding(words: str) -> Q:
-    """The condition on samples that their current text holds all of `words`.
+    """The condition on samples that their current text holds all of `words`."""
+    keys = keys_holding(words)
+    return Q(current__search=full_text(words)) if keys is None else among(keys)
 
-    Up to FEW texts that hold them are looked up here, by the index. For words that are in no list of frequent ones,
-    Postgres assumes that one text in 200 holds them, and would rather read all texts from the newest on.
+
+def keys_holding(words: str) -> list[int] | None:
+    """The keys of the texts that hold all of `words`, newest first; None when they are more than FEW.
+
+    Found by the index. For words that are in no list of frequent ones, Postgres assumes that one text in 200 holds
+    them, and would rather read all texts from the newest on.
     """
     texts = SampleVersion.objects.filter(search=full_text(words))
-    if expected_rows(texts) <= FEW:
-        keys = list(texts.values_list("pk", flat=True)[: FEW + 1])
-        if len(keys) <= FEW:
-            # As one array: thousands of values of their own take Django longer to write than Postgres to look for.
-            return Q(current__in=RawSQL("SELECT unnest(%s::bigint[])", [keys]))
-    return Q(current__search=full_text(words))
+    if expected_rows(texts) > FEW:
+        return None
+    keys = list(texts.values_list("pk", flat=True)[: FEW + 1])
+    return sorted(keys, reverse=True) if len(keys) <= FEW else None
+
+
+def among(keys: list[int]) -> Q:
+    """The condition on samples that their current text is one of these.
+
+    As one array: thousands of values of their own take Django longer to write than Postgres to look for.
+    """
+    return Q(current__in=RawSQL("SELECT unnest(%s::bigint[])", [keys]))
 
 
 def expected_rows(rows: QuerySet[Any]) -> int:

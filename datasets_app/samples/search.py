@@ -7,18 +7,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from pgvector import HalfVector
 
 from datasets_app.models import Embedder, Embedding, Sample
 from datasets_app.quality.embedding import default_embedder, embed
-from datasets_app.samples.conditions import expected_rows, holding, narrow, without_rows_of_hyphens
+from datasets_app.samples.conditions import (
+    among,
+    expected_rows,
+    full_text,
+    keys_holding,
+    narrow,
+    without_rows_of_hyphens,
+)
 
 SIMILARITY = frozenset({"near", "like"})
 CANDIDATES = 1_000
 """How many of the best by words, and of the best by meaning, are fused."""
-RANKED = CANDIDATES
-"""Of how many of the newest samples with the words the best are taken: to rank one, its whole text's words are read."""
+RANKED, LOOKED = CANDIDATES, 4_000
+"""Of how many of the newest samples with the words the best are taken: to rank one, its whole text's words are read.
+And of how many of the newest texts with the words it is asked whether the filters let them pass."""
 COMPARED = 4_000
 """Up to how many samples each is compared with the query; above, the index finds the nearest."""
 FEWEST, ALL = 20, 2**31
@@ -36,18 +44,18 @@ BY_LENGTH = 1
 class Found:
     """The keys of the samples that were found, best first; how many by words, by meaning, by both.
 
-    `not_all_ranked`: so many hold the words that only the newest RANKED of them were ranked.
+    `newest`: so many hold the words that only these newest were looked at; 0 where all of them were.
     """
 
     ids: list[int]
     by_words: int
     by_meaning: int
     by_both: int
-    not_all_ranked: bool = False
+    newest: int = 0
 
     def sentence(self) -> str:
         """What was looked at, for the page: a search by rank does not see everything."""
-        newest = f" Of those with all the words, the newest {RANKED:,} were ranked." if self.not_all_ranked else ""
+        newest = f" Of those with all the words, the newest {self.newest:,} were ranked." if self.newest else ""
         return (
             f"{len(self.ids):,} among the best {CANDIDATES:,} by words and the best {CANDIDATES:,} by meaning;"
             f" {self.by_both:,} found by both.{newest}"
@@ -66,13 +74,13 @@ def find_candidates(wanted: dict[str, Any]) -> Found:
         samples = samples.exclude(pk=wanted["near"].pk)
     text = wanted["like"] if "like" in wanted else wanted["near"].current.instruction
     with transaction.atomic():
-        words, ranked = best_by_words(samples, text)
+        words, newest = best_by_words(samples, text)
         vector = _vector(embedder, wanted)
         meaning = best_by_meaning(samples, embedder, vector) if vector is not None else []
-    return fuse(words, meaning, not_all_ranked=ranked >= RANKED)
+    return fuse(words, meaning, newest=newest)
 
 
-def fuse(words: Sequence[int], meaning: Sequence[int], *, not_all_ranked: bool = False) -> Found:
+def fuse(words: Sequence[int], meaning: Sequence[int], *, newest: int = 0) -> Found:
     """Both lists as one, by the sum of 1 / (K + rank) over the lists that a key is in, ranks from 1.
 
     G. Cormack, C. Clarke, S. Büttcher, "Reciprocal rank fusion outperforms Condorcet and individual rank learning
@@ -83,15 +91,18 @@ def fuse(words: Sequence[int], meaning: Sequence[int], *, not_all_ranked: bool =
         for rank, key in enumerate(leg, 1):
             points[key] = points.get(key, 0.0) + 1 / (K + rank)
     ids = sorted(points, key=lambda key: (-points[key], -key))
-    return Found(ids, len(words), len(meaning), len(words) + len(meaning) - len(points), not_all_ranked)
+    return Found(ids, len(words), len(meaning), len(words) + len(meaning) - len(points), newest)
 
 
 def best_by_words(samples: QuerySet[Sample], words: str) -> tuple[list[int], int]:
     """Keys of the best CANDIDATES of those of `samples` that hold all of `words`, by Postgres' rank.
 
-    Ranked are the newest RANKED of them; how many were is the second answer.
+    Ranked are the newest RANKED of them, from the newest LOOKED texts with the words; the second answer is the smaller
+    of these numbers that was reached, or 0.
     """
-    held = samples.filter(holding(words)).order_by("-pk").values("pk", "current__search")
+    keys = keys_holding(words)
+    holds = Q(current__search=full_text(words)) if keys is None else among(keys[:LOOKED])
+    held = samples.filter(holds).order_by("-pk").values("pk", "current__search")
     inner, params = held[:RANKED].query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -103,7 +114,7 @@ def best_by_words(samples: QuerySet[Sample], words: str) -> tuple[list[int], int
             [*params, without_rows_of_hyphens(words)],
         )
         ranked, ids = cursor.fetchone()
-    return list(ids), ranked
+    return list(ids), RANKED if ranked >= RANKED else LOOKED if keys and len(keys) > LOOKED else 0
 
 
 def best_by_meaning(samples: QuerySet[Sample], embedder: Embedder, vector: HalfVector) -> list[int]:

@@ -117,6 +117,16 @@ def test_only_the_newest_of_very_many_are_ranked_by_words(
     assert "Of those with all the words, the newest 1 were ranked." in page.content.decode()
 
 
+def test_filters_are_asked_about_the_newest_of_very_many_texts(
+    client: Client, told: list[Sample], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "LOOKED", 1)
+    Embedding.objects.all().delete()
+    page = client.get(reverse("list_samples"), {"like": "set the carry"})
+    assert len(page.context["page"].rows) == 1
+    assert "Of those with all the words, the newest 1 were ranked." in page.content.decode()
+
+
 def test_an_unknown_sample_is_no_filter(client: Client, told: list[Sample]) -> None:
     missing = "00000000-0000-0000-0000-000000000000"
     assert len(listed(client, f"?near={missing}")) == 5
