@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Any
 
 from django import forms
-from django.utils.safestring import SafeString
 
 from datasets_app.comments.places import label_of
 from datasets_app.models import LONGEST_COMMENT
@@ -40,6 +39,6 @@ class CommentForm(TextForm):
 
 
 @lru_cache(64)
-def blank_form(places: tuple[str, ...]) -> SafeString:
+def blank_form(places: tuple[str, ...]) -> str:
     """The empty form, rendered: the same on all cards whose texts have these parts, and a fifth of a card's time."""
     return CommentForm(places).render()

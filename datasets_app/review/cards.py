@@ -10,7 +10,6 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, Exists, OuterRef, Prefetch, QuerySet, Subquery, When
 from django.db.models.functions import JSONObject
-from django.utils.safestring import SafeString
 
 from datasets_app.comments.forms import blank_form
 from datasets_app.comments.places import place_words, texts_of
@@ -123,7 +122,7 @@ class Card:
         return threads_of(comments, self.version.pk)
 
     @property
-    def comment_form(self) -> SafeString:
+    def comment_form(self) -> str:
         """An empty form for a comment on this version."""
         return blank_form(tuple(texts_of(self.version)))
 
