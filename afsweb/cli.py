@@ -18,7 +18,7 @@ from afsweb.env import SettingError, env_str
 from afsweb.refusal import Refusal
 from afsweb.services.errors import NotRunning
 from afsweb.services.home import Home
-from afsweb.terminal import Command, clean
+from afsweb.terminal import clean
 
 BARE_COMMANDS = ("afsweb.commands.serving", "datasets_app.domains.asm65816.commands")
 """What needs no database: the servers themselves, and a domain's tools."""
@@ -98,7 +98,7 @@ def full_parser() -> argparse.ArgumentParser:
 
 def make_parser() -> tuple[argparse.ArgumentParser, argparse._SubParsersAction[argparse.ArgumentParser]]:
     parser = argparse.ArgumentParser(prog="afs", description="Build small expert models on machines you own.")
-    return parser, parser.add_subparsers(required=True, metavar="COMMAND", parser_class=Command)
+    return parser, parser.add_subparsers(required=True, metavar="COMMAND")
 
 
 def set_up_django() -> None:

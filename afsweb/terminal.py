@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from afsweb.refusal import Refusal
 
@@ -86,29 +86,9 @@ def confirm(question: str, *, yes: bool) -> None:
         raise NotConfirmed
 
 
-class Command(argparse.ArgumentParser):
-    """A command of `afs`. A noun with a `usual` verb takes what begins with none of its verbs as that one's."""
-
-    usual = ""
-
-    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """As its parent does, with the usual verb put in where none is."""
-        if self.usual and args and args[0] not in ("-h", "--help", *self._verbs()):
-            args = [self.usual, *args]
-        return super().parse_known_args(args, namespace)
-
-    def _verbs(self) -> Iterable[str]:
-        nested = (action for action in self._actions if isinstance(action, argparse._SubParsersAction))
-        return [verb for action in nested for verb in action.choices]
-
-
-def add_noun(nouns: Verbs, noun: str, text: str, *, usual: str = "") -> Verbs:
-    """Where the verbs of `afs NOUN VERB` are added; `usual` is the one that may be left out."""
-    parser = nouns.add_parser(noun, help=text)
-    if usual:
-        assert isinstance(parser, Command)
-        parser.usual = usual
-    return parser.add_subparsers(required=True, metavar="VERB")
+def add_noun(nouns: Verbs, noun: str, text: str) -> Verbs:
+    """Where the verbs of `afs NOUN VERB` are added."""
+    return nouns.add_parser(noun, help=text).add_subparsers(required=True, metavar="VERB")
 
 
 def add_yes(parser: argparse.ArgumentParser) -> None:

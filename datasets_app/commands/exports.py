@@ -1,4 +1,4 @@
-"""`afs export`: a snapshot in a format; and the exports that jobs wrote: list, show, delete."""
+"""`afs export …`: list, show and delete what jobs wrote; `afs snapshot export` and `afs sample export` write."""
 
 from __future__ import annotations
 
@@ -10,15 +10,13 @@ from afsweb.core.history import history_of
 from afsweb.core.models import EventSource
 from afsweb.core.naming import find_named
 from afsweb.terminal import Verbs, add_limit, add_noun, add_yes, confirm, say
-from datasets_app.commands.snapshots import add_export
 from datasets_app.exchange.deleting import delete_export
 from datasets_app.exchange.formats import find_format
 from datasets_app.models import Export
 
 
 def add_commands(subparsers: Verbs) -> None:
-    verbs = add_noun(subparsers, "export", "a snapshot in a format; what jobs wrote", usual="snapshot")
-    add_export(verbs.add_parser("snapshot", help="the same as `afs snapshot export`; the verb may be left out"))
+    verbs = add_noun(subparsers, "export", "the exports that jobs wrote")
     listing = verbs.add_parser("list", help="the exports that jobs wrote")
     add_limit(listing)
     listing.set_defaults(run=list_command)

@@ -66,7 +66,7 @@ def add_commands(subparsers: Verbs) -> None:
     diff.add_argument("other", help="the newer one")
     add_limit(diff, 5)
     diff.set_defaults(run=diff_command)
-    add_export(verbs.add_parser("export", help="write it in a format"))
+    _add_export(verbs.add_parser("export", help="write it in a format"))
 
 
 def _add_build(parser: argparse.ArgumentParser) -> None:
@@ -84,8 +84,7 @@ def _add_build(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=build_command)
 
 
-def add_export(parser: argparse.ArgumentParser) -> None:
-    """The arguments of `afs snapshot export`, which is `afs export` for short."""
+def _add_export(parser: argparse.ArgumentParser) -> None:
     _named(parser)
     add_format(parser, CHAT.key)
     parser.add_argument("--split", choices=Split.values)

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
-from afsweb.core.history import record
-from afsweb.core.models import EventSource, User
+from afsweb.core.history import line_about, record
+from afsweb.core.models import Event, EventSource, User
 from datasets_app.golden.approving import approval_of, save_approval
 from datasets_app.golden.telling import tell_approvers
 from datasets_app.models import EFFECTS, PASSING, Decision, Review, Sample, SampleState, SampleVersion
@@ -100,7 +100,7 @@ def _settle(review: Review, revision: int, source: EventSource, batch: UUID | No
         raise SampleGone
     if sample.state == SampleState.ARCHIVED:
         raise SampleArchived
-    review.before = sample.standing()
+    review.sample, review.before = sample, sample.standing()
     golden = None
     if review.decision not in EFFECTS:
         free(review)
@@ -113,9 +113,14 @@ def _settle(review: Review, revision: int, source: EventSource, batch: UUID | No
     if golden:
         save_approval(golden, review)
     tell_approvers(review, sample)
-    record(
+    line_of_decision(review, source, batch).save(force_insert=True)
+
+
+def line_of_decision(review: Review, source: EventSource, batch: UUID | None = None) -> Event:
+    """What history keeps of a decision that was taken, not saved yet."""
+    return line_about(
         review.decision,
-        sample,
+        review.sample,
         actor=review.reviewer,
         source=source,
         before=review.before,

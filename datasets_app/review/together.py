@@ -10,9 +10,9 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import Case, CharField, Exists, F, OuterRef, Value, When
 
-from afsweb.core.history import line_about
 from afsweb.core.models import Event, EventSource, User
 from datasets_app.models import EFFECTS, Decision, Review, Sample, SampleState, SampleVersion
+from datasets_app.review.decisions import line_of_decision
 from datasets_app.review.opinions import free_all
 
 TOGETHER = (Decision.ACCEPT, Decision.REJECT, Decision.SKIP)
@@ -34,7 +34,7 @@ def decide_together(user: User, told: Sequence[Told], source: EventSource = Even
             reviews = _ready(user, told)
             _change(user, reviews)
             Review.objects.bulk_create(reviews)
-            Event.objects.bulk_create(_line(review, source) for review in reviews)
+            Event.objects.bulk_create(line_of_decision(review, source) for review in reviews)
     except IntegrityError:  # the same batch came twice at once, or a page used a key again
         return set()
     return {review.key for review in reviews}
@@ -79,7 +79,7 @@ def _review(user: User, version: SampleVersion, told: Told) -> Review:
 
 
 def _change(user: User, reviews: Iterable[Review]) -> None:
-    """Write what the decisions change: in the end both of EFFECTS differ in the state alone, as no sample is golden."""
+    """Write what the decisions change. As no sample is golden, accepting and rejecting differ in the state alone."""
     judged = [review for review in reviews if review.decision in EFFECTS]
     passed = [review for review in reviews if review.decision not in EFFECTS]
     if judged:
@@ -94,16 +94,3 @@ def _change(user: User, reviews: Iterable[Review]) -> None:
         samples.update(**changes, revision=F("revision") + 1)
     if passed:
         free_all(user, passed)
-
-
-def _line(review: Review, source: EventSource) -> Event:
-    return line_about(
-        review.decision,
-        review.sample,
-        actor=review.reviewer,
-        source=source,
-        before=review.before,
-        after=review.left(),
-        reason=review.why,
-        batch=review.key,
-    )

@@ -62,7 +62,7 @@ def test_import_keeps_the_good_lines_when_asked(afs: Afs, notes: Path) -> None:
         (("import", __file__, "--domain", "nowhere"), "There are asm65816, cpp"),
         (BUILD, "let the gate decide"),
         ((*BUILD, "--source", "nothing"), "There is no source “nothing”"),
-        (("export", "nothing"), "There is no snapshot “nothing”"),
+        (("snapshot", "export", "nothing"), "There is no snapshot “nothing”"),
         (("gate", "00000000-0000-0000-0000-000000000000"), "There is no source"),
         (("rescore", "nowhere"), "There is no domain “nowhere”"),
     ],
@@ -106,9 +106,11 @@ def test_a_snapshot_is_built_and_exported(afs: Afs, samples: list[Sample], tmp_p
     Sample.objects.update(state=SampleState.ACCEPTED)
     said = afs(*BUILD, "--validation", "0.2", "--source", "lines.jsonl")
     assert (said.status, "4 to train, 1 to validate" in said.out) == (0, True)
-    assert afs("export", "first", "--output", tmp_path / "first.jsonl").out.startswith("5 samples written to")
+    assert afs("snapshot", "export", "first", "--output", tmp_path / "first.jsonl").out.startswith(
+        "5 samples written to"
+    )
     assert afs("snapshot", "export", Snapshot.objects.get().uuid).out == (tmp_path / "first.jsonl").read_text()
-    afs("export", "first", "--form", "alpaca", "--split", "validation", "--output", tmp_path / "v.jsonl")
+    afs("snapshot", "export", "first", "--form", "alpaca", "--split", "validation", "--output", tmp_path / "v.jsonl")
     assert set(json.loads((tmp_path / "v.jsonl").read_text())) == {"instruction", "input", "output"}
 
 
@@ -126,14 +128,14 @@ def test_a_snapshot_of_a_view_is_narrowed_and_balanced(afs: Afs, import_lines: I
 def test_an_unready_snapshot_writes_no_file(afs: Afs, samples: list[Sample], tmp_path: Path) -> None:
     Sample.objects.update(state=SampleState.ACCEPTED)
     start_snapshot(Plan("first"), by=None)
-    assert "nothing to export" in afs("export", "first", "--output", tmp_path / "first.jsonl").err
+    assert "nothing to export" in afs("snapshot", "export", "first", "--output", tmp_path / "first.jsonl").err
     assert not (tmp_path / "first.jsonl").exists()
 
 
 def test_a_file_that_cannot_be_written_is_a_sentence(afs: Afs, samples: list[Sample], tmp_path: Path) -> None:
     Sample.objects.update(state=SampleState.ACCEPTED)
     build("first", samples[0].source)
-    said = afs("export", "first", "--output", tmp_path / "nowhere" / "first.jsonl")
+    said = afs("snapshot", "export", "first", "--output", tmp_path / "nowhere" / "first.jsonl")
     assert (said.status, "cannot be written: No such file or directory" in said.err) == (1, True)
 
 

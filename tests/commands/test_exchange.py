@@ -110,8 +110,8 @@ def test_a_folder_needs_a_new_place(afs: Afs, samples: list[Sample], tmp_path: P
     said = afs("snapshot", "export", "first", "--format", "huggingface", "--output", tmp_path / "hub")
     assert (said.status, said.out) == (0, f"5 samples written to {tmp_path}/hub\n")
     assert (tmp_path / "hub/README.md").exists()
-    assert "is there already" in afs("export", "first", "--format", "mlx", "--output", tmp_path / "hub").err
-    assert "cannot be written" in afs("export", "first", "--output", tmp_path / "none/x.jsonl").err
+    assert "is there already" in afs("snapshot", "export", "first", "--format", "mlx", "--output", tmp_path / "hub").err
+    assert "cannot be written" in afs("snapshot", "export", "first", "--output", tmp_path / "none/x.jsonl").err
 
 
 def test_one_split_of_a_snapshot(afs: Afs, samples: list[Sample]) -> None:

@@ -7,10 +7,9 @@ import pytest
 from afsweb.core.models import Event
 from datasets_app.exchange.exports import start_export
 from datasets_app.exchange.formats import FORMATS
-from datasets_app.models import Export, Sample, SampleState
+from datasets_app.models import Export, Sample
 from tests.commands.conftest import Afs
 from tests.datasets.conftest import run_queue
-from tests.datasets.test_snapshot import build
 
 pytestmark = pytest.mark.django_db
 
@@ -57,19 +56,6 @@ def test_which_one_must_be_plain(afs: Afs, export: Export, verb: str) -> None:
     assert "There is no export “nothing”" in afs("export", verb, "nothing").err
     start_export("mine", FORMATS["csv"], query={}, by=None)
     assert "There are several exports “mine”. Give the id" in afs("export", verb, "mine").err
-
-
-def test_a_snapshot_is_written_without_a_verb_and_by_its_verb_if_it_is_called_like_one(
-    afs: Afs, samples: list[Sample]
-) -> None:
-    Sample.objects.update(state=SampleState.ACCEPTED)
-    for name in ("first", "list"):
-        build(name, samples[0].source)
-    long = afs("snapshot", "export", "first", "--format", "csv").out
-    assert len(long.splitlines()) == 6
-    assert afs("export", "first", "--format", "csv").out == afs("export", "--format", "csv", "first").out == long
-    assert afs("export", "list").out == ""
-    assert len(afs("export", "snapshot", "list").out.splitlines()) == 5
 
 
 def test_without_words_the_verbs_are_named(afs: Afs) -> None:

@@ -107,23 +107,14 @@ def test_the_count_is_of_what_was_found(client: Client, told: list[Sample]) -> N
     assert "5 samples" in client.get(reverse("count_samples"), {"like": "set the carry"}).content.decode()
 
 
-def test_only_the_newest_of_very_many_are_ranked_by_words(
-    client: Client, told: list[Sample], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("bound", ["RANKED", "LOOKED"])
+def test_of_very_many_only_the_newest_are_looked_at_and_ranked(
+    client: Client, told: list[Sample], monkeypatch: pytest.MonkeyPatch, bound: str
 ) -> None:
-    monkeypatch.setattr(search, "RANKED", 1)
+    monkeypatch.setattr(search, bound, 1)
     Embedding.objects.all().delete()
     page = client.get(reverse("list_samples"), {"like": "set the carry"})
     assert [sample.question for sample in page.context["page"].rows] == [TEXTS[1][0]]
-    assert "Of those with all the words, the newest 1 were ranked." in page.content.decode()
-
-
-def test_filters_are_asked_about_the_newest_of_very_many_texts(
-    client: Client, told: list[Sample], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(search, "LOOKED", 1)
-    Embedding.objects.all().delete()
-    page = client.get(reverse("list_samples"), {"like": "set the carry"})
-    assert len(page.context["page"].rows) == 1
     assert "Of those with all the words, the newest 1 were ranked." in page.content.decode()
 
 
