@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -154,19 +156,22 @@ def test_a_sample_that_another_transaction_holds_is_waited_for_alone(
 ) -> None:
     samples = make_samples(3)
     seen: list[int] = []
+    is_held = threading.Event()
 
     def hold() -> None:
         with transaction.atomic():
             Sample.objects.select_for_update().get(pk=samples[1].pk)
-            until = 0
-            while len(seen) < 2 and until < 2_000:
-                until += 1
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT pg_sleep(0.005)")
-                    # Over this transaction's own sight of the others' commits.
-                    seen[:] = Review.objects.values_list("sample", flat=True)
+            is_held.set()
+            until = time.monotonic() + 20
+            while len(seen) < 2 and time.monotonic() < until:
+                time.sleep(0.005)
+                seen[:] = Review.objects.values_list("sample", flat=True)
 
-    _, results = at_once(hold, partial(send, client, reviewer, *batch(samples)))
+    def send_then() -> object:
+        assert is_held.wait(20)
+        return send(client, reviewer, *batch(samples))
+
+    _, results = at_once(hold, send_then)
     assert sorted(seen) == [samples[0].pk, samples[2].pk]
     assert [one["status"] for one in results] == ["saved"] * 3  # type: ignore[attr-defined]
     assert Review.objects.count() == 3
