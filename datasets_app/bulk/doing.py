@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from afsweb.core.jobs.context import JobContext, Stopped
 from afsweb.core.jobs.registry import job
-from afsweb.core.models import Event, EventSource, WorkState
+from afsweb.core.models import EventSource, WorkState
 from datasets_app.bulk.running import DO
 from datasets_app.bulk.verbs import ANOTHER, ARCHIVED, CHANGED, DECISIONS, GONE, HELD, effect_of
 from datasets_app.coverage.counting import count_all_soon
@@ -85,9 +85,7 @@ def act_on(action: BulkAction, ids: list[int], job_id: UUID) -> list[int]:
     if action.verb != BulkVerb.GOLDEN:
         write(action, ids, job_id)
         return ids
-    make_golden(ids, action.created_by, action.uuid, note=action.note, job_id=job_id, bulk_id=action.pk)
-    lines = Event.objects.filter(batch=action.uuid, object_type=LABEL, object_id__in=ids)
-    return list(lines.values_list("object_id", flat=True))
+    return make_golden(ids, action.created_by, action.uuid, note=action.note, job_id=job_id, bulk_id=action.pk)
 
 
 def write(action: BulkAction, ids: list[int], job_id: UUID) -> None:

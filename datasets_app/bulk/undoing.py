@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
@@ -13,7 +14,7 @@ from django.db.models.functions import Now
 
 from afsweb.core.jobs.context import JobContext
 from afsweb.core.jobs.registry import job
-from afsweb.core.models import Event, EventSource, User
+from afsweb.core.models import EventSource, User
 from datasets_app.bulk.later import intact_sql
 from datasets_app.bulk.running import UNDO
 from datasets_app.bulk.verbs import CHANGED, GONE, effect_of
@@ -47,7 +48,7 @@ def undo_bulk(ctx: JobContext, *, action_id: int) -> None:
 
 def _undo(ctx: JobContext, action: BulkAction, part: BulkPart, by: User) -> None:
     lines = lock_intact(action, part)
-    put_back(action, lines, part.samples, by, ctx)
+    put_back(action, lines, by, ctx.job.pk)
     kept = _kept(action, part)
     BulkPart.objects.filter(pk=part.pk).update(undone_at=Now(), kept=kept)
     action.undone += len(lines)
@@ -55,8 +56,8 @@ def _undo(ctx: JobContext, action: BulkAction, part: BulkPart, by: User) -> None
     BulkAction.objects.filter(pk=action.pk).update(undone=action.undone, kept=dict(action.kept))
 
 
-def lock_intact(action: BulkAction, part: BulkPart) -> list[int]:
-    """Lock the samples of `part`; returns the lines of history of those that nothing changed since.
+def lock_intact(action: BulkAction, part: BulkPart) -> dict[int, int]:
+    """Lock the samples of `part`; returns the lines of history of those that nothing changed since: line -> sample.
 
     First the locks, then the question: what a person did while we waited for a lock is seen.
     """
@@ -66,21 +67,21 @@ def lock_intact(action: BulkAction, part: BulkPart) -> list[int]:
             "SELECT id FROM datasets_sample WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", [part.samples]
         )
         cursor.execute(
-            f"""SELECT e.id FROM unnest(%s::bigint[], %s::int[]) AS t(id, revision)
+            f"""SELECT e.id, t.id FROM unnest(%s::bigint[], %s::int[]) AS t(id, revision)
                 JOIN datasets_sample AS s ON s.id = t.id
                 JOIN core_event AS e ON e.batch = %s AND e.object_type = %s AND e.object_id = t.id
                                         AND e.object_id = ANY(%s)
                 WHERE NOT EXISTS (SELECT FROM core_event AS u WHERE u.undoes_id = e.id) AND {intact}""",
             [part.samples, part.revisions, action.uuid, LABEL, part.samples, *params],
         )
-        return [row[0] for row in cursor.fetchall()]
+        return dict(cursor.fetchall())
 
 
-def put_back(action: BulkAction, lines: list[int], samples: list[int], by: User, ctx: JobContext) -> None:
-    """Restore the locked `samples` that the lines are about, mark their decisions as undone and say so in history."""
+def put_back(action: BulkAction, lines: dict[int, int], by: User, job_id: UUID) -> None:
+    """Restore the locked samples that the lines are about, mark their decisions as undone and say so in history."""
     if action.verb == BulkVerb.GOLDEN:
-        decided = Event.objects.filter(pk__in=lines).values("object_id")
-        take_back_approvals(Review.objects.filter(bulk=action, sample__in=decided).values_list("pk", flat=True))
+        decided = Review.objects.filter(bulk=action, sample__in=lines.values())
+        take_back_approvals(decided.values_list("pk", flat=True))
     sets = restoring_sql(effect_of(action).facet)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -97,7 +98,7 @@ def put_back(action: BulkAction, lines: list[int], samples: list[int], by: User,
                                         batch, job_id, is_part, undoes_id)
                 SELECT statement_timestamp(), %s, %s, 'undo', %s, sample_id, after, before, '', %s, %s, true, id
                 FROM changed""",
-            [lines, action.pk, samples, by.pk, EventSource.JOB, LABEL, action.undo_batch, ctx.job.pk],
+            [list(lines), action.pk, list(lines.values()), by.pk, EventSource.JOB, LABEL, action.undo_batch, job_id],
         )
 
 

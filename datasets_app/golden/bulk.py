@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -76,15 +75,7 @@ SELECT %(user)s, %(source)s, 'golden', %(label)s, sample_id, before,
        %(note)s, %(batch)s, %(job)s, true
 FROM golden_plan WHERE step <> 'mine' ORDER BY sample_id
 """
-COUNTS = "SELECT count(*) FILTER (WHERE NOT waits AND step <> 'mine'), count(*) FILTER (WHERE waits) FROM golden_plan"
-
-
-@dataclass(frozen=True)
-class Made:
-    """What came of it: how many samples are golden, and how many were accepted and wait for a second person."""
-
-    golden: int
-    waiting: int
+TAKEN = "SELECT sample_id FROM golden_plan WHERE step <> 'mine' ORDER BY sample_id"
 
 
 @transaction.atomic
@@ -97,11 +88,11 @@ def make_golden(
     source: EventSource = EventSource.JOB,
     job_id: UUID | None = None,
     bulk_id: int | None = None,
-) -> Made:
+) -> list[int]:
     """Take the golden decision on the current texts of these samples (primary keys), with its lines of history.
 
-    Archived ones, and those that wait for somebody else than `user`, are left alone. The caller has made sure that
-    nobody changed them since they were shown.
+    Returns those that it was taken on: archived ones, and those that wait for somebody else than `user`, are left
+    alone. The caller has made sure that nobody changed them since they were shown.
     """
     told: dict[str, Any] = {
         "ids": list(sample_ids),
@@ -122,5 +113,5 @@ def make_golden(
         cursor.execute("ANALYZE golden_plan")
         for statement in (REVIEWS, REPLACED, APPROVALS, SAMPLES, EVENTS):
             cursor.execute(statement, told)
-        cursor.execute(COUNTS)
-        return Made(*cursor.fetchone())
+        cursor.execute(TAKEN)
+        return [row[0] for row in cursor.fetchall()]

@@ -17,7 +17,7 @@ class Golden(models.Model):
     next golden decision then adds a row in its place (`replaces`). Rows go only when their own review is undone.
     """
 
-    sample = models.ForeignKey(Sample, models.CASCADE, related_name="goldens")
+    sample = models.ForeignKey(Sample, models.CASCADE, related_name="goldens", db_index=False)
     version = models.ForeignKey(SampleVersion, models.CASCADE, related_name="goldens")
     review = models.OneToOneField(Review, models.CASCADE, related_name="golden", help_text="The decision that made it.")
     first_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
@@ -26,7 +26,7 @@ class Golden(models.Model):
     )
     needed = models.PositiveSmallIntegerField(default=1, help_text="How many persons must approve.")
     is_current = models.BooleanField(default=True, help_text="No later row is in its place.")
-    replaces = models.OneToOneField("self", models.CASCADE, null=True, blank=True, related_name="replaced_by")
+    replaces = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="+", db_index=False)
     passed = models.BooleanField(null=True, help_text="Whether the gate passed the text then; null: not scored.")
     looked_at = models.DateTimeField(db_default=Now(), help_text="When a person last said that it is to be followed.")
     looked_by = models.ForeignKey(
@@ -53,6 +53,9 @@ class Golden(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(fields=["version"], name="one_golden_per_text", condition=Q(is_current=True)),
+            models.UniqueConstraint(
+                fields=["replaces"], name="golden_replaced_once", condition=Q(replaces__isnull=False)
+            ),
             models.CheckConstraint(name="golden_approvals_are_one_or_two", condition=Q(needed__in=(1, 2))),
             models.CheckConstraint(
                 name="two_persons_approve", condition=Q(second_by__isnull=True) | ~Q(second_by=F("first_by"))

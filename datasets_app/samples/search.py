@@ -7,30 +7,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from pgvector import HalfVector
 
-from datasets_app.models import Embedder, Embedding, Sample
+from datasets_app.models import Embedder, Embedding, Sample, SampleVersion
 from datasets_app.quality.embedding import default_embedder, embed
-from datasets_app.samples.conditions import (
-    among,
-    expected_rows,
-    full_text,
-    keys_holding,
-    narrow,
-    without_rows_of_hyphens,
-)
+from datasets_app.samples.conditions import FEW, expected_rows, full_text, narrow, without_rows_of_hyphens
 
 SIMILARITY = frozenset({"near", "like"})
 CANDIDATES = 1_000
 """How many of the best by words, and of the best by meaning, are fused."""
-RANKED, LOOKED = CANDIDATES, 4_000
+RANKED, LOOKED = CANDIDATES, 3_000
 """Of how many of the newest samples with the words the best are taken: to rank one, its whole text's words are read.
 And of how many of the newest texts with the words it is asked whether the filters let them pass."""
 COMPARED = 4_000
 """Up to how many samples each is compared with the query; above, the index finds the nearest."""
 FEWEST, ALL = 20, 2**31
-WIDTH, SCANNED = 600, 5_000
+WIDTH, SCANNED = 600, 6_000
 """How many candidates the index holds while it looks, and how many it looks at: more find more, and take longer."""
 K = 60
 """The constant of reciprocal rank fusion."""
@@ -98,23 +92,38 @@ def best_by_words(samples: QuerySet[Sample], words: str) -> tuple[list[int], int
     """Keys of the best CANDIDATES of those of `samples` that hold all of `words`, by Postgres' rank.
 
     Ranked are the newest RANKED of them, from the newest LOOKED texts with the words; the second answer is the smaller
-    of these numbers that was reached, or 0.
+    of these numbers that was reached, or 0. Where more than FEW texts hold the words, Postgres reads on from the newest
+    sample until RANKED have them.
     """
-    keys = keys_holding(words)
-    holds = Q(current__search=full_text(words)) if keys is None else among(keys[:LOOKED])
-    held = samples.filter(holds).order_by("-pk").values("pk", "current__search")
-    inner, params = held[:RANKED].query.sql_with_params()
+    holding = full_text(words)
+    if expected_rows(SampleVersion.objects.filter(search=holding)) <= FEW:
+        held, ranked, ids = _rank(samples.filter(current__in=RawSQL("SELECT id FROM latest", [])), words, FEW + 1)
+        if held <= FEW:
+            return ids, RANKED if ranked >= RANKED else LOOKED if held > LOOKED else 0
+    _, ranked, ids = _rank(samples.filter(current__search=holding), words, 0)
+    return ids, RANKED if ranked >= RANKED else 0
+
+
+def _rank(samples: QuerySet[Sample], words: str, texts: int) -> tuple[int, int, list[int]]:
+    """How many texts hold the words, `texts` at most; how many samples were ranked; and the best of these.
+
+    `samples` may ask for `latest`: the keys of the newest of these texts.
+    """
+    newest, params = samples.order_by("-pk").values("pk", "current__search")[:RANKED].query.sql_with_params()
+    plain, query = without_rows_of_hyphens(words), "websearch_to_tsquery('simple', %s)"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""WITH newest (id, search) AS MATERIALIZED ({inner})
-                SELECT (SELECT count(*) FROM newest), ARRAY(
-                    SELECT id FROM newest
-                    ORDER BY ts_rank(search, websearch_to_tsquery('simple', %s), {BY_LENGTH}) DESC, id DESC
+            f"""WITH texts (id) AS MATERIALIZED (
+                    SELECT id FROM datasets_sampleversion WHERE search @@ {query} LIMIT {texts}),
+                latest (id) AS MATERIALIZED (SELECT id FROM texts ORDER BY id DESC LIMIT {LOOKED}),
+                newest (id, search) AS MATERIALIZED ({newest})
+                SELECT (SELECT count(*) FROM texts), (SELECT count(*) FROM newest), ARRAY(
+                    SELECT id FROM newest ORDER BY ts_rank(search, {query}, {BY_LENGTH}) DESC, id DESC
                     LIMIT {CANDIDATES})""",
-            [*params, without_rows_of_hyphens(words)],
+            [plain, *params, plain],
         )
-        ranked, ids = cursor.fetchone()
-    return list(ids), RANKED if ranked >= RANKED else LOOKED if keys and len(keys) > LOOKED else 0
+        held, ranked, ids = cursor.fetchone()
+    return held, ranked, list(ids)
 
 
 def best_by_meaning(samples: QuerySet[Sample], embedder: Embedder, vector: HalfVector) -> list[int]:
@@ -157,7 +166,8 @@ def _ask_index(narrowed: Narrowed, embedder: Embedder, vector: HalfVector) -> li
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true),
-                      set_config('hnsw.ef_search', %s, true), set_config('hnsw.max_scan_tuples', %s, true)""",
+                      set_config('hnsw.ef_search', %s, true), set_config('hnsw.max_scan_tuples', %s, true),
+                      set_config('enable_sort', 'off', true)""",
             [str(WIDTH), str(SCANNED)],
         )
         cursor.execute(

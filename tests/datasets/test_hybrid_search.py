@@ -118,6 +118,16 @@ def test_of_very_many_only_the_newest_are_looked_at_and_ranked(
     assert "Of those with all the words, the newest 1 were ranked." in page.content.decode()
 
 
+def test_words_that_very_many_hold_are_ranked_from_the_newest_sample_on(
+    client: Client, told: list[Sample], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Embedding.objects.all().delete()
+    few = found(client, like="set the carry")
+    monkeypatch.setattr(search, "FEW", 1)
+    assert found(client, like="set the carry") == few
+    assert len(few) > 1
+
+
 def test_an_unknown_sample_is_no_filter(client: Client, told: list[Sample]) -> None:
     missing = "00000000-0000-0000-0000-000000000000"
     assert len(listed(client, f"?near={missing}")) == 5

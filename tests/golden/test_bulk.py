@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from afsweb.core.models import Event, EventSource, User
 from datasets_app.golden.approving import WaitsForAnother
-from datasets_app.golden.bulk import Made, make_golden
+from datasets_app.golden.bulk import make_golden
 from datasets_app.models import Decision, Domain, Golden, Review, Sample, SampleState
 from datasets_app.review.decisions import archive
 from datasets_app.review.undo import undo
@@ -46,8 +46,8 @@ def plain(standing: dict[str, Any]) -> dict[str, Any]:
 
 def test_all_become_golden_with_their_history(reviewer: User, make_samples: MakeSamples) -> None:
     samples, batch = make_samples(3), uuid4()
-    made = make_golden(ids(samples[:2]), reviewer, batch, note="they read well", source=EventSource.UI)
-    assert made == Made(golden=2, waiting=0)
+    taken = make_golden(ids(samples[:2]), reviewer, batch, note="they read well", source=EventSource.UI)
+    assert taken == ids(samples[:2])
     assert [is_golden(sample) for sample in samples] == [True, True, False]
     lines = Event.objects.filter(batch=batch)
     assert set(lines.values_list("actor", "verb", "source", "reason")) == {
@@ -77,7 +77,7 @@ def test_it_comes_to_the_same_as_one_by_one(
     try:
         take(other, one, Decision.GOLDEN)
     except WaitsForAnother:
-        assert make_golden([many.pk], other, uuid4()) == Made(0, 0)
+        assert make_golden([many.pk], other, uuid4()) == []
     else:
         make_golden([many.pk], other, uuid4())
     assert told(one) == told(many)
@@ -87,16 +87,17 @@ def test_the_first_of_two_waits_and_the_second_completes(
     reviewer: User, other: User, make_samples: MakeSamples, two_persons: Domain
 ) -> None:
     samples = make_samples(2)
-    assert make_golden(ids(samples), reviewer, uuid4()) == Made(golden=0, waiting=2)
-    assert make_golden(ids(samples), reviewer, uuid4()) == Made(golden=0, waiting=0)
-    assert make_golden(ids(samples), other, uuid4()) == Made(golden=2, waiting=0)
+    assert make_golden(ids(samples), reviewer, uuid4()) == ids(samples)
+    assert not any(is_golden(sample) for sample in samples)
+    assert make_golden(ids(samples), reviewer, uuid4()) == []
+    assert make_golden(ids(samples), other, uuid4()) == ids(samples)
     assert all(is_golden(sample) for sample in samples)
 
 
 def test_archived_samples_are_left_alone(reviewer: User, make_samples: MakeSamples) -> None:
     first, second = make_samples(2)
     archive(reviewer, first, revision=0)
-    assert make_golden(ids([first, second]), reviewer, uuid4()) == Made(golden=1, waiting=0)
+    assert make_golden(ids([first, second]), reviewer, uuid4()) == [second.pk]
     assert Sample.objects.get(pk=first.pk).state == SampleState.ARCHIVED
 
 

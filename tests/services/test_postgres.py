@@ -15,7 +15,7 @@ import pytest
 from afsweb.services.accounts import Account, can_reach, server_account
 from afsweb.services.binaries import postgres_binaries
 from afsweb.services.errors import DataOfOtherVersion, DataUnreachable, PasswordDoesNotFit, ServerDidNotStart
-from afsweb.services.postgres import THROWAWAY, Postgres
+from afsweb.services.postgres import THROWAWAY, Postgres, buffers
 from afsweb.services.processes import free_port
 from tests.servers import roomy_temporary_directory, running
 
@@ -43,6 +43,11 @@ def ask(server: Postgres, question: str) -> object:
     with psycopg.connect(server.url(), autocommit=True) as connection:
         row = connection.execute(question).fetchone()
         return row and row[0]
+
+
+@pytest.mark.parametrize(("gib", "mib"), [(1, 128), (8, 512), (24, 1536), (512, 2048)])
+def test_it_keeps_a_sixteenth_of_the_memory_at_hand(gib: int, mib: int) -> None:
+    assert buffers(gib << 30) == mib
 
 
 def test_listens_on_loopback_with_password_and_vectors(server: Postgres) -> None:
