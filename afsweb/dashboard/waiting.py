@@ -10,9 +10,8 @@ from django.urls import reverse
 from afsweb.core.counting import count_capped
 from afsweb.core.models import Call, CallState, Job, JobState, Role, User, WorkState
 from afsweb.navigation import CAP, capped
-from datasets_app.flags.flags import open_flags
 from datasets_app.golden.standing import waiting_for
-from datasets_app.models import Snapshot, SnapshotState, Source, SourceState
+from datasets_app.models import Snapshot, SnapshotState, Source, SourceState, open_flags
 from datasets_app.secrets.guard import open_findings
 from evals_app.compare.report import Outcome, Report
 from evals_app.models import Comparison

@@ -11,9 +11,9 @@ from django.http import QueryDict
 
 from afsweb.core.models import Role, User
 from datasets_app.bulk.drafting import PICKED_LIMIT, Wish
+from datasets_app.finding.filters import SampleFilter, read_filter
 from datasets_app.models import BulkVerb, RejectReason
 from datasets_app.review.forms import LONGEST_NOTE, parse_uuid, storable
-from datasets_app.samples.filters import SampleFilter, read_filter
 
 SELECTED, ALL = "selected", "all"
 

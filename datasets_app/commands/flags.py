@@ -8,7 +8,8 @@ from afsweb.core.acting import acting, add_as
 from afsweb.core.models import EventSource, Role
 from afsweb.terminal import Verbs, add_limit, add_noun, clip, say, words
 from datasets_app.commands.finding import find_sample
-from datasets_app.flags.flags import LONGEST_WORD, FlagClosed, open_flags, resolve
+from datasets_app.flags.flags import LONGEST_WORD, FlagClosed, resolve
+from datasets_app.models import open_flags
 
 
 def add_commands(subparsers: Verbs) -> None:

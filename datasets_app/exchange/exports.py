@@ -21,8 +21,8 @@ from datasets_app.exchange.errors import NothingFits, NothingHeld, NotReady, Not
 from datasets_app.exchange.exporting import file_name, sample_entries, snapshot_entries, written
 from datasets_app.exchange.formats import WRITTEN, Exported, Format, find_format
 from datasets_app.exchange.formats.hugging_face import CARD, HUGGING_FACE, header, short_card
+from datasets_app.finding.filters import SampleFilter, filter_samples
 from datasets_app.models import Export, ExportContent, Sample, Snapshot, SnapshotEntry, SnapshotState, Split
-from datasets_app.samples.filters import SampleFilter, filter_samples
 from datasets_app.secrets.guard import look_at_samples, look_at_snapshot, refuse_samples, refuse_snapshot
 from datasets_app.snapshots.card import card_of
 

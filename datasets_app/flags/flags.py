@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from afsweb.core.history import record
 from afsweb.core.models import EventSource, User
 from afsweb.core.notifications import notify
-from datasets_app.models import Decision, Review
+from datasets_app.models import Review, open_flags
 from datasets_app.review.changes import RESOLVE
 from datasets_app.review.errors import ReviewError
 
@@ -22,11 +21,6 @@ class FlagClosed(ReviewError):
 
 class NeedsAWord(ReviewError):
     """Say in a word or two what came of it: who flagged the sample will read it."""
-
-
-def open_flags() -> QuerySet[Review]:
-    """The flags that wait for somebody."""
-    return Review.objects.filter(decision=Decision.FLAG, undone_at__isnull=True, resolved_at__isnull=True)
 
 
 @transaction.atomic

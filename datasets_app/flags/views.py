@@ -14,8 +14,8 @@ from afsweb.core.jobs.text import storable
 from afsweb.core.models import Role
 from afsweb.pages import keyset_page, render_page
 from afsweb.permissions import allow, person
-from datasets_app.flags.flags import open_flags, resolve
-from datasets_app.models import Decision, Review
+from datasets_app.flags.flags import resolve
+from datasets_app.models import Decision, Review, open_flags
 from datasets_app.review.errors import ReviewError
 
 SHOWN_CHARACTERS = 200

@@ -11,7 +11,7 @@ from datasets_app.models.maps import EmbeddingMap, MapSelection, Method
 from datasets_app.models.preference import PairOrigin, PreferencePair
 from datasets_app.models.quality import DIMENSIONS, Embedder, Embedding, FindingCode, GateVersion, Score, Verdict
 from datasets_app.models.queue import Order, ReviewQueue
-from datasets_app.models.review import EFFECTS, JUDGING, PASSING, Decision, RejectReason, Review
+from datasets_app.models.review import EFFECTS, JUDGING, PASSING, Decision, RejectReason, Review, open_flags
 from datasets_app.models.sample import FACETS, STANDING, TAGGED, Decider, Sample, SampleState, SampleVersion
 from datasets_app.models.seat import Seat
 from datasets_app.models.secret import HELD_BACK, Resolution, SecretFinding, SecretScan
@@ -78,4 +78,5 @@ __all__ = [
     "SymbolMap",
     "Text",
     "Verdict",
+    "open_flags",
 ]

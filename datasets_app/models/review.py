@@ -27,6 +27,7 @@ class Decision(models.TextChoices):
 PASSING = (Decision.SKIP, Decision.FLAG)
 # Decisions that say whether a sample is right: opinions agree or differ in these, and these are shown again.
 JUDGING = (Decision.ACCEPT, Decision.REJECT, Decision.GOLDEN)
+OPEN_FLAG = Q(decision=Decision.FLAG, undone_at__isnull=True, resolved_at__isnull=True)
 _BY_PERSON = {"decided_by": Decider.PERSON, "is_disputed": False}
 EFFECTS: dict[str, dict[str, Any]] = {
     Decision.ACCEPT: {"state": SampleState.ACCEPTED} | _BY_PERSON,
@@ -113,11 +114,7 @@ class Review(Public):
             models.Index(fields=["reviewer", "-id"], name="review_repeated", condition=Q(repeat_of__isnull=False)),
             models.Index(fields=["repeat_of"], name="review_repeats", condition=Q(repeat_of__isnull=False)),
             models.Index(fields=["bulk", "sample"], name="review_of_bulk", condition=Q(bulk__isnull=False)),
-            models.Index(
-                F("id").desc(),
-                name="review_open_flag",
-                condition=Q(decision=Decision.FLAG, undone_at__isnull=True, resolved_at__isnull=True),
-            ),
+            models.Index(F("id").desc(), name="review_open_flag", condition=OPEN_FLAG),
         ]
         constraints = [
             models.CheckConstraint(
@@ -162,3 +159,8 @@ class Review(Public):
     def accepts(self) -> bool:
         """Whether a judging decision is for the sample: making it golden is."""
         return self.decision in (Decision.ACCEPT, Decision.GOLDEN)
+
+
+def open_flags() -> models.QuerySet[Review]:
+    """The flags that wait for somebody."""
+    return Review.objects.filter(OPEN_FLAG)

@@ -17,7 +17,6 @@ from afsweb.core.jobs.enqueue import enqueue
 from afsweb.core.jobs.registry import job
 from afsweb.core.models import Event, EventSource, Job, User
 from datasets_app.coverage.counting import count_soon
-from datasets_app.flags.flags import open_flags
 from datasets_app.models import (
     Decider,
     Decision,
@@ -29,6 +28,7 @@ from datasets_app.models import (
     Score,
     Seat,
     Source,
+    open_flags,
 )
 from datasets_app.quality.scoring import CONTRADICTED_FACT, EXACT_DUPLICATE, WRONG_CODE
 

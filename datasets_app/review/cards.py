@@ -14,7 +14,6 @@ from django.db.models.functions import JSONObject
 from datasets_app.comments.forms import blank_form
 from datasets_app.comments.places import place_words, texts_of
 from datasets_app.comments.threads import Thread, count_by_line, load_comments, threads_of
-from datasets_app.flags.flags import open_flags
 from datasets_app.models import (
     Comment,
     RejectReason,
@@ -25,6 +24,7 @@ from datasets_app.models import (
     Score,
     SnapshotEntry,
     Verdict,
+    open_flags,
 )
 from datasets_app.quality.scoring import threshold
 from datasets_app.review.evidence import Evidence, Findings, findings_of

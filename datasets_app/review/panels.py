@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from afsweb.core.models import Role
 from afsweb.pages import render_page
 from afsweb.permissions import allow, person
+from datasets_app.finding.neighbours import near_samples
 from datasets_app.models import Sample, SampleVersion
 from datasets_app.review.cards import load_cards
 from datasets_app.review.checking import check_again
@@ -21,7 +22,6 @@ from datasets_app.review.errors import ReviewError
 from datasets_app.review.forms import DecisionForm
 from datasets_app.review.views import again, card_context, problems, queue_of
 from datasets_app.review.wire import rendered
-from datasets_app.samples.neighbours import near_samples
 
 
 @require_GET

@@ -10,12 +10,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
 from django.db.models.functions import Left
 
 from afsweb.core.models import User
+from datasets_app.finding.filters import filter_samples, read_filter
 from datasets_app.models import PASSING, Decider, Review, ReviewQueue, Sample, SampleState
 from datasets_app.models.sample import UNDECIDED
 from datasets_app.review.leases import is_free_for
 from datasets_app.review.order import candidates, ranks
 from datasets_app.review.seats import begun, judged_by, seats_are_left
-from datasets_app.samples.filters import filter_samples, read_filter
 
 COUNT_CAP = 1000
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from afsweb.core.models import Role, User
 from afsweb.pages import render_page
 from afsweb.permissions import allow, person
+from datasets_app.finding.filters import FilterGone, SampleFilter
 from datasets_app.models import RejectReason, Review, Sample, SampleVersion
 from datasets_app.review.cards import Card, load_cards
 from datasets_app.review.claim import claim
@@ -24,7 +25,6 @@ from datasets_app.review.queue import Queue, Show, count_waiting, filtered
 from datasets_app.review.queues import reviewable
 from datasets_app.review.ticket import PLAIN, Ticket
 from datasets_app.review.undo import recent_actions, undo, undo_action
-from datasets_app.samples.filters import FilterGone, SampleFilter
 
 SAVED = {
     "accept": "Accepted.",

@@ -1,1 +1,1 @@
-"""Samples: adding, listing, showing and archiving them."""
+"""Samples: adding, listing, showing, restoring and archiving them."""

@@ -16,21 +16,21 @@ from afsweb.pages import Page, keyset_page, render_page
 from afsweb.permissions import allow, person
 from datasets_app.bulk.forms import BulkForm
 from datasets_app.comments.threads import load_comments
+from datasets_app.finding.counting import count_samples
+from datasets_app.finding.filters import SampleFilter, filter_samples, with_beginnings
+from datasets_app.finding.headlines import around, mark
+from datasets_app.finding.jumping import named_sample
+from datasets_app.finding.neighbours import near_samples
+from datasets_app.finding.search import SIMILARITY, find_candidates
 from datasets_app.models import Sample
 from datasets_app.review.cards import Card, with_evidence
 from datasets_app.review.decisions import archive
 from datasets_app.review.errors import ReviewError
 from datasets_app.review.queues import offered
 from datasets_app.samples.chips import chips_of
-from datasets_app.samples.counting import count_samples
-from datasets_app.samples.filters import SampleFilter, filter_samples, with_beginnings
-from datasets_app.samples.headlines import around, mark
-from datasets_app.samples.jumping import named_sample
 from datasets_app.samples.listing import RankedPage, ranked_page
-from datasets_app.samples.neighbours import near_samples
 from datasets_app.samples.past import past_of
 from datasets_app.samples.restoring import restore
-from datasets_app.samples.search import SIMILARITY, find_candidates
 
 SHOWN_VIEWS = 30
 # The filters behind “More filters”, which is open while one of them is used.

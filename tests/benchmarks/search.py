@@ -119,11 +119,11 @@ def recall(queries: int = 3 * len(FILTERS), shown: int = 20) -> float:
     from django.db import transaction
     from pgvector import HalfVector
 
+    from datasets_app.finding import search
+    from datasets_app.finding.conditions import narrow
+    from datasets_app.finding.filters import SampleFilter
     from datasets_app.models import Embedding, Sample
     from datasets_app.quality.embedding import default_embedder
-    from datasets_app.samples import search
-    from datasets_app.samples.conditions import narrow
-    from datasets_app.samples.filters import SampleFilter
 
     draw, embedder, hits, best = random.Random(3), default_embedder(), 0, 0
     for turn in range(queries):

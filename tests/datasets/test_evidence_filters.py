@@ -12,10 +12,10 @@ from django.urls import reverse
 
 from afsweb.core.models import Role, User
 from datasets_app.domains.base import get_domain
+from datasets_app.finding.offers import read_offers
 from datasets_app.models import FindingCode, Sample, SampleVersion, Text, Verdict
 from datasets_app.quality.verifying import save_verdicts
 from datasets_app.review.edit import edit
-from datasets_app.samples.offers import read_offers
 from tests.datasets.conftest import ImportLines, line, run_queue
 from tests.datasets.test_sample_pages import ClientAs, ids, listed
 

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from afsweb.core.models import Role
+from datasets_app.finding import search
+from datasets_app.finding.filters import SampleFilter, filter_samples
+from datasets_app.finding.search import K, find_candidates, fuse
 from datasets_app.models import DIMENSIONS, Embedding, Sample, SampleState
-from datasets_app.samples import search
-from datasets_app.samples.filters import SampleFilter, filter_samples
-from datasets_app.samples.search import K, find_candidates, fuse
 from tests.datasets.conftest import ImportLines, line, run_queue
 from tests.datasets.test_sample_pages import ClientAs, listed
 

@@ -10,10 +10,10 @@ from django.test import Client
 from django.urls import reverse
 
 from afsweb.core.models import Role, User
+from datasets_app.finding.conditions import narrow
+from datasets_app.finding.filters import FilterGone, SampleFilter, filter_samples, read_filter
 from datasets_app.models import GateVersion, Sample, Score
 from datasets_app.quality.verifying import save_verdicts
-from datasets_app.samples.conditions import narrow
-from datasets_app.samples.filters import FilterGone, SampleFilter, filter_samples, read_filter
 from tests.datasets.test_evidence_filters import current, verdict
 from tests.datasets.test_sample_pages import ClientAs, ids, listed
 

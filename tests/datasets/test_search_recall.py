@@ -9,13 +9,13 @@ import pytest
 from django.db import connection, transaction
 from pgvector import HalfVector
 
+from datasets_app.finding import search
+from datasets_app.finding.conditions import narrow
+from datasets_app.finding.search import best_by_meaning
 from datasets_app.models import DIMENSIONS, Embedder, Sample, SampleState, Text
 from datasets_app.quality.embedding import Vectors
 from datasets_app.quality.vectors import save_vectors
-from datasets_app.samples import search
 from datasets_app.samples.adding import NewSample, add_samples
-from datasets_app.samples.conditions import narrow
-from datasets_app.samples.search import best_by_meaning
 from tests.review.making import make_source
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,6 @@ from uuid import uuid4
 from afsweb.core.models import Event, User
 from datasets_app.bulk.drafting import Wish, draft
 from datasets_app.bulk.running import confirm, start_undo
-from datasets_app.flags.flags import open_flags
 from datasets_app.models import (
     BulkAction,
     BulkVerb,
@@ -23,6 +22,7 @@ from datasets_app.models import (
     SampleVersion,
     Seat,
     Text,
+    open_flags,
 )
 from datasets_app.preferences.pairs import choose
 from datasets_app.preferences.pairs import take_back as take_choice_back

@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 
 from afsweb.core.models import JobState, Role
+from datasets_app.finding.headlines import START, STOP, marked
 from datasets_app.models import Sample
-from datasets_app.samples.headlines import START, STOP, marked
 from tests.web import loop
 
 

@@ -14,10 +14,10 @@ from afsweb.core.jobs.text import storable
 from afsweb.core.models import User
 from datasets_app.domains.catalog import DOMAINS
 from datasets_app.errors import DatasetError
+from datasets_app.finding.conditions import BELOW, FROM, NOBODY, NONE, SOMEBODY, narrow
+from datasets_app.finding.offers import read_offers
+from datasets_app.finding.search import SIMILARITY, find_candidates
 from datasets_app.models import Decider, MapSelection, Sample, SampleState, Score, Source
-from datasets_app.samples.conditions import BELOW, FROM, NOBODY, NONE, SOMEBODY, narrow
-from datasets_app.samples.offers import read_offers
-from datasets_app.samples.search import SIMILARITY, find_candidates
 
 __all__ = ["BELOW", "FROM", "LADDER", "SampleFilter", "filter_samples", "listed_samples", "read_filter"]
 

@@ -8,8 +8,8 @@ from typing import Any
 from django.contrib.postgres.search import SearchHeadline
 from django.db.models.functions import Left
 
+from datasets_app.finding.conditions import full_text
 from datasets_app.models import Sample
-from datasets_app.samples.conditions import full_text
 
 # Characters that no text of ours holds: they mark the hits in a headline until the template escapes what is between.
 START, STOP = "\x01", "\x02"

@@ -27,8 +27,17 @@ from django.db.models import (
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 
-from datasets_app.flags.flags import open_flags
-from datasets_app.models import TAGGED, Domain, GateVersion, MapSelection, Sample, SampleState, SampleVersion, Verdict
+from datasets_app.models import (
+    TAGGED,
+    Domain,
+    GateVersion,
+    MapSelection,
+    Sample,
+    SampleState,
+    SampleVersion,
+    Verdict,
+    open_flags,
+)
 from datasets_app.quality.finding_codes import said_by_todays_verifiers
 from datasets_app.quality.scoring import threshold
 

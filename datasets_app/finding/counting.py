@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
 
+from datasets_app.finding.conditions import expected_rows
 from datasets_app.models import Sample
-from datasets_app.samples.conditions import expected_rows
 
 CAP = 10_000
 QUERY_CANCELED = "57014"  # PostgreSQL, appendix A: error codes

@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from pgvector import HalfVector
 
+from datasets_app.finding.conditions import FEW, expected_rows, full_text, narrow, without_rows_of_hyphens
 from datasets_app.models import Embedder, Embedding, Sample, SampleVersion
 from datasets_app.quality.embedding import default_embedder, embed
-from datasets_app.samples.conditions import FEW, expected_rows, full_text, narrow, without_rows_of_hyphens
 
 SIMILARITY = frozenset({"near", "like"})
 CANDIDATES = 1_000
