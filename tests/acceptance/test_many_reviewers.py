@@ -10,8 +10,8 @@ import pytest
 from datasets_app.models import Review, Sample, SampleState
 from tests.acceptance.conftest import database_url
 from tests.benchmarks.reviewers import broken, faults, measure
-from tests.reviewer import Hands
-from tests.webserver import WebServer
+from tests.reviewing.reviewer import Hands
+from tests.reviewing.webserver import WebServer
 
 SAMPLES = 240
 

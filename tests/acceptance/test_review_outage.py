@@ -13,10 +13,10 @@ from afsweb.core.models import Role
 from datasets_app.models import Review
 from tests.acceptance.conftest import database_url
 from tests.conftest import ClientAs, make_user
-from tests.outages import Reviewing, faults
 from tests.review.making import make_samples_of, make_source
-from tests.trouble import Doorbell, Trouble, troubles
-from tests.webserver import WebServer
+from tests.reviewing.outages import Reviewing, faults
+from tests.reviewing.trouble import Doorbell, Trouble, troubles
+from tests.reviewing.webserver import WebServer
 
 DECISIONS = 100
 

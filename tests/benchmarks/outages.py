@@ -16,9 +16,9 @@ from typing import Any
 from tests.benchmarks.filling import fill_samples
 from tests.benchmarks.harness import Bar, argument, hub, report
 from tests.benchmarks.review_browser import browser, open_page
-from tests.outages import Reviewing, faults
-from tests.trouble import Doorbell, troubles
-from tests.webserver import WebServer
+from tests.reviewing.outages import Reviewing, faults
+from tests.reviewing.trouble import Doorbell, troubles
+from tests.reviewing.webserver import WebServer
 
 DECISIONS = 1_000  # unless the command line says otherwise
 

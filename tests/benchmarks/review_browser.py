@@ -18,7 +18,7 @@ from typing import Any
 from tests.benchmarks.filling import fill_samples
 from tests.benchmarks.harness import Bar, hub, report, rows
 from tests.benchmarks.review import reviewer
-from tests.webserver import WebServer
+from tests.reviewing.webserver import WebServer
 
 FLAT_OUT = 400
 """Decisions, one as soon as the card before it is painted."""

@@ -14,9 +14,9 @@ from typing import Any
 
 from tests.benchmarks.filling import fill_samples
 from tests.benchmarks.harness import Bar, argument, hub, report
-from tests.crowd import Crowd
-from tests.reviewer import rejects
-from tests.webserver import WebServer
+from tests.reviewing.crowd import Crowd
+from tests.reviewing.reviewer import rejects
+from tests.reviewing.webserver import WebServer
 
 SAMPLES = 6_400  # unless the command line says otherwise
 OVERLAPS = (1, 2)

@@ -11,7 +11,7 @@ from typing import Any
 from afsweb.services.binaries import valkey_binary
 from afsweb.services.processes import free_port, start
 from afsweb.services.valkey import Valkey
-from tests.webserver import WebServer
+from tests.reviewing.webserver import WebServer
 
 
 class Doorbell:

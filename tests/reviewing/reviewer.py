@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-from tests.webserver import WebServer
+from tests.reviewing.webserver import WebServer
 
 AHEAD, HOLD = 10, 20
 """Cards in hand below which more are asked for, and up to how many."""

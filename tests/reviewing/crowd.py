@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from tests.reviewer import Hands, Reviewer
-from tests.webserver import WebServer
+from tests.reviewing.reviewer import Hands, Reviewer
+from tests.reviewing.webserver import WebServer
 
 PEOPLE, VANISHING = 32, 2
 STUCK = 120  # seconds without a decision, after which nothing more is waited for

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.trouble import Trouble
+from tests.reviewing.trouble import Trouble
 
 PATIENCE = 90.0  # seconds until a card must be there
 EVERY = 20  # decisions, on average, from one trouble to the next

@@ -1,0 +1,1 @@
+"""People who review on real servers, and what goes wrong around them."""
