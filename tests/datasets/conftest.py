@@ -8,7 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
+from django.db import connection
 
 from afsweb.core.models import EventSource, Job, JobState
 from datasets_app.exchange.sources import Wish, start_import
@@ -89,3 +91,10 @@ def run_queue() -> list[Job]:
     while job := Job.objects.filter(state=JobState.QUEUED).order_by("position").first():
         done.append(run_job(job))
     return done
+
+
+def other_connection() -> psycopg.Connection[tuple[Any, ...]]:
+    """A second connection to this database, which waits for no lock longer than a moment."""
+    params = connection.get_connection_params()
+    asked = {name: params[name] for name in ("host", "port", "dbname", "user", "password") if name in params}
+    return psycopg.connect(**asked, autocommit=True, options="-c lock_timeout=200ms")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import psycopg
 import pytest
+from django.db import transaction
 from django.db.models.functions import Now
 
 from afsweb.core.models import Job, JobState
@@ -15,7 +17,8 @@ from datasets_app.quality.components import Components
 from datasets_app.quality.duplicates import assign_clusters
 from datasets_app.quality.examine import examine
 from datasets_app.samples.adding import make_current
-from tests.datasets.conftest import ImportLines, line, run_job
+from tests.datasets.conftest import ImportLines, line, other_connection, run_job
+from tests.review.making import make_source
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +54,26 @@ def test_everything_is_examined(examined: Any) -> None:
     assert {score.kg_consistency for score in scores} == {1.0}
     assert {score.hallucination_risk for score in scores} == {0.0}
     assert all(score.diversity is not None and 0 < score.diversity < 1 and score.passes for score in scores)
+
+
+def test_what_waits_already_is_enough() -> None:
+    """Twenty edits in a row are one job."""
+    source = make_source()
+    first = examine(source, None)
+    assert examine(source, None) == first
+    assert examine(source, None, again=True) != first
+    Job.objects.filter(pk=first.pk).update(state=JobState.CANCELLED)
+    assert examine(source, None) != first
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_worker_takes_it_before_what_was_written_is_there() -> None:
+    source = make_source()
+    first = examine(source, None)
+    with transaction.atomic(), other_connection() as other:
+        assert examine(source, None) == first
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            other.execute("UPDATE core_job SET priority = 1 WHERE id = %s", [first.pk])
 
 
 def test_vectors_have_length_one(examined: Any) -> None:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from afsweb.core.models import Job
 from datasets_app.models import Sample, SampleState, Snapshot, SnapshotEntry, SnapshotState, Source
 from datasets_app.snapshots.building import Plan, delete_snapshot, set_archived, start_snapshot
-from tests.datasets.conftest import ImportLines, line
+from tests.datasets.conftest import ImportLines, line, other_connection
 from tests.datasets.test_snapshot import build
 
 FREE = {"name", "is_archived", "job_id"}
@@ -153,10 +153,3 @@ def test_becoming_ready_and_a_new_entry_wait_for_each_other(source: Source) -> N
             run(first.format(artifact, snapshot.pk, version))
             with pytest.raises(psycopg.errors.LockNotAvailable):
                 other.execute(second.format(artifact, snapshot.pk, version))
-
-
-def other_connection() -> psycopg.Connection[tuple[Any, ...]]:
-    """A second connection to this database, which waits for no lock longer than a moment."""
-    params = connection.get_connection_params()
-    asked = {name: params[name] for name in ("host", "port", "dbname", "user", "password") if name in params}
-    return psycopg.connect(**asked, autocommit=True, options="-c lock_timeout=200ms")
