@@ -19,7 +19,7 @@ REPEATS = 60
 VECTORS = 200_000
 CLOSE = 0.01
 # Issue C, bars: milliseconds at the 95th percentile, at a million rows; the recall is a bar of our own.
-LIST_MS, COUNT_MS, SEARCH_MS, ADMIN_MS, RECALL = 100, 250, 250, 200, 0.9
+LIST_MS, COUNT_MS, SEARCH_MS, ADMIN_MS, RECALL = 100, 250, 250, 200, 0.95
 FILTERS: tuple[dict[str, str], ...] = (
     {},
     {"state": "pending"},
