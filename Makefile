@@ -1,7 +1,7 @@
 # Everything from a fresh checkout, with nothing but Python 3.11 and make.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check bench
+.PHONY: help setup demo run test check bench bench-gpu storm
 
 find = $(shell for name in $(1); do "$$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' \
 	2>/dev/null && echo "$$name" && break; done)
@@ -16,14 +16,16 @@ WEB := .venv/bin/python
 TRAINER := .venv-train/bin/python
 PACKAGES := afsweb datasets_app training_app evals_app tests
 PIP_FLAGS := --quiet --disable-pip-version-check
-BENCHMARKS = $(patsubst tests/benchmarks/%.py,%,$(filter-out %/__init__.py %/harness.py %/filling.py %/texts.py %/curation.py,$(wildcard tests/benchmarks/*.py)))
+BENCHMARKS = $(patsubst tests/benchmarks/%.py,%,$(filter-out %/__init__.py %/harness.py %/filling.py %/texts.py %/curation.py %/gpu.py,$(wildcard tests/benchmarks/*.py)))
 
 help:
 	@echo "make demo    set up what is needed and drive the whole loop once; serves until Ctrl-C (ONCE=1: ends when done)"
 	@echo "make run     set up what is needed and serve until Ctrl-C"
-	@echo "make test    run every test"
+	@echo "make test    run every test, JOBS=2 at a time"
 	@echo "make check   style, types, layers, templates, deployment settings, missing migrations"
+	@echo "make storm   break a hub and two worker hosts in N=60 ways, in the order of SEED=1, and count what is lost"
 	@echo "make bench   run the benchmarks with 100,000 rows (SCALE=1m: a million)"
+	@echo "make bench-gpu   run those that need a card, with trl and unsloth"
 
 setup: .venv/installed-py$(VERSION) .venv-train/installed
 
@@ -44,7 +46,22 @@ constraints/web-py$(VERSION).txt:
 	@echo "installing the trainer's packages into .venv-train"
 	@test -x $(TRAINER) && $(TRAINER) -c '' || "$(TRAINER_PYTHON)" -m venv --clear .venv-train
 	@$(TRAINER) -m pip install $(PIP_FLAGS) $$(grep '^torch==' $<)
-	@$(TRAINER) -m pip install $(PIP_FLAGS) -c $< transformers trl peft datasets accelerate
+	@$(TRAINER) -m pip install $(PIP_FLAGS) -c $< transformers trl peft datasets accelerate bitsandbytes \
+		tensorboard trackio nvidia-ml-py
+	@touch $@
+
+# Without a card unsloth refuses the torchvision and xformers of CUDA, which it then does not need.
+.venv-unsloth/installed: constraints/unsloth-py311.txt
+	@test -x .venv-unsloth/bin/python || "$(TRAINER_PYTHON)" -m venv .venv-unsloth
+	@.venv-unsloth/bin/python -m pip install $(PIP_FLAGS) $$(grep '^torch==' $<)
+	@.venv-unsloth/bin/python -m pip install $(PIP_FLAGS) -c $< unsloth trl transformers datasets
+	@.venv-unsloth/bin/python -c 'import sys, torch; sys.exit(torch.cuda.is_available())' \
+		&& .venv-unsloth/bin/python -m pip uninstall --yes --quiet torchvision xformers || true
+	@touch $@
+
+.venv-mlx/installed: constraints/mlx-py311.txt
+	@test -x .venv-mlx/bin/python || "$(TRAINER_PYTHON)" -m venv .venv-mlx
+	@.venv-mlx/bin/python -m pip install $(PIP_FLAGS) -c $< mlx-lm $$(test "$$(uname)" = Darwin || echo 'mlx[cpu]')
 	@touch $@
 
 demo: setup
@@ -54,14 +71,14 @@ run: setup
 	@exec $(WEB) -m afsweb.cli up
 
 test: setup
-	@exec $(WEB) -m pytest
+	@exec $(WEB) -m pytest -n $(or $(JOBS),2)
 
 check: .venv/installed-py$(VERSION)
 	$(WEB) -m ruff check .
 	$(WEB) -m ruff format --check .
 	$(WEB) -m mypy $(PACKAGES) manage.py
 	.venv/bin/lint-imports
-	$(WEB) -m djlint templates --check --quiet
+	$(WEB) -m djlint templates --check
 	$(WEB) -m djlint templates --lint --quiet
 	AFS_ENVIRONMENT=production AFS_SECRET_KEY="$$($(WEB) -c 'import secrets; print(secrets.token_urlsafe(64))')" \
 		$(WEB) manage.py check --deploy --fail-level WARNING
@@ -69,3 +86,9 @@ check: .venv/installed-py$(VERSION)
 
 bench: setup
 	@status=0; for name in $(BENCHMARKS); do $(WEB) -m tests.benchmarks.$$name || status=1; done; exit $$status
+
+bench-gpu: setup
+	@exec $(WEB) -m tests.benchmarks.gpu
+
+storm: setup
+	@exec $(WEB) -m tests.storm $(or $(N),60) $(if $(SEED),--seed $(SEED))

@@ -8,6 +8,7 @@ import sys
 
 
 def main() -> None:
+    sys.dont_write_bytecode = True  # afsweb/services/bytecode.py says why
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "afsweb.settings")
     from django.core.management import execute_from_command_line
 

@@ -20,7 +20,12 @@ from afsweb.services.errors import NotRunning
 from afsweb.services.home import Home
 from afsweb.terminal import clean
 
-BARE_COMMANDS = ("afsweb.commands.serving", "datasets_app.domains.asm65816.commands")
+BARE_COMMANDS = (
+    "afsweb.commands.serving",
+    "afsweb.commands.joining",
+    "afsweb.commands.upgrading",
+    "datasets_app.domains.asm65816.commands",
+)
 """What needs no database: the servers themselves, and a domain's tools."""
 APP_COMMANDS = (
     "datasets_app.commands",
@@ -31,10 +36,15 @@ APP_COMMANDS = (
     "afsweb.commands.jobs",
     "afsweb.commands.notifications",
     "afsweb.commands.hosts",
+    "afsweb.commands.worker",
     "afsweb.commands.artifacts",
+    "afsweb.commands.schedules",
+    "afsweb.commands.findings",
+    "afsweb.commands.catalogue",
     "afsweb.commands.endpoints",
     "afsweb.commands.keys",
     "afsweb.commands.users",
+    "afsweb.commands.backup",
 )
 # What a shell reports of a program that Ctrl-C, or a reader that went away, put an end to: 128 + the signal's number.
 INTERRUPTED, READER_GONE = 130, 141
@@ -42,6 +52,7 @@ INTERRUPTED, READER_GONE = 130, 141
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; what a person can put right is one sentence on stderr."""
+    sys.dont_write_bytecode = True  # services/bytecode.py says why
     argv = sys.argv[1:] if argv is None else list(argv)
     try:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import os
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
-RUN_FILE = "run.json"
+RUN_FILE, JOINED_FILE = "run.json", "host.json"
 # Port 1 (tcpmux) answers nowhere: commands that need no server still start, and none talks to a stranger's server.
 NO_DATABASE, NO_REDIS = "postgresql://afs@127.0.0.1:1/afsweb", "redis://127.0.0.1:1/0"
 
@@ -50,6 +51,20 @@ def env_int(name: str, default: int, *, minimum: int | None = None, maximum: int
     return number
 
 
+def env_amount(name: str) -> float | None:
+    """A number of 0 or more; None when it is unset. Raises `SettingError` for anything else."""
+    value = env_str(name, "")
+    if not value:
+        return None
+    try:
+        number = float(value)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number < float("inf"):
+        raise SettingError(f"{name} is “{value}”, which is no amount: set it to one such as 0.35, or unset it.")
+    return number
+
+
 def env_choice(name: str, choices: Sequence[str], default: str) -> str:
     """One of `choices`, exactly as written there; anything else raises `SettingError`."""
     value = env_str(name, default)
@@ -62,6 +77,23 @@ def env_list(name: str, default: Sequence[str] = ()) -> list[str]:
     """The values between commas, without surrounding space; `default` when the variable is unset or empty."""
     value = env_str(name, "")
     return [part.strip() for part in value.split(",") if part.strip()] if value else list(default)
+
+
+def env_folder(name: str) -> Path | None:
+    """The absolute path in the variable; None when it is unset or empty. Raises `SettingError` for a relative one."""
+    value = env_str(name, "")
+    return _absolute(name, value) if value else None
+
+
+def env_folders(name: str) -> list[Path]:
+    """The absolute paths between commas. Raises `SettingError` for a relative one."""
+    return [_absolute(name, value) for value in env_list(name, [])]
+
+
+def _absolute(name: str, value: str) -> Path:
+    if not Path(value).is_absolute():
+        raise SettingError(f"{name} names “{value}”, which depends on where a program starts: write the whole path.")
+    return Path(value)
 
 
 def env_secret(name: str, default: str | None = None) -> str:
@@ -91,25 +123,40 @@ def _read_secret(name: str, path: Path) -> str:
 
 def running(home: Path) -> dict[str, str]:
     """What the supervisor of `home` wrote about the servers it runs; empty when none runs there."""
+    return _read_texts(home / RUN_FILE)
+
+
+def joined(home: Path) -> dict[str, str]:
+    """The settings that `afs join` wrote into `home`; empty where the machine joined no hub."""
+    return _read_texts(home / JOINED_FILE)
+
+
+def servers_of(home: Path) -> dict[str, str]:
+    """Where the servers of `home` are: its own while they run, or those of the hub that it joined."""
+    return joined(home) | running(home)
+
+
+def _read_texts(path: Path) -> dict[str, str]:
     try:
-        state = json.loads((home / RUN_FILE).read_text(encoding="utf-8"))
+        state = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return {key: value for key, value in state.items() if isinstance(value, str)} if isinstance(state, dict) else {}
 
 
 def running_redis_url(home: Path) -> str:
-    """The URL of the Valkey that runs for `home`, or one where nothing answers."""
-    return running(home).get("REDIS_URL", NO_REDIS)
+    """The URL of the Valkey of `home`, or one where nothing answers."""
+    return servers_of(home).get("REDIS_URL", NO_REDIS)
 
 
 def database_config(name: str, home: Path) -> dict[str, Any]:
     """Django's connection keys from a `postgresql://user:password@host:port/name` URL in the variable `name`.
 
-    Unset, it is the embedded server of `home`. Parameters after `?` (`sslmode` …) go to OPTIONS as libpq names them.
+    Unset, it is the embedded server of `home`, or the one of the hub that it joined. Parameters after `?` (`sslmode` …)
+    go to OPTIONS as libpq names them.
     Raises `SettingError` for any other kind of URL.
     """
-    url = env_secret(name, running(home).get("DATABASE_URL", NO_DATABASE))
+    url = env_secret(name, servers_of(home).get("DATABASE_URL", NO_DATABASE))
     try:
         parts = urlsplit(url)
         port = parts.port or 5432
@@ -124,4 +171,42 @@ def database_config(name: str, home: Path) -> dict[str, Any]:
         "HOST": parts.hostname,
         "PORT": str(port),
         "OPTIONS": dict(parse_qsl(parts.query)),
+    }
+
+
+def env_networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Networks such as 192.168.1.0/24, between commas; anything else raises `SettingError`."""
+    found = []
+    for text in env_list(name):
+        try:
+            found.append(ipaddress.ip_network(text))
+        except ValueError:
+            raise SettingError(f"{name} has “{text}”, which is no network: write it as 192.168.1.0/24.") from None
+    return found
+
+
+def smtp_config(name: str) -> dict[str, Any] | None:
+    """What Django's mail needs from `smtp://user:password@host:port` or `smtps://…`; None when it is unset.
+
+    smtps: TLS from the start, port 465 unless given; smtp: STARTTLS, port 587, and neither with `?tls=off`, port 25.
+    Raises `SettingError` for any other kind of URL.
+    """
+    url = env_secret(name, "")
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise SettingError(f"{name} is no URL: write smtps://user:password@host:port.") from None
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or parts.query not in ("", "tls=off"):
+        raise SettingError(f"{name} does not name a mail server: write smtps://user:password@host:port.")
+    is_tls, is_plain = parts.scheme == "smtps", parts.query == "tls=off"
+    return {
+        "host": parts.hostname,
+        "port": port or (465 if is_tls else 25 if is_plain else 587),
+        "username": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "use_ssl": is_tls,
+        "use_tls": not is_tls and not is_plain,
     }

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from afsweb.core.counting import count_capped
+from afsweb.core.findings import open_findings
 from afsweb.core.models import Job, JobState, Role, User
 from afsweb.core.notifications import unread
 from afsweb.permissions import person
@@ -69,6 +70,11 @@ def count_unread(request: HttpRequest) -> int:
     return _counts(request)["unread"]
 
 
+def count_findings(request: HttpRequest) -> int:
+    """What checks found wrong and is not right again, CAP at most."""
+    return _counts(request)["findings"]
+
+
 def _counts(request: HttpRequest) -> dict[str, int]:
     """All of them in one statement, asked once for a request: the frame and the page show the same."""
     counts: dict[str, int] | None = request.__dict__.get("navigation_counts")
@@ -77,6 +83,7 @@ def _counts(request: HttpRequest) -> dict[str, int]:
             "pending": Sample.objects.filter(state=SampleState.PENDING),
             "open_jobs": Job.objects.filter(state__in=(JobState.QUEUED, JobState.LEASED)),
             "unread": unread(person(request)),
+            "findings": open_findings(),
         }
         counts = request.__dict__["navigation_counts"] = count_capped(rows, CAP)
     return counts
@@ -108,6 +115,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("Runs", "list_runs"),
             Entry("Recipes", "list_recipes"),
             Entry("Models", "list_versions"),
+            Entry("Model backups", "list_model_backups"),
         ),
     ),
     (
@@ -116,6 +124,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("Compare", "list_comparisons"),
             Entry("Runs", "list_eval_runs"),
             Entry("Suites", "list_suites"),
+            Entry("Scaling", "show_scaling"),
         ),
     ),
     (
@@ -125,6 +134,9 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("Hosts", "list_hosts"),
             Entry("Artifacts", "list_artifacts"),
             Entry("Endpoints", "list_endpoints"),
+            Entry("Schedules", "list_schedules"),
+            Entry("Catalogue", "show_catalogue"),
+            Entry("Findings", "list_findings", Role.VIEWER, count_findings),
         ),
     ),
     (
@@ -132,6 +144,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("Provider keys", "list_keys", Role.ADMIN),
             Entry("People", "list_people", Role.ADMIN),
+            Entry("Backups", "list_backups", Role.ADMIN),
         ),
     ),
 )

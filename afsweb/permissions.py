@@ -1,7 +1,7 @@
 """Who may do what. Deny by default: a view that does not say who may use it answers 403 to everyone.
 
 Pages and actions are allowed by role (`@allow(Role.REVIEWER)`), rows by their getters, the admin by
-`ADMIN_PERMISSIONS`.
+`ADMIN_PERMISSIONS`, what machines ask for by their token (`@for_hosts`).
 """
 
 from __future__ import annotations
@@ -16,13 +16,15 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 
-from afsweb.core.models import Role, User
+from afsweb.core.host_tokens import host_of
+from afsweb.core.models import Host, Role, User
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponseBase)
 View = Callable[..., HttpResponseBase]
 
-PUBLIC = "public"
+PUBLIC, HOSTS = "public", "hosts"
+NO_TOKEN = "The hub does not know this machine, or it was revoked. Join it anew: its Hosts page makes a token.\n"
 ADMIN_METHODS = ("GET", "HEAD", "POST")
 
 # What a reviewer does in the admin; a trainer adds the rest below, an admin (a superuser) may do everything.
@@ -34,7 +36,22 @@ REVIEWER_PERMISSIONS = frozenset(
 TRAINER_PERMISSIONS = REVIEWER_PERMISSIONS | {
     f"{app}.view_{model}"
     for app, models in {
-        "core": ("job", "host", "artifact", "endpoint", "call", "event"),
+        "core": (
+            *(
+                "job",
+                "host",
+                "artifact",
+                "artifactcopy",
+                "shelf",
+                "endpoint",
+                "call",
+                "event",
+                "schedule",
+                "scheduledrun",
+            ),
+            *("catalogueitem", "cataloguepoint", "watcheditem", "finding", "artifactcheck", "modelbackup"),
+            *("pulse", "gpureading"),
+        ),
         "datasets": ("campaign", "snapshot", "domain", "gateversion", "bulkaction", "embeddingmap", "mapselection"),
         "training": ("basemodel", "recipe", "trainingrun", "checkpoint", "modelversion", "expert", "promotion"),
         "evals": ("suite", "case", "evalrun", "result", "comparison"),
@@ -74,6 +91,43 @@ def allow(role: Role) -> Callable[[Callable[P, R]], Callable[P, HttpResponseBase
         return guarded
 
     return decorate
+
+
+def for_hosts(view: Callable[P, R]) -> Callable[P, HttpResponseBase]:
+    """Let machines use the view that show a token of this hub; others, people too, get 401 and a sentence.
+
+    `calling_host` tells the view which machine it is. A browser does not send such a token by itself, so no page of
+    somebody else can make it, and no form's token is asked for.
+    """
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        request: Any = args[0]
+        request.calling_host = host_of(request)
+        if request.calling_host is None:
+            return HttpResponse(NO_TOKEN, status=401, content_type="text/plain", headers={"WWW-Authenticate": "Bearer"})
+        return view(*args, **kwargs)
+
+    guarded.allowed = HOSTS  # type: ignore[attr-defined]
+    guarded.csrf_exempt = True  # type: ignore[attr-defined]
+    return guarded
+
+
+def for_newcomers(view: Callable[P, R]) -> Callable[P, R]:
+    """Let machines use the view that the hub does not know yet: the view itself refuses who shows no invitation.
+
+    As with `for_hosts` no form's token is asked for, because no browser shows an invitation by itself.
+    """
+    view.allowed = HOSTS  # type: ignore[attr-defined]
+    view.csrf_exempt = True  # type: ignore[attr-defined]
+    return view
+
+
+def calling_host(request: HttpRequest) -> Host:
+    """Which machine asks. Only for views behind `for_hosts`."""
+    host = request.calling_host  # type: ignore[attr-defined]
+    assert isinstance(host, Host)
+    return host
 
 
 def public(view: Callable[P, R]) -> Callable[P, R]:

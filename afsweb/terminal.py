@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from decimal import Decimal, InvalidOperation
@@ -16,6 +17,7 @@ from afsweb.refusal import Refusal
 Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 SHOWN = 50
 MISSING = "—"
+STEP = 5.0  # seconds between two lines about how far one step is
 # Texts come from anybody. A terminal obeys control characters, and those of 20xx turn the order of a line round;
 # halves of surrogate pairs, which an argument may hold, cannot be printed at all.
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -59,6 +61,21 @@ def _cell(value: object) -> str:
     """A list with commas; a dash where no value is."""
     text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
     return MISSING if value is None or not text else clean(text)
+
+
+class Steps:
+    """What long work says on standard error: each step as it begins, and every few seconds how far the whole is."""
+
+    def __init__(self) -> None:
+        self.note, self.next_at = "", 0.0
+
+    def __call__(self, done: int, total: int, note: str) -> None:
+        """`done` of `total` bytes; `note` is the step."""
+        now = time.monotonic()
+        if note == self.note and now < self.next_at:
+            return
+        self.note, self.next_at = note, now + STEP
+        print(clean(f"{note}, {100 * done // max(total, 1)} %"), file=sys.stderr, flush=True)
 
 
 def write_out(data: bytes, path: Path | None) -> None:

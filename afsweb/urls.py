@@ -16,6 +16,8 @@ urlpatterns = [
     path("", include("afsweb.dashboard.urls")),
     path("", include("afsweb.accounts.urls")),
     path("", include("afsweb.core.urls")),
+    path("", include("afsweb.observability.urls")),
+    path("", include("afsweb.upkeep.urls")),
     path("", include("afsweb.llm.urls")),
     path("", include("datasets_app.urls")),
     path("", include("training_app.urls")),

@@ -7,6 +7,7 @@ from datasets_app.coverage import counting
 from datasets_app.exchange import continuing, exports, importing
 from datasets_app.generation import jobs as generation
 from datasets_app.maps import making
+from datasets_app.mirror import mirroring
 from datasets_app.purge import purging
 from datasets_app.quality import examine, gate
 from datasets_app.snapshots import building
@@ -22,6 +23,7 @@ __all__ = [
     "generation",
     "importing",
     "making",
+    "mirroring",
     "purging",
     "undoing",
 ]

@@ -36,13 +36,15 @@ def endpoint_of(version: ModelVersion) -> Endpoint | None:
     """What answers for the version: its endpoint, else its weights on this machine; None when it has neither."""
     if version.endpoint:
         return version.endpoint
-    if version.base_model.weights is None:
+    weights = version.weights or version.base_model.weights
+    # Of one that was trained elsewhere only the base may be here, which is another model.
+    if weights is None or version.imported_from:
         return None
     return Endpoint(
         name=str(version),
         provider=Provider.TRANSFORMERS,
         model=version.base_model.model_id,
-        base_weights=version.base_model.weights,
+        base_weights=weights,
         adapter_weights=version.adapter,
     )
 

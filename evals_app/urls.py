@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from evals_app.views import comparisons, lineage, runs, suites
+from evals_app.views import comparisons, lineage, runs, scaling, scores, suites
 
 suite_urls = [
     path("suites/", suites.list_suites, name="list_suites"),
@@ -14,6 +14,7 @@ suite_urls = [
 
 run_urls = [
     path("evaluations/", runs.list_eval_runs, name="list_eval_runs"),
+    path("evaluations/scores/", scores.list_scores, name="list_scores"),
     path("evaluations/launch/", runs.launch_eval, name="launch_eval"),
     path("evaluations/<uuid:run_id>/", runs.show_eval_run, name="show_eval_run"),
     path("evaluations/<uuid:run_id>/stop/", runs.stop_eval, name="stop_eval"),
@@ -22,6 +23,11 @@ run_urls = [
     path("models/<uuid:version_id>/evaluations/", runs.list_version_evals, name="list_version_evals"),
     path("snapshots/<uuid:snapshot_id>/evaluations/", lineage.list_snapshot_evals, name="list_snapshot_evals"),
     path("samples/<uuid:sample_id>/evaluations/", lineage.list_sample_evals, name="list_sample_evals"),
+]
+
+scaling_urls = [
+    path("scaling/", scaling.show_scaling, name="show_scaling"),
+    path("scaling/chart.json", scaling.draw_scaling, name="draw_scaling"),
 ]
 
 comparison_urls = [
@@ -33,4 +39,4 @@ comparison_urls = [
     path("comparisons/<uuid:comparison_id>/export/<str:what>", comparisons.export_comparison, name="export_comparison"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*suite_urls, *run_urls, *comparison_urls]
+urlpatterns: list[URLPattern | URLResolver] = [*suite_urls, *run_urls, *scaling_urls, *comparison_urls]

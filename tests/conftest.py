@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import time
@@ -10,11 +11,13 @@ from functools import cache
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.test import Client
 
 from afsweb.core.models import Role, User
+from afsweb.observability.errors import KeepErrors
 
 PASSWORD = "a password of the tests"
 BROWSER_FLAGS = [
@@ -39,6 +42,19 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     if "live_server" in names or "transactional_db" in names or asked.get("transaction"):
         asked |= {"transaction": True, "serialized_rollback": True}
         item.add_marker(pytest.mark.django_db(**asked), append=False)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def errors_are_not_kept() -> None:
+    """Their rows are written over a connection of their own, outside of a test's transaction; one file tests that.
+
+    A command that a test runs sets Django up once more, and its logging with it.
+    """
+    handlers: Any = settings.LOGGING["handlers"]
+    handlers["errors"] = {"class": "logging.NullHandler"}
+    root = logging.getLogger()
+    for handler in [one for one in root.handlers if isinstance(one, KeepErrors)]:
+        root.removeHandler(handler)
 
 
 @cache

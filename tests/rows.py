@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from django.utils import timezone
+
 from afsweb.core.artifacts import store_artifact
 from afsweb.core.jobs.claim import claim
 from afsweb.core.jobs.context import JobContext
 from afsweb.core.jobs.perform import Ending, perform, settle
-from afsweb.core.models import ArtifactKind, Host, Job, Role, User
+from afsweb.core.models import ArtifactKind, Backup, Host, Job, Role, User
 from datasets_app.golden.bulk import make_golden
 from datasets_app.models import Domain, Snapshot, SnapshotState
-from training_app.backends.params import LoraParams
+from training_app.backends.params import TrainingParams
 from training_app.models import BaseModel, Recipe
 
 ALL_QUEUES = ("default", "generate", "gpu", "mlx", "eval")
@@ -54,8 +56,14 @@ def make_base(folder: Path | None = None, model_id: str = "tests/base") -> BaseM
 
 def make_recipe(base: BaseModel, **params: Any) -> Recipe:
     """A recipe of a few steps."""
-    settings = LoraParams(**{"max_steps": 4, "batch_size": 4, "save_every": 2, "eval_every": 2, **params})
+    settings = TrainingParams(**{"max_steps": 4, "batch_size": 4, "save_every": 2, "eval_every": 2, **params})
     return Recipe.objects.create(name="tests", base_model=base, params=settings.model_dump(mode="json"))
+
+
+def make_backup_row(place: str = "/nowhere/afsweb-20261011-030000", **facts: Any) -> Backup:
+    """The row of a backup; of its folder nothing is there."""
+    figures = {"version": "0.3.0", "size_bytes": 5_000_000, "row_count": 12_345, "artifact_count": 7}
+    return Backup.objects.create(place=place, **{**figures, "verified_at": timezone.now(), **facts})
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 
 from afsweb.core.jobs.context import JobContext
@@ -9,26 +11,52 @@ from afsweb.core.jobs.enqueue import enqueue
 from afsweb.core.jobs.registry import job
 from afsweb.core.models import Job, User
 from afsweb.llm.answering import Prompt, Sampling, open_endpoint
-from training_app.errors import AskingFailed, NoQuestion, NothingAnswers, QuestionTooLong
+from training_app.errors import AskingFailed, NoQuestion, NothingAnswers, QuestionTooLong, WrongTemperature
 from training_app.models import ModelVersion
 
 QUESTION_LIMIT = 4000
 ASK = "training.ask"
+HOTTEST = 5.0
+Messages = Sequence[dict[str, str]]
 
 
-def ask_version(version: ModelVersion, question: str, *, by: User | None, max_new_tokens: int = 128) -> Job:
-    """Put the question to the version; the answer stands in the job's result. Raises a TrainingError."""
+def ask_version(
+    version: ModelVersion,
+    question: str,
+    *,
+    by: User | None,
+    history: Messages = (),
+    system: str | None = None,
+    temperature: float | None = None,
+    max_new_tokens: int = 128,
+) -> Job:
+    """Put the question to the version; the answer stands in the job's result.
+
+    `history`: what was said before, {role, content} each. The version's own system prompt and temperature hold where
+    none is given. Raises a TrainingError.
+    """
     question = question.strip()
     if not question:
         raise NoQuestion
     if len(question) > QUESTION_LIMIT or "\0" in question:
         raise QuestionTooLong(limit=QUESTION_LIMIT)
+    system = version.system_prompt if system is None else system
+    temperature = version.temperature or 0.0 if temperature is None else temperature
+    if not 0 <= temperature <= HOTTEST:
+        raise WrongTemperature(hottest=HOTTEST)
     if version.endpoint is None:
         raise NothingAnswers(version=version)
     with transaction.atomic():
         return enqueue(
             ASK,
-            {"version_id": version.pk, "question": question, "max_new_tokens": max_new_tokens},
+            {
+                "version_id": version.pk,
+                "question": question,
+                "history": list(history),
+                "system": system,
+                "temperature": temperature,
+                "max_new_tokens": max_new_tokens,
+            },
             title=f"Ask {version}",
             by=by,
             about=("show_version", version),
@@ -36,22 +64,28 @@ def ask_version(version: ModelVersion, question: str, *, by: User | None, max_ne
         )
 
 
-def questions_to(version: ModelVersion, limit: int = 10) -> list[Job]:
-    """The newest questions to a version, with their answers where they have come."""
-    return list(Job.objects.filter(about_uuid=version.uuid, kind=ASK).order_by("-created_at")[:limit])
-
-
 @job(ASK, queue="eval", max_attempts=2)
-def answer(ctx: JobContext, *, version_id: int, question: str, max_new_tokens: int) -> None:
+def answer(
+    ctx: JobContext,
+    *,
+    version_id: int,
+    question: str,
+    max_new_tokens: int,
+    history: Messages = (),
+    system: str = "",
+    temperature: float = 0.0,
+) -> None:
     """Ask once, and keep the answer with what it took."""
     version = ModelVersion.objects.select_related("endpoint__base_weights", "endpoint__adapter_weights").get(
         pk=version_id
     )
     if version.endpoint is None:
         raise NothingAnswers(version=version)
-    prompt = Prompt(key=0, messages=[{"role": "user", "content": question}])
+    first = [{"role": "system", "content": system}] if system else []
+    prompt = Prompt(key=0, messages=[*first, *history, {"role": "user", "content": question}])
     with open_endpoint(version.endpoint, job=ctx.job, purpose="ask") as endpoint:
-        [given] = endpoint.answer([prompt], Sampling(max_new_tokens=max_new_tokens))
+        ctx.check_stop()  # loading took its time
+        [given] = endpoint.answer([prompt], Sampling(temperature=temperature, max_new_tokens=max_new_tokens))
     if given.error:
         raise AskingFailed(said=given.error)
     ctx.finish(

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.db.models.functions import Now
+from django.utils.dateparse import parse_datetime
 
 from afsweb.core.jobs.context import JobContext
-from training_app.models import Checkpoint, Metric, TrainingRun
+from afsweb.core.jobs.text import storable
+from datasets_app.models import Snapshot, SnapshotState
+from training_app.models import Checkpoint, Metric, RunText, TrainingRun
+from training_app.readings import keep_readings
 
 Event = dict[str, Any]
 
@@ -44,6 +50,7 @@ def keep_events(ctx: JobContext, run: TrainingRun, events: list[Event]) -> None:
         if not fresh:
             return
         _keep_metrics(run, fresh)
+        keep_readings(run, [event for event in fresh if event["type"] == "reading"])
         for event in fresh:
             WRITERS.get(event["type"], _nothing)(run, event)
         for line in _lines(fresh):
@@ -63,6 +70,7 @@ def _keep_metrics(run: TrainingRun, events: list[Event]) -> None:
             learning_rate=event.get("learning_rate"),
             grad_norm=event.get("grad_norm"),
             tokens_per_second=event.get("tokens_per_s"),
+            at=_moment(event),
         )
         for event in events
         if event["type"] in ("log", "eval")
@@ -71,15 +79,24 @@ def _keep_metrics(run: TrainingRun, events: list[Event]) -> None:
         rows.values(),
         update_conflicts=True,
         unique_fields=["run", "step", "is_validation"],
-        update_fields=["loss", "accuracy", "learning_rate", "grad_norm", "tokens_per_second"],
+        update_fields=["loss", "accuracy", "learning_rate", "grad_norm", "tokens_per_second", "at"],
     )
     if rows:
         run.step = max(step for step, _ in rows)
 
 
+def _moment(event: Event) -> datetime | None:
+    """When the trainer wrote it; None where it says no time that has a zone."""
+    with suppress(ValueError, TypeError):
+        moment = parse_datetime(event.get("at", ""))
+        return moment if moment and moment.tzinfo else None
+    return None
+
+
 def _started(run: TrainingRun, event: Event) -> None:
     run.max_steps = event["max_steps"]
-    run.environment = {key: value for key, value in event.items() if key not in ("seq", "type", "max_steps")}
+    measured = {"measured": run.environment["measured"]} if "measured" in run.environment else {}
+    run.environment = {key: value for key, value in event.items() if key not in ("seq", "type", "max_steps")} | measured
 
 
 def _checkpoint(run: TrainingRun, event: Event) -> None:
@@ -89,6 +106,25 @@ def _checkpoint(run: TrainingRun, event: Event) -> None:
         defaults={"sha256": event["sha256"], "size_bytes": event["bytes"], "host": run.host, "is_kept": True},
     )
     Checkpoint.objects.filter(run=run, step__in=event.get("removed", [])).update(is_kept=False)
+
+
+def _texts(run: TrainingRun, event: Event) -> None:
+    """Replace what was kept of this step: another attempt may ask fewer questions."""
+    run.texts.filter(step=event["step"]).delete()
+    if not Snapshot.objects.filter(pk=run.snapshot_id, state=SnapshotState.READY).exists():
+        return  # its samples were purged while it trained on them, and the questions quote them
+    RunText.objects.bulk_create(
+        RunText(
+            run=run,
+            step=event["step"],
+            position=position,
+            question=storable(one["question"]),
+            expected=storable(one["expected"]),
+            said=storable(one["said"]),
+            right=float(one["right"]),
+        )
+        for position, one in enumerate(event["texts"])
+    )
 
 
 def _failed(run: TrainingRun, event: Event) -> None:
@@ -102,6 +138,7 @@ def _nothing(_run: TrainingRun, _event: Event) -> None:
 WRITERS: dict[str, Callable[[TrainingRun, Event], None]] = {
     "started": _started,
     "checkpoint": _checkpoint,
+    "texts": _texts,
     "failed": _failed,
 }
 
@@ -118,6 +155,11 @@ def _lines(events: list[Event]) -> Iterator[str]:
             yield f"step {event['step']}: validation loss {event['loss']:.4f}"
         elif kind == "checkpoint":
             yield f"step {event['step']}: checkpoint sealed, {event['bytes']:,} bytes, sha256 {event['sha256'][:12]}…"
+        elif kind == "texts":
+            right = sum(float(one["right"]) for one in event["texts"])
+            yield f"step {event['step']}: {right:g} of {len(event['texts'])} validation questions answered right"
+        elif kind == "best":
+            yield f"the best state, of step {event['step']}, is the result: {event['by']} {event['value']:.4f}"
         elif kind in ("stopped", "finished"):
             yield f"{kind} at step {event['step']} after {event['seconds']:.1f} s"
         elif kind == "note":

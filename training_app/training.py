@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import time
 from contextlib import suppress
+from pathlib import Path
+from typing import Any
 
 from django.db.models.functions import Now
 
@@ -12,8 +14,8 @@ from afsweb.core.artifacts import store_artifact
 from afsweb.core.jobs.context import JobContext, PutBack, Stopped
 from afsweb.core.jobs.registry import job
 from afsweb.core.jobs.text import storable
-from afsweb.core.models import Artifact, ArtifactKind, Job, WorkState
-from afsweb.storage import StorageError
+from afsweb.core.models import Artifact, ArtifactKind, WorkState
+from afsweb.storage import StorageError, room_in
 from datasets_app.secrets.guard import look_at_snapshot
 from training_app.backends.trl import (
     last_output,
@@ -22,22 +24,35 @@ from training_app.backends.trl import (
     start,
     work_dir,
 )
-from training_app.errors import TrainingError, TrainingFailed
-from training_app.events import EventTail, keep_events, mark_started
+from training_app.checkpoints.beginning import begin_here
+from training_app.checkpoints.sending import Sender
+from training_app.errors import RunIsPaused, TrainingError, TrainingFailed
+from training_app.events import Event, EventTail, keep_events, mark_started
+from training_app.ladder.climbing import climb, with_rungs
 from training_app.launch import check_snapshot
 from training_app.models import TrainingRun
-from training_app.registry.versions import make_version
+from training_app.monitor.taking import PulseTaker
+from training_app.monitor.telling import tell_end
+from training_app.registry.versions import make_version, result_field
+from training_app.trainer.errors import MemoryRanOut
 
 LOOK_SECONDS = 0.5
 # A trainer that was asked to stop ends its step and seals a checkpoint; a large model's takes a while.
 GRACE_SECONDS = 180.0
 
 
+RESULTS = {"adapter": ArtifactKind.ADAPTER, "weights": ArtifactKind.BASE_MODEL}
 # What a person can put right: told on the run's page too.
 PUT_RIGHT = (TrainingError, StorageError)
 
 
-@job("training.train", queue="gpu", needs_gpu_slot=True)
+def refuse_retry(*, run_id: int) -> str:
+    """Why a person must not put an ended job of the run in the line again, or ""."""
+    run = TrainingRun.objects.filter(pk=run_id, is_paused=True).first()
+    return str(RunIsPaused(run=run)) if run else ""
+
+
+@job("training.train", queue="gpu", needs_gpu_slot=True, refuse_retry=refuse_retry)
 def train(ctx: JobContext, *, run_id: int) -> None:
     """Train one run to its end, from its newest sealed checkpoint. Safe to stop and to run again."""
     run = TrainingRun.objects.select_related("recipe__base_model__weights", "snapshot__artifact", "host").get(pk=run_id)
@@ -45,7 +60,8 @@ def train(ctx: JobContext, *, run_id: int) -> None:
         # A finding may be newer than the launch, and so may the detectors.
         look_at_snapshot(run.snapshot, ctx.progress)
         check_snapshot(run.snapshot)
-        spec = make_spec(run)
+        begin_here(ctx, run)
+        spec = with_rungs(run, make_spec(run))
         _begin(ctx, run, spec)
         _run(ctx, run, spec)
     except PUT_RIGHT as error:
@@ -57,35 +73,61 @@ def train(ctx: JobContext, *, run_id: int) -> None:
     _finish(ctx, run)
 
 
-def _run(ctx: JobContext, run: TrainingRun, spec: dict[str, object]) -> None:
-    process = start(run, spec)
+def _run(ctx: JobContext, run: TrainingRun, spec: dict[str, Any]) -> None:
+    """One trainer after the other while memory runs out, each a rung higher."""
+    sender = Sender(ctx, run)
+    while (told := _attempt(ctx, run, spec, sender)) is not None:
+        try:
+            spec = climb(ctx, run, spec, told)
+        except TrainingError:
+            sender.finish()  # a machine with more memory can go on from it
+            raise
+    sender.close()
+
+
+def _attempt(ctx: JobContext, run: TrainingRun, spec: dict[str, Any], sender: Sender) -> Event | None:
+    """Run one trainer to its end: None when its result is there, what it told when memory ran out."""
+    with room_in(work_dir(run)):
+        process = start(run, spec)
     try:
-        _follow(ctx, run, process)
+        events = _follow(ctx, run, process, sender)
     finally:
         # Its input closed, a trainer that still runs ends at its next step; the next attempt waits for its lock.
         if process.stdin is not None:
             process.stdin.close()
+    if _result(run) is not None:
+        return None
+    ran_out = next((event for event in reversed(events) if event["type"] == "out_of_memory"), None)
+    if process.returncode == MemoryRanOut.exit_code and ran_out and not ctx.stop_requested():
+        return ran_out
+    sender.finish()
+    ctx.check_stop()
+    raise TrainingFailed(said=run.error or last_output(run) or f"The trainer ended with code {process.returncode}.")
 
 
-def _begin(ctx: JobContext, run: TrainingRun, spec: dict[str, object]) -> None:
+def _begin(ctx: JobContext, run: TrainingRun, spec: dict[str, Any]) -> None:
     with ctx.fenced():
         run.host = ctx.job.host or run.host
         run.state, run.spec, run.error = WorkState.RUNNING, spec, ""
         run.save(update_fields=["host", "state", "spec", "error"])
-        # Its checkpoints lie here: another attempt elsewhere would begin at step 0.
-        Job.objects.filter(pk=ctx.job.pk).update(pinned_host=run.host)
     mark_started(run)
 
 
-def _follow(ctx: JobContext, run: TrainingRun, process: subprocess.Popen[bytes]) -> None:
-    """Copy events until the trainer ends. Raises TrainingFailed, Stopped or PutBack when it was asked to stop."""
-    tail = EventTail(work_dir(run) / "events.jsonl")
+def _follow(ctx: JobContext, run: TrainingRun, process: subprocess.Popen[bytes], sender: Sender) -> list[Event]:
+    """Copy events until the trainer ends, which it does when it was asked to stop; returns the last that it told."""
+    tail, pulse = EventTail(work_dir(run) / "events.jsonl"), PulseTaker(ctx)
     asked_at: float | None = None
+    last: list[Event] = []
     while True:
         ended = process.poll()
-        keep_events(ctx, run, tail.new())
+        events = tail.new()
+        keep_events(ctx, run, events)
+        told = [event for event in events if event["type"] != "reading"]
+        last = told or last
+        pulse.look(run.step, got_on=bool(told))
         if ended is not None:
-            break
+            return last
+        sender.look(sealed=any(event["type"] == "checkpoint" for event in told))
         with suppress(Stopped, PutBack):
             ctx.progress(run.step, run.max_steps)
         if asked_at is None and ctx.stop_requested():
@@ -94,25 +136,29 @@ def _follow(ctx: JobContext, run: TrainingRun, process: subprocess.Popen[bytes])
         if asked_at is not None and time.monotonic() > asked_at + GRACE_SECONDS:
             process.kill()
         time.sleep(LOOK_SECONDS)
-    if (work_dir(run) / "adapter").exists():
-        return
-    ctx.check_stop()
-    raise TrainingFailed(said=run.error or last_output(run) or f"The trainer ended with code {ended}.")
+
+
+def _result(run: TrainingRun) -> Path | None:
+    """The folder that the trainer leaves when it has finished: an adapter, or the weights of a whole model."""
+    found = (work_dir(run) / name for name in RESULTS)
+    return next((folder for folder in found if folder.exists()), None)
 
 
 def _finish(ctx: JobContext, run: TrainingRun) -> None:
-    adapter = store_artifact(ArtifactKind.ADAPTER, f"adapter of {run.name}", work_dir(run) / "adapter", ctx.job)
+    folder = _result(run)
+    assert folder is not None
+    result = store_artifact(RESULTS[folder.name], f"{folder.name} of {run.name}", folder, ctx.job)
     with ctx.fenced():
-        _close(ctx, run, WorkState.SUCCEEDED, adapter=adapter)
-        version = make_version(run, adapter)
+        _close(ctx, run, WorkState.SUCCEEDED, result=result)
+        version = make_version(run, result)
         ctx.progress(run.step, run.max_steps)
-        ctx.finish(version=str(version), adapter=adapter.sha256)
+        ctx.finish(version=str(version), **{result_field(result): result.sha256})
 
 
 def _close(
-    ctx: JobContext, run: TrainingRun, state: WorkState, *, adapter: Artifact | None = None, error: str = ""
+    ctx: JobContext, run: TrainingRun, state: WorkState, *, result: Artifact | None = None, error: str = ""
 ) -> None:
+    made = {result_field(result): result} if result else {}
     with ctx.fenced():
-        TrainingRun.objects.filter(pk=run.pk).update(
-            state=state, adapter=adapter, error=storable(error), finished_at=Now()
-        )
+        TrainingRun.objects.filter(pk=run.pk).update(state=state, error=storable(error), finished_at=Now(), **made)
+        tell_end(run, ctx.lease, state, error)

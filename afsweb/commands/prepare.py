@@ -1,6 +1,6 @@
-"""`python -m afsweb.commands.prepare`: bring the tables up to date, and make an admin where there is none.
+"""`python -m afsweb.commands.prepare`: bring the tables up to date, an admin, and the usual schedules.
 
-One program for both, because starting Django takes longer than either.
+One program for all, because starting Django takes longer than any of them.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ def prepare() -> None:
     """Migrate, then say how to log in, where that is news."""
     call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
     from afsweb.commands.users import greet_admin
+    from afsweb.upkeep.usual import add_usual_schedules
 
     greet_admin()
+    add_usual_schedules()
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import sys
 import time
 from datetime import timedelta
 
-from afsweb.services.errors import NotRunning
+from afsweb.services.errors import HomeJoined, NotRunning
 from afsweb.services.home import Home
 from afsweb.services.pidfile import recorded, stop_leftovers
 from afsweb.services.processes import stop
@@ -32,6 +32,8 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
 
 def supervise(supervisor: Supervisor) -> int:
     """Serve. A wrong setting is refused here, before anything starts: reading the settings raises `SettingError`."""
+    if hub := supervisor.home.joined():
+        raise HomeJoined(home=supervisor.home.root, hub=hub.get("AFS_HUB_URL", "an address that it forgot"))
     supervisor.home.prepare()
     os.environ.update(supervisor.home.keys())
     importlib.import_module("afsweb.settings")

@@ -11,10 +11,10 @@ from django.db.models.functions import Left
 from django.urls import NoReverseMatch, reverse
 
 from afsweb.core.models import Endpoint, Host, Job
-from datasets_app.finding.conditions import holding
-from datasets_app.finding.headlines import Parts, headline, marked
-from datasets_app.finding.jumping import named_sample
 from datasets_app.models import Campaign, Sample, SampleVersion, Snapshot, Source
+from datasets_app.search.conditions import holding
+from datasets_app.search.headlines import Parts, headline, marked
+from datasets_app.search.jumping import named_sample
 from evals_app.models import Comparison, EvalRun, Suite
 from training_app.models import BaseModel, Expert, ModelVersion, Recipe, TrainingRun
 

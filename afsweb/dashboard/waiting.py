@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import models
+from django.db.models import Exists
+from django.db.models.functions import Now
 from django.urls import reverse
 
+from afsweb.core.backups.keeping import DUE, recent_backups
 from afsweb.core.counting import count_capped
 from afsweb.core.models import Call, CallState, Job, JobState, Role, User, WorkState
 from afsweb.navigation import CAP, capped
@@ -36,6 +39,8 @@ class Waiting:
 def waits_for(user: User, *, pending: int, unread: int) -> list[Waiting]:
     """What waits for this person, by their role, the most urgent first: `pending` samples, `unread` notifications."""
     found = []
+    if user.has_role(Role.ADMIN):
+        found.append(_backup())
     if user.has_role(Role.TRAINER):
         found += [_failed_jobs(), _unknown_calls()]
     if user.has_role(Role.REVIEWER):
@@ -49,6 +54,13 @@ def _failed_jobs() -> Waiting:
     failed = sum(job["state"] == JobState.FAILED for job in recent)
     what = f"of the last {RECENT_JOBS} jobs failed"
     return Waiting(capped(failed), what, "bad", f"{reverse('list_jobs')}?state={JobState.FAILED}", "See why")
+
+
+def _backup() -> Waiting:
+    """Whether data are older than the last week, and no backup is as young."""
+    is_due = Source.objects.filter(~Exists(recent_backups()), created_at__lt=Now() - DUE).exists()
+    what = f"backups in the last {DUE.days} days"
+    return Waiting("0" if is_due else "", what, "warn", reverse("list_backups"), "Back up")
 
 
 def _unknown_calls() -> Waiting:

@@ -15,7 +15,7 @@ from evals_app.launch import launch_comparison, launch_eval
 from evals_app.models import Comparison, EvalRun, Suite
 from evals_app.register_suite import register_cases
 from evals_app.suites import make_suite
-from training_app.base_models import build_tiny_base
+from training_app.bases.tiny import build_tiny_base, tiny_id
 from training_app.launch import launch_run, resume_run
 from training_app.models import BaseModel, ModelVersion, Recipe, TrainingRun
 from training_app.recipes import TINY, save_recipe
@@ -26,7 +26,7 @@ SUITE = "demo-registers"
 
 
 def base_model() -> BaseModel:
-    return BaseModel.objects.select_related("job", "weights").get(model_id=f"afsweb/tiny-{domain().slug}")
+    return BaseModel.objects.select_related("job", "weights").get(model_id=tiny_id(domain()))
 
 
 def build_base(say: Say) -> str:

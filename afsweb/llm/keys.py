@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from cryptography.fernet import Fernet, InvalidToken
-from django.conf import settings
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.views.decorators.debug import sensitive_variables
 
 from afsweb.core.history import record
 from afsweb.core.models import EventSource, ProviderKey, User
+from afsweb.core.sealing import KeysCannotBeKept, SealIsAnothers, seal, unseal
 from afsweb.refusal import Refusal
 
-
-class KeysCannotBeKept(Refusal):
-    """AFS_FIELD_KEY is not set, or is no Fernet key. `make run` and `make demo` make one; see docs/settings.md."""
+__all__ = ["KeyCannotBeRead", "KeyInUse", "KeysCannotBeKept", "forget_key", "reveal", "save_key"]
 
 
 class KeyCannotBeRead(Refusal):
@@ -25,19 +22,12 @@ class KeyInUse(Refusal):
     """“{key}” is used by {endpoints}. Choose another key there first."""
 
 
-def _cipher() -> Fernet:
-    try:
-        return Fernet(settings.FIELD_KEY)
-    except ValueError:
-        raise KeysCannotBeKept from None
-
-
 @sensitive_variables("secret")
 def save_key(name: str, provider: str, secret: str, *, by: User, source: EventSource = EventSource.UI) -> ProviderKey:
     """Keep `secret` under `name`, replacing an older one of that name. Raises KeysCannotBeKept."""
     kept = {
         "provider": provider,
-        "secret": _cipher().encrypt(secret.encode()),
+        "secret": seal(secret),
         "last_four": secret[-4:] if len(secret) >= 12 else "",
         "created_by": by,
     }
@@ -62,6 +52,6 @@ def forget_key(key: ProviderKey, *, by: User | None, source: EventSource = Event
 def reveal(key: ProviderKey) -> str:
     """The provider's key in clear, for the client that is about to use it. Raises KeysCannotBeKept, KeyCannotBeRead."""
     try:
-        return _cipher().decrypt(bytes(key.secret)).decode()
-    except InvalidToken:
+        return unseal(key.secret)
+    except SealIsAnothers:
         raise KeyCannotBeRead from None

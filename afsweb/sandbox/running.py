@@ -65,7 +65,7 @@ def run_bounded(
     Raises CannotStart.
     """
     program = shutil.which(command[0])
-    if program is None:
+    if program is None or not hasattr(os, "killpg"):  # Windows has neither such bounds nor such an end
         raise CannotStart(program=command[0])
     with TemporaryDirectory(prefix="afs-sandbox-", ignore_cleanup_errors=True) as folder:
         work, said = Path(folder) / "work", Path(folder) / "said"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pwd
 import stat
 from pathlib import Path
 from typing import NamedTuple
@@ -19,10 +18,17 @@ class Account(NamedTuple):
     gid: int
 
 
+def is_root() -> bool:
+    """Whether this process may do everything. Windows knows no such user."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
 def server_account(data: Path) -> Account | None:
     """Who runs Postgres on `data`: ourselves (None), or for root the owner of existing data, else an existing user."""
-    if os.geteuid() != 0:
+    if not is_root():
         return None
+    import pwd  # not there on Windows
+
     if data.exists() and (owner := data.stat()).st_uid != 0:
         return Account(owner.st_uid, owner.st_gid)
     known = {user.pw_name: Account(user.pw_uid, user.pw_gid) for user in pwd.getpwall()}

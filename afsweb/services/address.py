@@ -1,8 +1,9 @@
-"""Where the site listens: BIND, or 127.0.0.1 and port 8000 or the next free one."""
+"""Where the site listens: BIND, or 127.0.0.1 and port 8000 or the next free one; and its servers beside it."""
 
 from __future__ import annotations
 
 import errno
+import ipaddress
 import socket
 from collections.abc import Iterable
 
@@ -10,6 +11,7 @@ from afsweb.env import SettingError, env_str
 from afsweb.services.errors import AddressTaken
 
 HOST, PORTS = "127.0.0.1", range(8000, 8100)
+LOOPBACK = (HOST,)
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
 
 
@@ -44,3 +46,13 @@ def address_of(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
     host = EVERYWHERE.get(host, host)
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def beside(listener: socket.socket) -> tuple[str, ...]:
+    """Where the embedded servers listen: on this machine, and where others reach the site when BIND lets them."""
+    host = str(listener.getsockname()[0])
+    if ipaddress.ip_address(host.partition("%")[0]).is_loopback:
+        return LOOPBACK
+    if host in EVERYWHERE:
+        return ("0.0.0.0", "::") if ":" in host else ("0.0.0.0",)
+    return (HOST, host)

@@ -39,6 +39,11 @@ class AlreadyRunning(ServiceError):
     """afsweb already runs for {home} at {address} (process {pid}); stop it with `afs stop`."""
 
 
+class HomeJoined(ServiceError):
+    """{home} joined the hub at {hub}, so no servers run for it: `afs worker` does jobs for that hub. For a hub of its
+    own, set AFS_HOME to another directory."""
+
+
 class NotRunning(ServiceError):
     """No afsweb runs for {home}: start it with `make run`."""
 
@@ -46,6 +51,11 @@ class NotRunning(ServiceError):
 class AddressTaken(ServiceError):
     """Another program listens on {address}: set BIND to another host:port, or unset BIND to take the next
     free port."""
+
+
+class PortTaken(ServiceError):
+    """Another program listens on port {port}, which machines that joined use for {server}: stop it; or delete {file},
+    which chooses another port, and join them anew."""
 
 
 class DatabaseNotPrepared(ServiceError):

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import base64
-import fcntl
 import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from afsweb.env import RUN_FILE, env_str, running
+from afsweb.env import JOINED_FILE, RUN_FILE, env_str, joined, running
+from afsweb.services.accounts import is_root
+from afsweb.services.bytecode import WITHOUT
 from afsweb.services.errors import AlreadyRunning, HomeNotMine
+from afsweb.services.locks import try_lock
 
+# Which setting names an interpreter of trainings -> the file that remembers it.
+TRAINER_FILES = {
+    "AFS_TRAINER_PYTHON": "trainer",
+    "AFS_UNSLOTH_PYTHON": "trainer-unsloth",
+    "AFS_MLX_PYTHON": "trainer-mlx",
+}
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 
@@ -37,7 +45,7 @@ class Home:
     def prepare(self) -> None:
         """Make the directories. For root others may enter the home, not look: Postgres' own user passes through it."""
         try:
-            self.root.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
+            self.root.mkdir(mode=0o711 if is_root() else 0o700, parents=True, exist_ok=True)
             for path in (self.logs, self.pids, self.root / "secrets", self.root / "static"):
                 path.mkdir(mode=0o700, exist_ok=True)
                 next(path.iterdir(), None)
@@ -60,17 +68,32 @@ class Home:
     def lock(self) -> IO[str]:
         """Be the only supervisor here until the returned file is closed. Raises `AlreadyRunning`."""
         file = (self.root / "lock").open("a")
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not try_lock(file):
             state = self.state()
             address, pid = state.get("AFS_ADDRESS", "an address it has not chosen yet"), state.get("PID", "unknown")
-            raise AlreadyRunning(home=self.root, address=address, pid=pid) from None
+            raise AlreadyRunning(home=self.root, address=address, pid=pid)
         return file
 
     def state(self) -> dict[str, str]:
         """What runs here: DATABASE_URL, REDIS_URL, AFS_ADDRESS, PID. Empty when nothing does."""
         return running(self.root)
+
+    def joined(self) -> dict[str, str]:
+        """The settings that a hub gave this machine when it joined; empty where it joined none."""
+        return joined(self.root)
+
+    def write_joined(self, settings: dict[str, str]) -> None:
+        """Keep what a hub gave this machine; it holds passwords."""
+        write_private(self.root / JOINED_FILE, json.dumps(settings, indent=1))
+
+    def trainer(self) -> dict[str, str]:
+        """Which interpreters `afs host setup` built for trainings, by their settings; empty where it built none."""
+        paths = {setting: self.root / name for setting, name in TRAINER_FILES.items()}
+        return {setting: path.read_text(encoding="utf-8").strip() for setting, path in paths.items() if path.exists()}
+
+    def write_trainer(self, python: Path, setting: str = "AFS_TRAINER_PYTHON") -> None:
+        """Have trainings here use this interpreter, as the one that `setting` names."""
+        write_private(self.root / TRAINER_FILES[setting], str(python))
 
     def write_state(self, state: dict[str, str]) -> None:
         """Tell `afs` commands and manage.py where the servers are."""
@@ -84,11 +107,13 @@ class Home:
         servers = {
             name: url for name, url in self.state().items() if name in ("DATABASE_URL", "REDIS_URL", "AFS_ADDRESS")
         }
-        return servers | self.keys() | {name: value for name, value in os.environ.items() if value}
+        own = {name: value for name, value in os.environ.items() if value}
+        return servers | WITHOUT | self.trainer() | self.joined() | self.keys() | own
 
     def keys(self) -> dict[str, str]:
         """The home itself and its secret keys, as settings; a key that the environment names is left out."""
-        names = [name for name in ("AFS_SECRET_KEY", "AFS_FIELD_KEY") if not env_str(f"{name}_FILE", "")]
+        made = ("AFS_SECRET_KEY",) if self.joined() else ("AFS_SECRET_KEY", "AFS_FIELD_KEY")  # a hub's it has, or not
+        names = [name for name in made if not env_str(f"{name}_FILE", "")]
         return {"AFS_HOME": str(self.root)} | {
             name: self.secret(name.lower()) for name in names if not env_str(name, "")
         }

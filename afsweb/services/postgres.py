@@ -1,4 +1,7 @@
-"""A Postgres of our own: scram password, loopback TCP on a free port, no socket file, never root."""
+"""A Postgres of our own: scram passwords, TCP on this machine alone unless told otherwise, no socket file, never root.
+
+Where it listens for other machines too, only the roles of machines that joined may come from there, to our database.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +19,12 @@ import psycopg
 from psycopg import sql
 
 from afsweb.services.accounts import Account, can_reach, own_directory
+from afsweb.services.address import LOOPBACK
 from afsweb.services.errors import DataOfOtherVersion, DataUnreachable, PasswordDoesNotFit, ServerDidNotStart
 from afsweb.services.processes import Program, stop, tail, wait_until
 
 USER, DATABASE, MAJOR = "afs", "afsweb", "18"
+HOSTS_ROLE = f"{DATABASE}_hosts"  # what the role of each machine that joined is a member of
 ENV = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 # The builtin provider sorts and folds UTF-8 alike on every system, whatever locales are installed.
 LOCALE = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
@@ -32,6 +37,14 @@ ROOMY = 1 << 30
 # A bulk change of a large table writes more than 1 GB of log: checkpoints in the middle of it would write it twice.
 PLANS = {"random_page_cost": "1.1", "jit": "off"}
 WRITES = {"max_wal_size": "2GB", "checkpoint_timeout": "15min"}
+# A machine that joined and lost its power or its network says no goodbye. Without these its connections stay for hours,
+# of the few that its role may have. Seconds; the last one in milliseconds.
+GONE = {
+    "tcp_keepalives_idle": "30",
+    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "60000",
+}
 # For servers that live as long as one test run.
 THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
 
@@ -55,6 +68,7 @@ class Postgres:
     password: str
     port: int
     settings: dict[str, str] = field(default_factory=dict)
+    listen: tuple[str, ...] = LOOPBACK
 
     @property
     def data(self) -> Path:
@@ -75,6 +89,7 @@ class Postgres:
         if found != MAJOR:
             raise DataOfOtherVersion(data=self.data, found=found, wanted=MAJOR)
         self._stop_leftover()
+        self._say_who_may_connect()
 
     def _initialise(self) -> None:
         """Run initdb aside and rename, so that an interrupted one never looks like a cluster."""
@@ -100,6 +115,18 @@ class Postgres:
             raise ServerDidNotStart(server="initdb", log="its output", tail=done.stderr.strip() or done.stdout.strip())
         draft.rename(self.data)
 
+    def _say_who_may_connect(self) -> None:
+        """Write pg_hba.conf: everyone with a password from here; from elsewhere machines that joined, if at all."""
+        lines = [f"host all all {here} scram-sha-256" for here in ("127.0.0.1/32", "::1/128")]
+        if self.listen != LOOPBACK:
+            lines.append(f"host {DATABASE} +{HOSTS_ROLE} all scram-sha-256")
+        draft = self.data / "pg_hba.conf.draft"
+        draft.touch(mode=0o600)
+        draft.write_text("\n".join(lines) + "\n")
+        if self.account is not None:
+            os.chown(draft, *self.account)
+        draft.replace(self.data / "pg_hba.conf")
+
     def _stop_leftover(self) -> None:
         """End a server that still runs on this data, and drop a lock file whose process is somebody else by now."""
         lock = self.data / "postmaster.pid"
@@ -116,7 +143,7 @@ class Postgres:
         """The server in the foreground; SIGINT is its fast shutdown."""
         small = not SHARED_MEMORY.exists() or shutil.disk_usage(SHARED_MEMORY).total < ROOMY
         settings = {
-            "listen_addresses": "127.0.0.1",
+            "listen_addresses": ",".join(self.listen),
             "unix_socket_directories": "",
             "max_connections": "200",
             "shared_buffers": f"{buffers(psutil.virtual_memory().total)}MB",
@@ -125,7 +152,7 @@ class Postgres:
             "timezone": "UTC",
             "log_timezone": "UTC",
         }
-        settings |= PLANS | WRITES | self.settings
+        settings |= PLANS | WRITES | GONE | self.settings
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         command = (str(self.binaries / "postgres"), "-D", str(self.data), "-p", str(self.port), *options)
         return Program("postgres", command, ENV, stop_signal=signal.SIGINT, account=self.account)

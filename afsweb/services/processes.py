@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -102,7 +103,8 @@ def stop_all(processes: Sequence[tuple[psutil.Process, signal.Signals]], *, pati
         _send(process, stop_signal)
     _, left = psutil.wait_procs([process for process, _ in processes], timeout=patience)
     for member in (*left, *family):
-        _send(member, signal.SIGKILL)
+        with suppress(psutil.NoSuchProcess):
+            member.kill()
     psutil.wait_procs([*left, *family], timeout=2)
 
 
@@ -132,9 +134,21 @@ def wait_until(ready: Callable[[], bool], alive: Callable[[], bool], *, seconds:
 
 def free_port(host: str = "127.0.0.1") -> int:
     """A TCP port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind((host, 0))
+    with socket.create_server((host, 0), family=_family_of(host)) as probe:
         return int(probe.getsockname()[1])
+
+
+def is_free(host: str, port: int) -> bool:
+    """Whether a server could listen there now."""
+    try:
+        socket.create_server((host, port), family=_family_of(host)).close()
+    except OSError:
+        return False
+    return True
+
+
+def _family_of(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
 def tail(log: Path, lines: int = 8) -> str:

@@ -15,7 +15,8 @@ import psutil
 
 from afsweb.env import env_str
 from afsweb.services import programs
-from afsweb.services.address import EVERYWHERE, address_of, open_socket
+from afsweb.services.address import EVERYWHERE, address_of, beside, open_socket
+from afsweb.services.bytecode import compile_ahead
 from afsweb.services.children import Child
 from afsweb.services.errors import DatabaseNotPrepared, ServerDidNotStart, ServiceError
 from afsweb.services.home import CHECKOUT, Home
@@ -42,6 +43,7 @@ class Supervisor:
     def run(self) -> int:
         """Serve until Ctrl-C, SIGTERM or, with `once`, the guest's end; return the exit status."""
         self.home.prepare()
+        compile_ahead()
         with self.home.lock():
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 signal.signal(number, self._ask_to_stop)
@@ -67,7 +69,7 @@ class Supervisor:
         state = {"AFS_ADDRESS": address_of(listener), "PID": str(os.getpid())}
         self.home.write_state(state)
         steps: list[Callable[[], None]] = [
-            lambda: self._start_servers(state),
+            lambda: self._start_servers(state, beside(listener)),
             self._prepare_database,
             lambda: self._start_fronts(listener),
             self._host_guest,
@@ -77,12 +79,12 @@ class Supervisor:
                 return
             step()
 
-    def _start_servers(self, state: dict[str, str]) -> None:
-        if postgres := embedded_postgres(self.home):
+    def _start_servers(self, state: dict[str, str], listen: tuple[str, ...]) -> None:
+        if postgres := embedded_postgres(self.home, listen):
             self._start_server(postgres)
             postgres.make_database()
             state["DATABASE_URL"] = postgres.url()
-        if valkey := embedded_valkey(self.home):
+        if valkey := embedded_valkey(self.home, listen):
             self._start_server(valkey)
             state["REDIS_URL"] = valkey.url()
         self.home.write_state(state)

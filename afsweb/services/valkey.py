@@ -1,8 +1,8 @@
-"""A Valkey of our own: password in a closed file, loopback TCP on a free port, every write in its append-only file."""
+"""A Valkey of our own: users in a closed file, TCP on this machine alone unless told otherwise, every write kept."""
 
 from __future__ import annotations
 
-import os
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,9 @@ from urllib.parse import quote
 
 import redis
 
+from afsweb.services.address import LOOPBACK
 from afsweb.services.errors import ServerDidNotStart
+from afsweb.services.home import write_private
 from afsweb.services.processes import Program, tail, wait_until
 
 
@@ -22,6 +24,12 @@ class Valkey:
     binary: Path
     password: str
     port: int
+    listen: tuple[str, ...] = LOOPBACK
+
+    @property
+    def users(self) -> Path:
+        """Our own user, and one of each machine that joined (`ACL SAVE` writes it)."""
+        return self.place / "users.acl"
 
     @property
     def config(self) -> Path:
@@ -32,20 +40,26 @@ class Valkey:
         return f"redis://:{quote(self.password, safe='')}@127.0.0.1:{self.port}/0"
 
     def prepare(self) -> None:
-        """Write the configuration: a password on the command line would show in the process list."""
+        """Write the configuration and our user: a password on the command line would show in the process list."""
         self.place.mkdir(mode=0o700, parents=True, exist_ok=True)
         lines = {
-            "bind": "127.0.0.1",
+            "bind": " ".join(self.listen),
             "port": self.port,
-            "requirepass": self.password,
+            "aclfile": f'"{self.users}"',
             "dir": f'"{self.place}"',
             "appendonly": "yes",
             "save": '""',
             "set-proc-title": "no",  # a changed command line would hide the process from pidfile
             "maxmemory-policy": "noeviction",
         }
-        with os.fdopen(os.open(self.config, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.writelines(f"{name} {value}\n" for name, value in lines.items())
+        write_private(self.config, "".join(f"{name} {value}\n" for name, value in lines.items()))
+        write_private(self.users, "".join(f"{line}\n" for line in self._users()))
+
+    def _users(self) -> list[str]:
+        """Ourselves, with the password of now, and whom the file holds besides."""
+        kept = self.users.read_text().splitlines() if self.users.exists() else []
+        ours = f"user default on #{hashlib.sha256(self.password.encode()).hexdigest()} ~* &* +@all"
+        return [ours, *(line for line in kept if line.startswith("user ") and not line.startswith("user default "))]
 
     def program(self) -> Program:
         """The server in the foreground."""

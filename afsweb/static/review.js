@@ -12,7 +12,7 @@ const notices = document.querySelector("[data-notices]");
 const { user } = place.dataset;
 const AHEAD = 14; // cards below which more are asked for
 const HOLD = 24;
-const AT_ONCE = 8; // cards of one answer: the next one is not kept waiting for the twentieth to be made
+const AT_ONCE = 8; // cards that are claimed at a time
 const MEMORY = 100;
 const IDLE = 10 * 60_000; // after that long without a key or a click, the leases are left to others
 const MOMENT = 700; // ms on a card, after which its neighbours are asked for
@@ -206,6 +206,11 @@ function held() {
   return [...open, ...ahead].map((card) => card.sample);
 }
 
+// A request that hangs must not keep the next card away; a server that is only slow must have its time.
+function patience() {
+  return { signal: AbortSignal.timeout?.(Math.min(LONGEST, PATIENCE * 2 ** misses)) };
+}
+
 async function refill(isForced = false, more = {}) {
   if (isAsking || (!isForced && ahead.length >= AHEAD)) return;
   isAsking = true;
@@ -214,11 +219,13 @@ async function refill(isForced = false, more = {}) {
   let came = 0;
   try {
     const count = Math.min(Math.max(HOLD - ahead.length, 0), AT_ONCE);
-    // A request that hangs must not keep the next card away; a server that is only slow must have its time.
-    const signal = AbortSignal.timeout?.(Math.min(LONGEST, PATIENCE * 2 ** misses));
-    const told = await ask(place.dataset.next, { user, held: [...known].slice(0, 200), count, ...more }, { signal });
-    came = take(told);
+    const told = await ask(place.dataset.next, { user, held: [...known].slice(0, 200), count, ...more }, patience());
+    hear(told);
+    // Where nothing is ahead the next card is not kept waiting for the eighth to be made.
+    const first = ahead.length ? told.claimed.length : 1;
+    for (const some of [told.claimed.slice(0, first), told.claimed.slice(first)]) came += await fetchCards(some);
     misses = 0;
+    if (!current()) showNext(told);
   } catch (error) {
     misses += 1;
     explain(inWords(error));
@@ -230,28 +237,33 @@ async function refill(isForced = false, more = {}) {
   if (came) refill();
 }
 
-// Returns how many cards were new.
-function take(told) {
+function hear({ past, lost, claimed }) {
   explain("");
   outbox.retry();
-  if (told.past) learn(told.past);
-  ahead = ahead.filter((card) => !told.lost.includes(card.sample));
+  if (past) learn(past);
+  ahead = ahead.filter((card) => !lost.includes(card.sample));
+  tabs.tell([...held(), ...claimed.map((one) => one.sample)]);
+}
+
+// Returns how many cards were new.
+async function fetchCards(claimed) {
+  if (!claimed.length) return 0;
+  const { cards } = await ask(place.dataset.cards, { user, claimed }, patience());
   // Asked for before the last decisions, an answer may bring what has been on the screen since.
   const shown = steps.map((step) => step.card.sample);
   const known = new Set([...held(), ...shown, ...outbox.waiting.map((item) => item.sample), ...tabs.others]);
-  const fresh = told.cards.map((one) => new Card(one)).filter((card) => !known.has(card.sample));
+  const fresh = cards.map((one) => new Card(one)).filter((card) => !known.has(card.sample));
   ahead.push(...fresh);
   place.dataset.ahead = ahead.length;
   tabs.tell(held());
   showSaved();
-  if (!current()) showNext(told);
+  if (!current() && ahead.length) showNew();
   return fresh.length;
 }
 
 function showNext(told) {
   const passed = steps.findIndex((step) => !step.taken);
-  if (ahead.length) showNew();
-  else if (told.cards.length) setTimeout(() => refill(true), 1000); // all of them known: others come
+  if (told.claimed.length) setTimeout(() => refill(true), 1000); // all of them known: others come
   else if (told.empty && passed >= 0) goTo(passed);
   else if (told.empty) showEmpty(told.empty);
 }
@@ -341,23 +353,29 @@ async function undo() {
 async function bring(sample, key) {
   isPainted = false;
   place.setAttribute("aria-busy", "true");
-  let told = null;
+  let card = null;
   try {
-    if (await outbox.isGone(key, 5000)) told = await ask(place.dataset.next, { user, show: sample });
+    if (await outbox.isGone(key, 5000)) card = await fetchOne(sample);
   } catch {
     // the same as an answer without the card
   }
   place.removeAttribute("aria-busy");
   isPainted = Boolean(current());
-  if (!told?.shown) return false;
+  if (!card) return false;
   ahead = ahead.filter((card) => card.sample !== sample);
   // After an undone edit the card of a text that is current no more would come again later.
   const stale = steps.findIndex((step) => step.card.sample === sample);
   const index = stale >= 0 ? stale : Math.max(at, 0);
-  steps.splice(index, stale >= 0 ? 1 : 0, { card: new Card(told.shown), taken: null });
+  steps.splice(index, stale >= 0 ? 1 : 0, { card, taken: null });
   goTo(index);
   say(`Taken back. ${about()}`);
   return true;
+}
+
+async function fetchOne(sample) {
+  const { shown } = await ask(place.dataset.next, { user, show: sample });
+  const { cards } = shown ? await ask(place.dataset.cards, { user, claimed: [shown] }) : { cards: [] };
+  return cards.length ? new Card(cards[0]) : null;
 }
 
 function move(step) {

@@ -12,11 +12,12 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
 
-from afsweb.storage.errors import NameNotPortable
+from afsweb.storage.errors import BadManifest, NameNotPortable
 
 FORMAT = 1
 # What Windows refuses in a name: learn.microsoft.com/windows/win32/fileio/naming-a-file.
 _FORBIDDEN = re.compile(r'[\\:*?"<>|\x00-\x1f]')
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
 
 
@@ -48,6 +49,24 @@ class Manifest:
         content = json.loads(data)
         return cls(tuple(StoredFile(file["path"], file["size"], file["sha256"]) for file in content["files"]))
 
+    @classmethod
+    def named(cls, sha256: str, data: bytes) -> Manifest:
+        """The manifest `data` that a stranger sent as `sha256`, with nothing in it that could leave its folder.
+
+        Raises `BadManifest`, `NameNotPortable`.
+        """
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise BadManifest(sha256=sha256, problem="its sha256 is another")
+        try:
+            read = cls.from_bytes(data)
+            manifest = cls.of(read.files)
+            canonical = all(map(_is_sound, read.files)) and manifest.data == data
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            canonical = False
+        if not canonical or not _is_tree([file.path for file in read.files]):
+            raise BadManifest(sha256=sha256, problem="it is not written as lists of files are")
+        return manifest
+
     def to_json(self) -> dict[str, Any]:
         """The manifest as JSON types."""
         return {"format": FORMAT, "files": [asdict(file) for file in self.files]}
@@ -66,6 +85,27 @@ class Manifest:
     def size(self) -> int:
         """Bytes of all files together."""
         return sum(file.size for file in self.files)
+
+    @cached_property
+    def contents(self) -> tuple[StoredFile, ...]:
+        """One file for each content: what is there twice travels once."""
+        return tuple({file.sha256: file for file in reversed(self.files)}.values())[::-1]
+
+
+def _is_sound(file: StoredFile) -> bool:
+    kinds = isinstance(file.path, str) and type(file.size) is int and isinstance(file.sha256, str)
+    return kinds and file.size >= 0 and bool(_SHA256.fullmatch(file.sha256)) and _is_relative(file.path)
+
+
+def _is_relative(path: str) -> bool:
+    """Whether the path is written in the one way that stays below its folder."""
+    return bool(path) and not path.startswith("/") and str(PurePosixPath(path)) == path
+
+
+def _is_tree(paths: list[str]) -> bool:
+    """Whether there is a file, each path is there once, and none is a folder of another."""
+    folders = {str(parent) for path in paths for parent in PurePosixPath(path).parents}
+    return bool(paths) and len(set(paths)) == len(paths) and folders.isdisjoint(paths)
 
 
 def check_names(paths: list[str]) -> None:

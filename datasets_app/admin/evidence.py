@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
@@ -26,10 +26,12 @@ class Evidence(ReadOnly, admin.ModelAdmin[M]):
     paginator = CappedPaginator
     list_per_page = 50
     ordering = ("-pk",)
+    related: ClassVar[tuple[str, ...]] = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[M]:
         texts = [f"version__{name}" for name in TEXTS]
-        return super().get_queryset(request).select_related("version__sample").defer(*texts)
+        # Not `list_select_related`: Django passes it by where the query has said something of the kind already.
+        return super().get_queryset(request).select_related("version__sample", *self.related).defer(*texts)
 
 
 def place_of(finding: dict[str, Any]) -> str:
@@ -50,7 +52,7 @@ class ScoreAdmin(Evidence[Score]):
         "coherence",
     )
     list_filter = ("passes",)
-    list_select_related = ("gate",)
+    related = ("gate",)
 
 
 @admin.register(Verdict)
@@ -84,7 +86,7 @@ class VerdictAdmin(Evidence[Verdict]):
 class ReviewAdmin(Evidence[Review]):
     list_display = ("version", "decision", "reason", "reviewer", "gate", "created_at", "undone_at")
     list_filter = ("decision", "reason")
-    list_select_related = ("reviewer", "gate")
+    related = ("reviewer", "gate")
 
 
 @admin.register(SampleVersion)

@@ -16,12 +16,12 @@ from afsweb.core.models import EventSource, User
 from datasets_app.admin.bulk import act_on_all, archiving, deciding
 from datasets_app.admin.paging import CappedPaginator
 from datasets_app.admin.sample_forms import ARCHIVE, ReasonForm, SampleForm
-from datasets_app.finding.conditions import holding
 from datasets_app.models import Decision, RejectReason, Review, Sample, SampleVersion
 from datasets_app.review.changes import last_change
 from datasets_app.review.decisions import archive, decide
 from datasets_app.review.errors import ReviewError, SampleChanged
 from datasets_app.review.forms import parse_uuid
+from datasets_app.search.conditions import holding
 
 LARGEST_ID = 2**63 - 1
 

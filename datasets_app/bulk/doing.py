@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterator
+from functools import partial
 from uuid import UUID
 
 from django.db import connection
-from django.db.models.functions import Now
 
 from afsweb.core.jobs.context import JobContext, Stopped
 from afsweb.core.jobs.registry import job
 from afsweb.core.models import EventSource, WorkState
+from datasets_app.bulk.parts import each_part, mark_done
 from datasets_app.bulk.running import DO
 from datasets_app.bulk.verbs import ANOTHER, ARCHIVED, CHANGED, DECISIONS, GONE, HELD, effect_of
 from datasets_app.coverage.counting import count_all_soon
@@ -37,8 +38,8 @@ def do_bulk(ctx: JobContext, *, action_id: int) -> None:
         return
     _mark(ctx, action, WorkState.RUNNING)
     try:
-        for part in BulkPart.objects.filter(action=action, done_at__isnull=True).order_by("number").iterator(20):
-            _do(ctx, action, part)
+        for _ in _parts(ctx, action):
+            action.refresh_from_db(fields=["done", "left_out"])
             ctx.progress(action.done + sum(action.left_out.values()), action.previewed)
     except Stopped:
         _mark(ctx, action, WorkState.STOPPED)
@@ -54,17 +55,23 @@ def _mark(ctx: JobContext, action: BulkAction, state: WorkState) -> None:
         BulkAction.objects.filter(pk=action.pk).update(state=state, error="")
 
 
-def _do(ctx: JobContext, action: BulkAction, part: BulkPart) -> None:
-    locked = ids = _verify(ctx, part) if action.verb == BulkVerb.VERIFY else []
-    with ctx.fenced():
-        if action.verb != BulkVerb.VERIFY:
-            locked = lock_unchanged(action, part)
-            ids = act_on(action, locked, ctx.job.pk)
-        left_out = _why_left_out(action, part, set(ids), set(locked) - set(ids))
-        BulkPart.objects.filter(pk=part.pk).update(done_at=Now(), left_out=left_out)
-        action.done += len(ids)
-        action.left_out = Counter(action.left_out) + Counter({why: len(some) for why, some in left_out.items()})
-        BulkAction.objects.filter(pk=action.pk).update(done=action.done, left_out=dict(action.left_out))
+def _parts(ctx: JobContext, action: BulkAction) -> Iterator[None]:
+    parts = BulkPart.objects.filter(action=action, done_at__isnull=True)
+    if action.verb != BulkVerb.VERIFY:
+        yield from each_part(ctx, parts, partial(_do, action, ctx.job.pk))
+        return
+    for part in parts.order_by("number").iterator(20):
+        # An examination stores what it found piece by piece: it has no transaction that the part could be in.
+        ids = _verify(ctx, part)
+        with ctx.fenced():
+            mark_done(action, part, len(ids), _why_left_out(action, part, set(ids), set()))
+        yield
+
+
+def _do(action: BulkAction, job_id: UUID, part: BulkPart) -> None:
+    locked = lock_unchanged(action, part)
+    ids = act_on(action, locked, job_id)
+    mark_done(action, part, len(ids), _why_left_out(action, part, set(ids), set(locked) - set(ids)))
 
 
 def lock_unchanged(action: BulkAction, part: BulkPart) -> list[int]:

@@ -16,8 +16,8 @@ from django.db.models.functions import Now
 from afsweb.core.models import EventSource, User
 from datasets_app.bulk.errors import BadBulk, TooManyPicked
 from datasets_app.bulk.verbs import held_by_others, why_left_out
-from datasets_app.finding.filters import SampleFilter, filter_samples
 from datasets_app.models import BulkAction, BulkVerb, RejectReason, Sample
+from datasets_app.search.filters import SampleFilter, filter_samples
 
 PART = 2_000
 PICKED_LIMIT = 1_000

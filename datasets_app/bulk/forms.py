@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +12,9 @@ from django.http import QueryDict
 
 from afsweb.core.models import Role, User
 from datasets_app.bulk.drafting import PICKED_LIMIT, Wish
-from datasets_app.finding.filters import SampleFilter, read_filter
 from datasets_app.models import BulkVerb, RejectReason
 from datasets_app.review.forms import LONGEST_NOTE, parse_uuid, storable
+from datasets_app.search.filters import SampleFilter, read_filter
 
 SELECTED, ALL = "selected", "all"
 
@@ -30,11 +31,13 @@ class BulkForm(forms.Form):
     note = forms.CharField(max_length=LONGEST_NOTE, required=False, validators=[storable])
     scope = forms.ChoiceField(choices=[(SELECTED, "the selected samples"), (ALL, "all results")])
 
-    def __init__(self, data: Any = None) -> None:
+    def __init__(self, data: Any = None, people: Iterable[User] | None = None) -> None:
+        """`people`: whom samples can be assigned to, where they are known already."""
         super().__init__(data, initial={"scope": SELECTED})
-        roles = [role for role in Role if role.rank >= Role.REVIEWER.rank]
-        people = User.objects.filter(is_active=True, role__in=roles).order_by("username")
-        self.fields["assignee"].queryset = people  # type: ignore[attr-defined]
+        assignee: Any = self.fields["assignee"]
+        assignee.queryset = User.objects.filter(is_active=True).exclude(role=Role.VIEWER).order_by("username")
+        if people is not None:
+            assignee.choices = [("", assignee.empty_label), *((user.username, user.username) for user in people)]
 
     def clean_tag(self) -> str:
         tag = " ".join(self.cleaned_data["tag"].split())

@@ -51,20 +51,33 @@ def intact_sql(action: BulkAction) -> tuple[str, list[list[str]]]:
 
 
 def _ids(action: BulkAction, limit: int | None) -> list[int]:
+    """The samples that were changed later, by their numbers.
+
+    First the few whose revision moved on, then each of these with its line of history (an action writes one a sample),
+    found by its index: just after an action Postgres does not know yet how many lines there are, and would compare all
+    samples with all lines.
+    """
     intact, params = intact_sql(action)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT t.id
-                FROM datasets_bulkpart AS part
-                CROSS JOIN LATERAL unnest(part.samples, part.revisions) AS t(id, revision)
+            f"""WITH moved AS MATERIALIZED (
+                    SELECT t.id, t.revision
+                    FROM datasets_bulkpart AS part
+                    CROSS JOIN LATERAL unnest(part.samples, part.revisions) AS t(id, revision)
+                    LEFT JOIN datasets_sample AS s ON s.id = t.id
+                    WHERE part.action_id = %s AND part.done_at IS NOT NULL AND part.undone_at IS NULL
+                          AND s.revision IS DISTINCT FROM t.revision + 1)
+                SELECT t.id
+                FROM moved AS t
+                JOIN LATERAL (
+                    SELECT line.* FROM core_event AS line
+                    WHERE line.object_type = %s AND line.object_id = t.id AND line.batch = %s
+                          AND NOT EXISTS (SELECT FROM core_event AS u WHERE u.undoes_id = line.id)
+                    LIMIT 1) AS e ON true
                 LEFT JOIN datasets_sample AS s ON s.id = t.id
-                JOIN core_event AS e ON e.batch = %s AND e.object_id = t.id AND e.object_type = %s
-                WHERE part.action_id = %s AND part.done_at IS NOT NULL AND part.undone_at IS NULL
-                      AND s.revision IS DISTINCT FROM t.revision + 1
-                      AND NOT EXISTS (SELECT FROM core_event AS u WHERE u.undoes_id = e.id)
-                      AND {intact} IS NOT TRUE
+                WHERE {intact} IS NOT TRUE
                 ORDER BY t.id LIMIT %s""",
-            [action.uuid, Sample._meta.label_lower, action.pk, *params, limit],
+            [action.pk, Sample._meta.label_lower, action.uuid, *params, limit],
         )
         return [row[0] for row in cursor.fetchall()]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from afsweb.core.jobs.context import JobContext
 from afsweb.core.jobs.registry import job
 from afsweb.core.models import EventSource, User
 from datasets_app.bulk.later import intact_sql
+from datasets_app.bulk.parts import each_part, mark_undone
 from datasets_app.bulk.running import UNDO
 from datasets_app.bulk.verbs import CHANGED, GONE, effect_of
 from datasets_app.coverage.counting import count_all_soon
@@ -36,9 +37,8 @@ def undo_bulk(ctx: JobContext, *, action_id: int) -> None:
     action = BulkAction.objects.select_related("created_by").get(pk=action_id)
     by = ctx.job.created_by or action.created_by
     parts = BulkPart.objects.filter(action=action, done_at__isnull=False, undone_at__isnull=True)
-    for part in parts.order_by("number").iterator(20):
-        with ctx.fenced():
-            _undo(ctx, action, part, by)
+    for _ in each_part(ctx, parts, partial(_undo, action, by, ctx.job.pk)):
+        action.refresh_from_db(fields=["undone", "kept"])
         ctx.progress(action.undone + sum(action.kept.values()), action.done)
     with ctx.fenced():
         BulkAction.objects.filter(pk=action.pk).update(undone_at=Now())
@@ -46,14 +46,10 @@ def undo_bulk(ctx: JobContext, *, action_id: int) -> None:
         ctx.finish(undone=action.undone, kept=action.kept)
 
 
-def _undo(ctx: JobContext, action: BulkAction, part: BulkPart, by: User) -> None:
+def _undo(action: BulkAction, by: User, job_id: UUID, part: BulkPart) -> None:
     lines = lock_intact(action, part)
-    put_back(action, lines, by, ctx.job.pk)
-    kept = _kept(action, part)
-    BulkPart.objects.filter(pk=part.pk).update(undone_at=Now(), kept=kept)
-    action.undone += len(lines)
-    action.kept = Counter(action.kept) + Counter({why: len(some) for why, some in kept.items()})
-    BulkAction.objects.filter(pk=action.pk).update(undone=action.undone, kept=dict(action.kept))
+    put_back(action, lines, by, job_id)
+    mark_undone(action, part, len(lines), _kept(action, part))
 
 
 def lock_intact(action: BulkAction, part: BulkPart) -> dict[int, int]:

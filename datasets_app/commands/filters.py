@@ -10,9 +10,9 @@ from afsweb.core.jobs.text import storable
 from afsweb.core.models import User
 from afsweb.terminal import share, whole
 from datasets_app.commands.finding import find_domain, find_sample, find_source
-from datasets_app.finding.conditions import BELOW, FROM, NOBODY, SOMEBODY
-from datasets_app.finding.filters import LADDER
 from datasets_app.models import Decider, SampleState
+from datasets_app.search.conditions import BELOW, FROM, NOBODY, SOMEBODY
+from datasets_app.search.filters import LADDER
 
 LARGEST_KEY = 10**18 - 1
 YES_NO = ("yes", "no")

@@ -6,8 +6,8 @@ from afsweb.core.finding import NoSuchRow, read_uuid
 from afsweb.core.jobs.text import storable
 from afsweb.core.naming import find_named
 from datasets_app.errors import DatasetError
-from datasets_app.finding.jumping import named_sample
 from datasets_app.models import Domain, Sample, Snapshot, Source, SourceState
+from datasets_app.search.jumping import named_sample
 
 
 class NoSuchDomain(DatasetError):

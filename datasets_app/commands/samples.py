@@ -25,9 +25,6 @@ from datasets_app.exchange.errors import NothingFits
 from datasets_app.exchange.exports import Writing, asked_for
 from datasets_app.exchange.formats import WRITTEN
 from datasets_app.exchange.formats.own import OWN
-from datasets_app.finding.filters import listed_samples, with_beginnings
-from datasets_app.finding.neighbours import near_samples
-from datasets_app.finding.search import find_candidates
 from datasets_app.history.about import deed_of
 from datasets_app.models import Export, Sample, SampleVersion
 from datasets_app.review.cards import Card, with_evidence
@@ -37,6 +34,9 @@ from datasets_app.review.errors import ReviewError
 from datasets_app.samples.listing import ranked_page
 from datasets_app.samples.past import past_of
 from datasets_app.samples.restoring import restore
+from datasets_app.search.filters import listed_samples, with_beginnings
+from datasets_app.search.hybrid import find_candidates
+from datasets_app.search.neighbours import near_samples
 
 
 class NothingToSearch(DatasetError):

@@ -31,8 +31,8 @@ from datasets_app.exchange.exporting import first_entries, snapshot_entries
 from datasets_app.exchange.exports import Writing
 from datasets_app.exchange.formats import WRITTEN
 from datasets_app.exchange.formats.chat import CHAT
-from datasets_app.finding.filters import SampleFilter
 from datasets_app.models import Export, ReviewQueue, Snapshot, Split
+from datasets_app.search.filters import SampleFilter
 from datasets_app.snapshots.balance import Balance
 from datasets_app.snapshots.building import Plan, delete_snapshot, set_archived, start_snapshot
 from datasets_app.snapshots.card import card_of, made

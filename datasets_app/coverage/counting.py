@@ -8,9 +8,9 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
 from afsweb.core.jobs.context import JobContext
-from afsweb.core.jobs.enqueue import enqueue
+from afsweb.core.jobs.enqueue import enqueue, waiting_job
 from afsweb.core.jobs.registry import job
-from afsweb.core.models import Job, JobState, User
+from afsweb.core.models import Job, User
 from datasets_app.coverage.topics import save_topics, tell_topics, topic_code
 from datasets_app.models import Domain, Sample
 
@@ -22,7 +22,7 @@ BATCH = 200
 def count_soon(domain: Domain, by: User | None = None) -> Job | None:
     """Enqueue the counting of a domain's cells, unless one waits already; in the caller's transaction."""
     params = {"domain_id": domain.pk}
-    if Job.objects.filter(kind=COUNT, params=params, state=JobState.QUEUED).exists():
+    if waiting_job(COUNT, params):
         return None
     return enqueue(COUNT, params, title=f"Count the coverage of {domain.name}", by=by)
 

@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from datasets_app.coverage.topics import label_of, topic_code
 from datasets_app.domains.base import UnknownDomain, get_domain
-from datasets_app.finding.conditions import NOTHING
 from datasets_app.models import CoverageCell, Domain
+from datasets_app.search.conditions import NOTHING
 
 FEWEST, SHADES = 5, 4
 

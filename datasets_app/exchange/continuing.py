@@ -87,7 +87,7 @@ def refuse_retry(*, source_id: int) -> str:
     return "" if source.exists() else "The file was read, or is no longer there."
 
 
-@job(CONTINUE, refuse_retry=refuse_retry)
+@job(CONTINUE, refuse_retry=refuse_retry, on_hub=True)
 def go_on(ctx: JobContext, *, source_id: int) -> None:
     """Take the good lines of a file of mended rejects into their source; safe to stop and to run twice."""
     source = Source.objects.select_related("domain", "created_by").get(pk=source_id)

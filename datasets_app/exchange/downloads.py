@@ -8,7 +8,8 @@ from pathlib import Path
 
 from django.http import StreamingHttpResponse
 
-from afsweb.storage.store import BLOCK, list_files
+from afsweb.storage.parts import BLOCK
+from afsweb.storage.store import list_files
 from datasets_app.exchange.formats.parquet import Sink
 
 # The earliest moment that a zip can say: equal content gives equal bytes.

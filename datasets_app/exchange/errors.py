@@ -13,6 +13,11 @@ class UploadTooLarge(DatasetError):
     """The file is larger than {limit}. Split it, and import the parts one after the other."""
 
 
+class NoRoomForUpload(DatasetError):
+    """The hub's disk has no room for this file ({reason}), and nothing of it was kept. Free some space there, then
+    import it again."""
+
+
 class UploadMissing(DatasetError):
     """The uploaded file of “{source}” is no longer there. Undo this import, then upload the file again."""
 

@@ -23,8 +23,8 @@ from datasets_app.exchange.downloads import attachment, pieces_of, zipped
 from datasets_app.exchange.exporting import file_name
 from datasets_app.exchange.exports import asked_for, refuse_secrets, start_export
 from datasets_app.exchange.formats import WRITTEN, find_format
-from datasets_app.finding.filters import SampleFilter
 from datasets_app.models import Export
+from datasets_app.search.filters import SampleFilter
 from datasets_app.secrets.guard import count_held
 from datasets_app.snapshots.views import get_snapshot
 

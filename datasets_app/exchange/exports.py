@@ -16,13 +16,14 @@ from afsweb.core.jobs.context import JobContext
 from afsweb.core.jobs.enqueue import enqueue
 from afsweb.core.jobs.registry import job
 from afsweb.core.models import ArtifactKind, EventSource, User
+from afsweb.storage import StorageError, room_in
 from datasets_app.errors import DatasetError
 from datasets_app.exchange.errors import NothingFits, NothingHeld, NotReady, NotWritten
 from datasets_app.exchange.exporting import file_name, sample_entries, snapshot_entries, written
 from datasets_app.exchange.formats import WRITTEN, Exported, Format, find_format
 from datasets_app.exchange.formats.hugging_face import CARD, HUGGING_FACE, header, short_card
-from datasets_app.finding.filters import SampleFilter, filter_samples
 from datasets_app.models import Export, ExportContent, Sample, Snapshot, SnapshotEntry, SnapshotState, Split
+from datasets_app.search.filters import SampleFilter, filter_samples
 from datasets_app.secrets.guard import look_at_samples, look_at_snapshot, refuse_samples, refuse_snapshot
 from datasets_app.snapshots.card import card_of
 
@@ -92,7 +93,7 @@ def write_export(ctx: JobContext, *, export_id: int) -> None:
         return
     try:
         _write(ctx, export)
-    except DatasetError as error:
+    except (DatasetError, StorageError) as error:
         with ctx.fenced():
             Export.objects.filter(pk=export.pk).update(error=str(error))
         raise
@@ -101,7 +102,10 @@ def write_export(ctx: JobContext, *, export_id: int) -> None:
 def _write(ctx: JobContext, export: Export) -> None:
     form, writing = find_format(export.format), Writing(ctx, export)
     settings.WORK_DIR.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="export-", dir=settings.WORK_DIR) as name:
+    with (
+        room_in(settings.WORK_DIR),
+        tempfile.TemporaryDirectory(prefix="export-", dir=settings.WORK_DIR) as name,
+    ):
         folder = Path(name)
         write_files(folder, export.name, form, writing)
         if not writing.count:

@@ -9,7 +9,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 
-from datasets_app.exchange.errors import EmptyUpload, UploadTooLarge
+from datasets_app.exchange.errors import EmptyUpload, NoRoomForUpload, UploadTooLarge
 from datasets_app.exchange.formats import FORMATS
 from datasets_app.exchange.mapping import FIELDS, ColumnMapping
 from datasets_app.exchange.sources import Wish
@@ -42,12 +42,14 @@ class ImportForm(forms.Form):
         help_text="Otherwise one bad line keeps the whole file out, and the report says which.",
     )
 
-    def __init__(self, *args: Any, oversized: bool = False, limit: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, oversized: bool = False, no_room: str = "", limit: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         said = self.fields["file"].error_messages
         said["empty"] = str(EmptyUpload())
         if oversized:
             said["required"] = str(UploadTooLarge(limit=filesizeformat(limit)))
+        if no_room:
+            said["required"] = str(NoRoomForUpload(reason=no_room))
 
     def wish(self) -> Wish:
         """What was asked for, once the form is valid."""

@@ -31,7 +31,7 @@ def refuse_retry(*, source_id: int) -> str:
     return "" if source.state == SourceState.LOADING else f"The import has ended: the source is {source.state}."
 
 
-@job("datasets.import_source", refuse_retry=refuse_retry)
+@job("datasets.import_source", refuse_retry=refuse_retry, on_hub=True)
 def import_source(ctx: JobContext, *, source_id: int) -> None:
     """Import the uploaded file of a source. Nothing is visible before the end; safe to stop and to run twice."""
     source = Source.objects.select_related("domain", "created_by").get(pk=source_id)

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from afsweb.core.models import Role
 from afsweb.permissions import allow, person
-from afsweb.uploads import was_oversized
+from afsweb.uploads import lacked_room, was_oversized
 from datasets_app.errors import DatasetError
 from datasets_app.exchange.continuing import continue_source as go_on
 from datasets_app.exchange.downloads import attachment
-from datasets_app.exchange.errors import EmptyUpload, UploadTooLarge
+from datasets_app.exchange.errors import EmptyUpload, NoRoomForUpload, UploadTooLarge
 from datasets_app.exchange.exporting import joined
 from datasets_app.exchange.formats import FORMATS
 from datasets_app.exchange.forms import ContinueForm
@@ -44,6 +44,8 @@ def continue_source(request: HttpRequest, source_id: UUID) -> HttpResponse:
     try:
         if was_oversized(request):
             raise UploadTooLarge(limit=filesizeformat(settings.UPLOAD_LIMIT_BYTES))
+        if reason := lacked_room(request):
+            raise NoRoomForUpload(reason=reason)
         if not form.is_valid():
             raise EmptyUpload
         file = form.cleaned_data["file"]

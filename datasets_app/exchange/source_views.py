@@ -19,7 +19,7 @@ from afsweb.core.jobs.text import storable
 from afsweb.core.models import Job, JobState, Role
 from afsweb.pages import keyset_page, render_page
 from afsweb.permissions import allow, person
-from afsweb.uploads import was_oversized
+from afsweb.uploads import lacked_room, was_oversized
 from datasets_app.errors import DatasetError
 from datasets_app.exchange.formats import FORMATS
 from datasets_app.exchange.forms import ContinueForm, ImportForm
@@ -67,7 +67,8 @@ def import_source(request: HttpRequest) -> HttpResponseBase:
     if request.method == "GET":
         form = ImportForm(limit=limit, initial={"domain": request.GET.get("domain")})
         return render_page(request, "datasets/source_import.html", {"form": form, "formats": FORMATS.values()})
-    form = ImportForm(request.POST, request.FILES, limit=limit, oversized=was_oversized(request))
+    told, files = request.POST, request.FILES
+    form = ImportForm(told, files, limit=limit, oversized=was_oversized(request), no_room=lacked_room(request))
     if form.is_valid():
         try:
             file = form.cleaned_data["file"]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import time
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -13,15 +15,17 @@ from typing import BinaryIO
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 
+from afsweb.storage.room import is_full
+from afsweb.storage.store import ABANDONED_AFTER
 from datasets_app.exchange.containers import parquet_rows
 from datasets_app.exchange.containers.json_lines import LINE
 from datasets_app.exchange.containers.kind import LINES, PARQUET, kind_of_file
-from datasets_app.exchange.errors import EmptyUpload, UploadMissing, UploadTooLarge
+from datasets_app.exchange.errors import EmptyUpload, NoRoomForUpload, UploadMissing, UploadTooLarge
 from datasets_app.exchange.formats import format_of
 from datasets_app.exchange.reading import Reject, read_records
 from datasets_app.models import Source
 
-FOLDER = "imports"
+FOLDER, ASIDE = "imports", ".part"
 BLOCK = 1 << 20
 # Rows that are looked at to tell what the columns are.
 FIRST = 5
@@ -44,17 +48,43 @@ class Upload:
 
 
 def save_upload(blocks: Iterable[bytes], name: str = "") -> Upload:
-    """Write `blocks` to a file of its own. Raises `UploadTooLarge`, `EmptyUpload`, and then leaves no file."""
+    """Write `blocks` to a file of its own: whole, or none under its name.
+
+    Raises `UploadTooLarge`, `EmptyUpload`, `NoRoomForUpload`, and then leaves no file.
+    """
     path = f"{FOLDER}/{uuid.uuid4().hex}.jsonl"
-    place = settings.MEDIA_ROOT / path
+    place: Path = settings.MEDIA_ROOT / path
+    aside = place.with_suffix(ASIDE)
     place.parent.mkdir(parents=True, exist_ok=True)
+    remove_abandoned(place.parent)
     try:
-        with place.open("xb") as file:
+        with aside.open("xb") as file:
             written = _write(file, blocks, path)
-        return _looked_into(written, place, name)
+        upload = _looked_into(written, aside, name)
+        aside.rename(place)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        raise NoRoomForUpload(reason=error.strerror) if is_full(error) else error from None
     except BaseException:
-        place.unlink(missing_ok=True)
+        aside.unlink(missing_ok=True)
         raise
+    return upload
+
+
+def remove_abandoned(folder: Path) -> None:
+    """Delete what no source names a day later: what a killed server had begun, or had no time to make a source of."""
+    old = {path for path in folder.glob("*") if _age(path) > ABANDONED_AFTER}
+    names = {f"{folder.name}/{path.name}": path for path in old}
+    known = set(Source.objects.filter(upload__in=names).values_list("upload", flat=True)) if old else set()
+    for name in names.keys() - known:
+        names[name].unlink(missing_ok=True)
+
+
+def _age(path: Path) -> float:
+    """Seconds since the file was written; none for one that is gone."""
+    with suppress(FileNotFoundError):
+        return time.time() - path.stat().st_mtime
+    return 0.0
 
 
 def _write(file: BinaryIO, blocks: Iterable[bytes], path: str) -> Upload:

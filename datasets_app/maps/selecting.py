@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from django.db import connection
 
 from afsweb.core.models import User
-from datasets_app.finding.filters import listed_samples
 from datasets_app.maps.errors import NothingInside, TooManyInside
 from datasets_app.maps.outlines import Outline
 from datasets_app.maps.points import Ids, load_points
 from datasets_app.models import EmbeddingMap, MapSelection, Sample
+from datasets_app.search.filters import listed_samples
 
 MOST_SELECTED = 100_000
 SHOWN = 50

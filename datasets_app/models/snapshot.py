@@ -100,6 +100,10 @@ class Snapshot(Public):
         """Whether its building came to an end without a result: stopped by a person, or broken off."""
         return self.state == SnapshotState.BUILDING and (self.job is None or self.job.is_final)
 
+    def rejected_answers(self) -> models.QuerySet[SampleVersion]:
+        """The versions whose texts are the rejected answers of its pairs (datasets_app.snapshots.pairing)."""
+        return SampleVersion.objects.filter(pk__in=self.figures.get("pairs", {}).get("rejected", []))
+
     def settle(self, state: SnapshotState, **changes: Any) -> bool:
         """End the building with `changes`; False when it had ended before."""
         settled = Snapshot.objects.filter(pk=self.pk, state=SnapshotState.BUILDING).update(state=state, **changes)

@@ -21,6 +21,7 @@ from datasets_app.models import (
     SnapshotState,
 )
 from datasets_app.purge.errors import PurgeMustWait
+from datasets_app.snapshots.pairing import rejecting
 
 SHOWN = 20
 
@@ -81,8 +82,8 @@ def counts_of(sample: Sample) -> dict[str, int]:
 
 
 def snapshots_holding(sample: Sample) -> QuerySet[Snapshot]:
-    """The snapshots that hold a version of it."""
-    return Snapshot.objects.filter(entries__version__sample=sample).distinct()
+    """The snapshots that hold a version of it, as a sample or as the rejected answer of a pair."""
+    return Snapshot.objects.filter(Q(entries__version__sample=sample) | rejecting(sample)).distinct()
 
 
 def exports_that_may_hold(sample: Sample, snapshot_ids: Iterable[int]) -> QuerySet[Export]:

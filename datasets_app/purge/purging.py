@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from uuid import UUID, uuid4
 
-from django.conf import settings
 from django.db import connection
 from django.db.models import Q
 
+from afsweb.core.artifacts import purge_content
 from afsweb.core.history import empty_lines, history_of, record
 from afsweb.core.jobs.context import JobContext
 from afsweb.core.jobs.enqueue import enqueue
 from afsweb.core.jobs.registry import job
 from afsweb.core.models import Artifact, Call, Event, EventSource, Job, Notification, User
-from afsweb.storage import remove
 from datasets_app.exchange.sources import delete_samples
 from datasets_app.models import (
     Comment,
@@ -49,7 +48,7 @@ def start_purge(sample: Sample, typed: str, *, by: User | None, via: EventSource
     return enqueue(PURGE, params, title=f"Purge sample {sample.pk}", by=by)
 
 
-@job(PURGE)
+@job(PURGE, on_hub=True)
 def purge_sample(ctx: JobContext, *, sample_id: int, by: int | None, via: str) -> None:
     """Purge a sample: its rows, then the files that may hold it. Safe to stop and to run twice."""
     sample = Sample.objects.select_related("source").filter(pk=sample_id).first()
@@ -59,7 +58,7 @@ def purge_sample(ctx: JobContext, *, sample_id: int, by: int | None, via: str) -
     line = Event.objects.filter(object_type=Sample._meta.label_lower, object_id=sample_id, verb=VERB).get()
     files = line.after["files"]
     for done, sha256 in enumerate(files, 1):
-        remove(settings.ARTIFACT_DIR, sha256)
+        purge_content(sha256)
         with ctx.fenced():
             Artifact.objects.filter(sha256=sha256, snapshots__isnull=True, exports__isnull=True).delete()
         ctx.progress(done, len(files), "removing files")

@@ -19,8 +19,9 @@ class UnknownEmbedder(LookupError):
     """This version of the program has no embedder of that name."""
 
 
+@cache
 def default_embedder() -> Embedder:
-    """The embedder whose vectors are compared."""
+    """The embedder whose vectors are compared. Asked for once: only a new version of the program changes it."""
     return Embedder.objects.get(is_default=True)
 
 

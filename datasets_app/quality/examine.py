@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from afsweb.core.jobs.context import JobContext
-from afsweb.core.jobs.enqueue import enqueue
+from afsweb.core.jobs.enqueue import enqueue, waiting_job
 from afsweb.core.jobs.registry import job
-from afsweb.core.models import Job, JobState, User
+from afsweb.core.models import Job, User
 from datasets_app.coverage.counting import count_soon
 from datasets_app.coverage.topics import save_topics, tell_topics, topic_code
 from datasets_app.errors import DatasetError
@@ -49,16 +48,15 @@ class SourceGone(DatasetError):
     """The source “{source}” is {state}, so nothing of it is examined."""
 
 
-@transaction.atomic
 def examine(source: Source, by: User | None, *, again: bool = False) -> Job:
     """Enqueue the examination of what is not yet examined in `source`, or of all of it; in the caller's transaction.
 
-    A job that waits to do just this is enough: held until the transaction ends, it begins after what was written in it.
+    A job that waits to do just this is enough.
     """
     params = {"source_id": source.pk, "again": again}
-    waiting = Job.objects.filter(kind=EXAMINE, params=params, state=JobState.QUEUED)
-    held = waiting.select_for_update(no_key=True, skip_locked=True).first()
-    return held or enqueue(EXAMINE, params, title=f"Examine {source.name}", by=by, about=("show_source", source))
+    return waiting_job(EXAMINE, params) or enqueue(
+        EXAMINE, params, title=f"Examine {source.name}", by=by, about=("show_source", source)
+    )
 
 
 @job(EXAMINE)

@@ -3,36 +3,47 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from afsweb.core.models import User
 from datasets_app.models import Decider, Sample
 from datasets_app.review.leases import LEASE_SECONDS, is_free_for
-from datasets_app.review.order import WINDOW, candidates, ranks
+from datasets_app.review.order import RANKED_SQL, WINDOW, candidates, with_gain
 from datasets_app.review.queue import Queue, Show
 from datasets_app.review.repeats import claim_repeats
 from datasets_app.review.seats import sit
 
 Rows = list[tuple[Any, ...]]
-# Among the keys of what is undecided; the lowest and the highest of them are read from an index.
-RANDOM_KEY = """(SELECT min(id) + floor(random() * (max(id) - min(id) + 1))::bigint FROM datasets_sample
-    WHERE NOT state = 'archived' AND NOT decided_by = 'person' AND NOT is_disputed AND decided_by = %s)"""
+# So many keys between the lowest and the highest of what is undecided, which an index knows; each draws the next one.
+# One statement for all of them: a copy for each draw was planned anew each time.
+DRAW = """
+SELECT one.id FROM (
+    SELECT ends.low + floor(random() * (ends.high - ends.low + 1))::bigint AS key
+    FROM (SELECT min(id) AS low, max(id) AS high FROM datasets_sample
+          WHERE NOT state = 'archived' AND NOT decided_by = 'person' AND NOT is_disputed AND decided_by = %s) AS ends,
+         generate_series(1, %s)) AS drawn_key
+CROSS JOIN LATERAL ({one}) AS one (id)"""
+# The ordered candidates are looked up one by one until so many could be locked: the planner keeps a subquery's order.
 PICK = """
 WITH drawn (id) AS MATERIALIZED ({drawn}),
-candidates (id) AS MATERIALIZED ({candidates}),
-picked (id, current_id) AS MATERIALIZED ({picked} FOR UPDATE OF datasets_sample SKIP LOCKED),
-numbered AS (SELECT row_number() OVER () AS place, id, id IN (SELECT id FROM drawn) AS is_drawn, current_id FROM picked)
+candidates (id, overall, gain) AS MATERIALIZED ({candidates}),
+found (id, is_drawn, turn) AS MATERIALIZED (
+    SELECT DISTINCT id, true, 0 FROM drawn UNION ALL
+    SELECT id, false, row_number() OVER (ORDER BY {ranked}) FROM candidates WHERE id NOT IN (SELECT id FROM drawn)),
+picked AS MATERIALIZED (
+    SELECT datasets_sample.id, near.is_drawn, datasets_sample.current_id
+    FROM (SELECT * FROM found ORDER BY turn, id OFFSET 0) AS near JOIN datasets_sample ON datasets_sample.id = near.id
+    WHERE {free} ORDER BY near.turn, near.id LIMIT %s FOR UPDATE OF datasets_sample SKIP LOCKED),
+numbered AS (SELECT row_number() OVER () AS place, id, is_drawn, current_id FROM picked)
 """
-FOUND = "SELECT id FROM drawn UNION ALL SELECT id FROM candidates"
 NONE_DRAWN = "SELECT NULL::bigint WHERE false"
-NOT_DRAWN = "datasets_sample.id NOT IN (SELECT id FROM drawn)"
 LEASE_PICKED = """
 UPDATE datasets_sample SET leased_to_id = %s, leased_until = statement_timestamp() + make_interval(secs => %s)
 FROM numbered WHERE datasets_sample.id = numbered.id RETURNING place, numbered.id, is_drawn"""
@@ -90,11 +101,17 @@ def _picking(queue: Queue, user: User, count: int, held: Collection[UUID]) -> tu
     samples = samples.exclude(uuid__in=held) if held else samples
     # What one person passed over is little, and found by that person's reviews rather than along the order's index.
     window = samples[:WINDOW] if queue.show == Show.PASSED else candidates(samples, rules.order)
-    rows = Sample.objects.filter(queue.standing() & is_free_for(user), pk__in=RawSQL(FOUND, []))
-    picked = rows.order_by(RawSQL(NOT_DRAWN, []), *ranks(rules.order)).values("pk", "current_id")[:count]
-    (near, near_params), (pick, pick_params) = (part.query.sql_with_params() for part in (window.values("pk"), picked))
+    near, near_params = with_gain(window, rules.order).query.sql_with_params()
     drawn, drawn_params = _drawing(queue, samples, _draws(count, rules.random_share))
-    return PICK.format(drawn=drawn, candidates=near, picked=pick), [*drawn_params, *near_params, *pick_params]
+    free, free_params = _where(queue.standing() & is_free_for(user))
+    sql = PICK.format(drawn=drawn, candidates=near, ranked=RANKED_SQL[rules.order], free=free)
+    return sql, [*drawn_params, *near_params, *free_params, count]
+
+
+def _where(condition: Q) -> tuple[str, Sequence[Any]]:
+    """The condition on samples in SQL, with its parameters."""
+    query = Sample.objects.filter(condition).query
+    return query.where.as_sql(query.get_compiler(connection=connection), connection)
 
 
 def _drawing(queue: Queue, samples: QuerySet[Sample], draws: int) -> tuple[str, list[Any]]:
@@ -102,9 +119,9 @@ def _drawing(queue: Queue, samples: QuerySet[Sample], draws: int) -> tuple[str, 
     if not draws:
         return NONE_DRAWN, []
     of = Decider.GATE if queue.part == Show.GATE else Decider.NOBODY
-    one = samples.filter(pk__gte=RawSQL(RANDOM_KEY, [of.value])).order_by("pk")[:1]
-    sql, params = one.values("pk").query.sql_with_params()
-    return " UNION ALL ".join([f"({sql})"] * draws), [*params] * draws
+    one = samples.filter(pk__gte=RawSQL("drawn_key.key", [])).order_by("pk").values("pk")[:1]
+    sql, params = one.query.sql_with_params()
+    return DRAW.format(one=sql), [of.value, draws, *params]
 
 
 def _draws(count: int, share: float) -> int:

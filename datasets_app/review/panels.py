@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from afsweb.core.models import Role
 from afsweb.pages import render_page
 from afsweb.permissions import allow, person
-from datasets_app.finding.neighbours import near_samples
-from datasets_app.models import Sample, SampleVersion
+from datasets_app.models import RejectReason, Sample, SampleVersion
+from datasets_app.review.bar import bar_of
 from datasets_app.review.cards import load_cards
 from datasets_app.review.checking import check_again
 from datasets_app.review.cluster import LIMIT, decide_cluster, look_at_cluster
@@ -22,6 +22,7 @@ from datasets_app.review.errors import ReviewError
 from datasets_app.review.forms import DecisionForm
 from datasets_app.review.views import again, card_context, problems, queue_of
 from datasets_app.review.wire import rendered
+from datasets_app.search.neighbours import near_samples
 
 
 @require_GET
@@ -43,8 +44,9 @@ def verify_sample_version(request: HttpRequest, version_id: UUID) -> HttpRespons
     except ReviewError as error:
         said, refused = str(error), True
     if not request.accepts("text/html"):
-        card = rendered(request, queue_of(request), load_cards({version.sample_id: None})[0])
-        return JsonResponse({"message": said, "card": card}, status=422 if refused else 200)
+        queue, (card,) = queue_of(request), load_cards({version.sample_id: None})
+        shown = rendered(request, queue, card, bar_of(request, queue).under(card, queue.ticket()))
+        return JsonResponse({"message": said, "card": shown}, status=422 if refused else 200)
     (messages.error if refused else messages.success)(request, said)
     return redirect(f"{reverse('review')}?{queue_of(request).query(sample=version.sample.uuid)}")
 
@@ -57,6 +59,7 @@ def decide_near_duplicates(request: HttpRequest, version_id: UUID) -> HttpRespon
     if request.method == "GET":
         cluster = look_at_cluster(user, version.sample)
         context = card_context(queue, None) | {"version": version, "sample": version.sample, "cluster": cluster}
+        context |= {"reasons": RejectReason.choices, "key": uuid4()}
         limits = {"limit": LIMIT, "too_many": len(cluster.waiting) > LIMIT}
         return render_page(request, "datasets/review_cluster.html", context | limits, partial="panel")
     form = DecisionForm(request.POST)

@@ -6,16 +6,17 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
+from django.db.models import Q, QuerySet, TextChoices
 from django.db.models.functions import Left
 
 from afsweb.core.models import User
-from datasets_app.finding.filters import filter_samples, read_filter
 from datasets_app.models import PASSING, Decider, Review, ReviewQueue, Sample, SampleState
 from datasets_app.models.sample import UNDECIDED
 from datasets_app.review.leases import is_free_for
 from datasets_app.review.order import candidates, ranks
 from datasets_app.review.seats import begun, judged_by, seats_are_left
+from datasets_app.review.ticket import Ticket
+from datasets_app.search.filters import filter_samples, read_filter
 
 COUNT_CAP = 1000
 
@@ -76,6 +77,10 @@ class Queue:
         """How many people judge each; one settles what several judged differently."""
         return 1 if self.part == Show.DISPUTED else self.rules.overlap
 
+    def ticket(self, repeat_of_id: int | None = None) -> str:
+        """What a card that was claimed from it carries; the card silently repeats that decision."""
+        return Ticket(self.rules.pk, self.overlap, repeat_of_id).sign()
+
     def wanted(self, user: User) -> dict[str, Any]:
         """What the filter asks for when `user` does. Raises FilterGone, lest it hands out more than was meant."""
         given = {name: value for name, value in self.rules.query.items() if value not in ("", None)}
@@ -97,14 +102,9 @@ class Queue:
 
         What `user` skipped or flagged is in the queue of those, what `user` judged in none.
         """
-        passed = Review.objects.filter(
-            sample=OuterRef("pk"),
-            version=OuterRef("current"),
-            reviewer=user,
-            undone_at__isnull=True,
-            decision__in=PASSING,
-        )
-        mine = Exists(passed) if self.show == Show.PASSED else ~Exists(passed)
+        # Not correlated, so that Postgres hashes it: compared one by one, many skipped ones cost their square.
+        passed = Review.objects.filter(reviewer=user, undone_at__isnull=True, decision__in=PASSING).values("version")
+        mine = Q(current__in=passed) if self.show == Show.PASSED else ~Q(current__in=passed)
         rows = Sample.objects.filter(self.standing(), mine, assigned_to_nobody_else(user), current__isnull=False)
         rows = rows.filter(~judged_by(user, self.rules)) if self.overlap > 1 else rows
         return filter_samples(rows, self.wanted(user))

@@ -15,7 +15,6 @@ from afsweb.core.models import Role, User
 from afsweb.pages import act, keyset_page, render_page
 from afsweb.permissions import allow, person
 from datasets_app.errors import DatasetError
-from datasets_app.finding.filters import FilterGone, SampleFilter
 from datasets_app.models import ReviewQueue
 from datasets_app.review.agreement import agreement
 from datasets_app.review.order import EXPLAINED
@@ -23,6 +22,7 @@ from datasets_app.review.progress import progress
 from datasets_app.review.queue import COUNT_CAP, Queue, coming, count_waiting
 from datasets_app.review.queue_forms import QueueForm
 from datasets_app.review.queues import add_queue, archive_queue, change_queue, reviewable, visible
+from datasets_app.search.filters import FilterGone, SampleFilter
 
 SHOWN = 10
 

@@ -13,9 +13,9 @@ from afsweb.core.archiving import set_archived
 from afsweb.core.history import record
 from afsweb.core.jobs.text import storable
 from afsweb.core.models import EventSource, Role, User
-from datasets_app.finding.filters import read_filter
 from datasets_app.models import ReviewQueue
 from datasets_app.review.errors import BadQueueName, NameTaken, NotYourQueue, OverlapFixed
+from datasets_app.search.filters import read_filter
 
 RULES = ("name", "query", "order", "random_share", "repeat_share", "overlap", "is_shared")
 LONGEST_NAME = 120

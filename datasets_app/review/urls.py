@@ -7,6 +7,7 @@ from datasets_app.review import editing, panels, queue_views, views, wire
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.review, name="review"),
     path("next/", wire.claim_cards, name="claim_cards"),
+    path("cards/", wire.show_cards, name="show_cards"),
     path("decisions/", wire.send_decisions, name="send_decisions"),
     path("decisions/undo/", views.undo_newest, name="undo_newest"),
     path("decisions/<uuid:review_id>/undo/", views.undo_review, name="undo_review"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 from afsweb.core.models import Role, User
 from afsweb.pages import render_page
 from afsweb.permissions import allow, person
-from datasets_app.finding.filters import FilterGone, SampleFilter
-from datasets_app.models import RejectReason, Review, Sample, SampleVersion
+from datasets_app.models import Review, Sample, SampleVersion
+from datasets_app.review.bar import bar_of
 from datasets_app.review.cards import Card, load_cards
 from datasets_app.review.claim import claim
 from datasets_app.review.decisions import decide
@@ -23,8 +23,8 @@ from datasets_app.review.forms import AddressForm, DecisionForm, parse_uuid
 from datasets_app.review.leases import claim_one
 from datasets_app.review.queue import Queue, Show, count_waiting, filtered
 from datasets_app.review.queues import reviewable
-from datasets_app.review.ticket import PLAIN, Ticket
 from datasets_app.review.undo import recent_actions, undo, undo_action
+from datasets_app.search.filters import FilterGone, SampleFilter
 
 SAVED = {
     "accept": "Accepted.",
@@ -54,11 +54,9 @@ def queue_of(request: HttpRequest) -> Queue:
     return queue
 
 
-def card_context(queue: Queue, card: Card | None) -> dict[str, object]:
-    """What the partial `card` needs."""
-    ticket = Ticket(queue.rules.pk, queue.overlap, card.repeat_of_id) if card else PLAIN
-    about = {"card": card, "queue": queue, "query": queue.query(), "ticket": ticket.sign()}
-    return about | {"reasons": RejectReason.choices, "key": uuid4()}
+def card_context(queue: Queue, card: Card | None, bar: str | None = None) -> dict[str, object]:
+    """What the partial `card` needs; without a card what the page needs to say so."""
+    return {"card": card, "queue": queue, "query": queue.query(), "bar": bar}
 
 
 def empty_context(queue: Queue, user: User) -> dict[str, object]:
@@ -74,7 +72,8 @@ def review(request: HttpRequest) -> HttpResponse:
     card = _asked_for(request, user) or next(iter(load_cards(claim(queue, user, 1))), None)
     form = AddressForm(request.GET)
     form.offer_domains()
-    context = card_context(queue, card) | {
+    bar = bar_of(request, queue).under(card, queue.ticket(card.repeat_of_id)) if card else None
+    context = card_context(queue, card, bar) | {
         "queue_form": form,
         "source": queue.wanted(user).get("source"),
         "last": next(iter(recent_actions(user, 1)), None),

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from datasets_app.finding.filters import SampleFilter
+from datasets_app.search.filters import SampleFilter
 
 PAGING = ("before", "from")
 

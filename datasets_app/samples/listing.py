@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from datasets_app.finding.search import Found
 from datasets_app.models import Sample
+from datasets_app.search.hybrid import Found
 
 PAGE_SIZE = 50
 

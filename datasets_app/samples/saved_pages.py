@@ -15,9 +15,9 @@ from django.views.decorators.http import require_POST
 from afsweb.core.models import Role
 from afsweb.permissions import allow, person
 from afsweb.refusal import Refusal
-from datasets_app.finding.filters import SampleFilter
 from datasets_app.models import ReviewQueue
 from datasets_app.review.queues import add_queue, archive_queue, change_queue, visible
+from datasets_app.search.filters import SampleFilter
 
 
 @require_POST

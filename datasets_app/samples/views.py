@@ -16,12 +16,6 @@ from afsweb.pages import Page, keyset_page, render_page
 from afsweb.permissions import allow, person
 from datasets_app.bulk.forms import BulkForm
 from datasets_app.comments.threads import load_comments
-from datasets_app.finding.counting import count_samples
-from datasets_app.finding.filters import SampleFilter, filter_samples, with_beginnings
-from datasets_app.finding.headlines import around, mark
-from datasets_app.finding.jumping import named_sample
-from datasets_app.finding.neighbours import near_samples
-from datasets_app.finding.search import SIMILARITY, find_candidates
 from datasets_app.models import Sample
 from datasets_app.review.cards import Card, with_evidence
 from datasets_app.review.decisions import archive
@@ -31,6 +25,12 @@ from datasets_app.samples.chips import chips_of
 from datasets_app.samples.listing import RankedPage, ranked_page
 from datasets_app.samples.past import past_of
 from datasets_app.samples.restoring import restore
+from datasets_app.search.counting import count_samples
+from datasets_app.search.filters import SampleFilter, filter_samples, with_beginnings
+from datasets_app.search.headlines import around, mark
+from datasets_app.search.hybrid import SIMILARITY, find_candidates
+from datasets_app.search.jumping import named_sample
+from datasets_app.search.neighbours import near_samples
 
 SHOWN_VIEWS = 30
 # The filters behind “More filters”, which is open while one of them is used.
@@ -55,7 +55,7 @@ def list_samples(request: HttpRequest) -> HttpResponse:
     context |= {
         "may_export": user.has_role(Role.TRAINER),
         "grid": request.GET.get("layout") == "grid",
-        "bulk_form": BulkForm() if user.has_role(Role.REVIEWER) else None,
+        "bulk_form": BulkForm(people=form.offers().active_people) if user.has_role(Role.REVIEWER) else None,
         "counted": filter_samples(Sample.objects.filter(current__isnull=False), wanted).count()
         if request.GET.get("count") == "yes"
         else None,

@@ -32,10 +32,12 @@ def count_held(samples: QuerySet[Sample]) -> int:
 
 
 def count_held_entries(snapshot: Snapshot) -> int:
-    """How many texts of a snapshot have one."""
+    """How many texts of a snapshot have one, the rejected answers of its pairs included."""
     held = held_back()
+    if not held.exists():
+        return 0
     entries = SnapshotEntry.objects.filter(snapshot=snapshot, version__in=held.values("version"))
-    return entries.count() if held.exists() else 0
+    return entries.count() + snapshot.rejected_answers().filter(pk__in=held.values("version")).count()
 
 
 def refuse_samples(samples: QuerySet[Sample]) -> None:
@@ -69,6 +71,7 @@ def look_at_snapshot(snapshot: Snapshot, tell: Tell | None = None) -> None:
     """The same for the texts of a snapshot."""
     entries = SnapshotEntry.objects.filter(snapshot=snapshot).order_by()
     look_through_unseen(SampleVersion.objects.filter(pk__in=entries.values("version")), tell)
+    look_through_unseen(snapshot.rejected_answers(), tell)
 
 
 def list_address(**asked: Any) -> str:

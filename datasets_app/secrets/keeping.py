@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
-from django.utils.crypto import salted_hmac
 
 from afsweb.core.models import Event, EventSource, User
 from datasets_app.comments.places import texts_of
@@ -20,7 +22,7 @@ from datasets_app.secrets.scanning import EDITION, Found, find_secrets
 Tell = Callable[[int], object]
 # Texts that are held at once; the longest have 600 kB.
 BATCH = 200
-SALT, RESOLVED = "datasets.secret", "resolve secret"
+RESOLVED = "resolve secret"
 _TEXTS = ("sample_id", "system", "instruction", "input", "output", "messages")
 
 
@@ -78,7 +80,7 @@ def _finding(version: Version, one: Found) -> SecretFinding:
 
 def digest_of(secret: str) -> str:
     """The name under which a secret is recognised in this installation, 64 hex digits (RFC 2104, SHA-256)."""
-    return salted_hmac(SALT, secret, algorithm="sha256").hexdigest()
+    return hmac.new(bytes.fromhex(settings.FINDING_KEY), secret.encode(), hashlib.sha256).hexdigest()
 
 
 def _recognise(ids: Sequence[int]) -> None:

@@ -19,12 +19,13 @@ from afsweb.core.models import Artifact, ArtifactKind, EventSource, User
 from afsweb.storage import Storing, storing
 from datasets_app.errors import DatasetError
 from datasets_app.models import Domain, Snapshot, SnapshotEntry, SnapshotState, Source, Split
-from datasets_app.secrets.guard import look_at_samples, refuse_samples
+from datasets_app.secrets.guard import look_at_pairs, look_at_samples, refuse_pairs, refuse_samples
 from datasets_app.snapshots.balance import Balance, apply_balance
 from datasets_app.snapshots.choosing import Selection
 from datasets_app.snapshots.errors import NameTaken, SamplesVanished, SnapshotBusy, SnapshotInUse
 from datasets_app.snapshots.figures import Built, count_figures
 from datasets_app.snapshots.members import Members, read_members
+from datasets_app.snapshots.pairing import pairs_of, write_pairs
 from datasets_app.snapshots.splits import split
 from datasets_app.snapshots.writing import Lengths, write_texts
 
@@ -99,6 +100,8 @@ def _build(ctx: JobContext, snapshot: Snapshot) -> None:
     ctx.progress(0, note="looking for secrets")
     look_at_samples(selection.samples(), ctx.progress)
     refuse_samples(selection.samples())
+    look_at_pairs(pairs_of(selection.samples()))
+    refuse_pairs(pairs_of(selection.samples()))
     ctx.progress(0, note="reading which samples fit")
     fitted = read_members(selection.samples(), lambda done: ctx.progress(done))
     taken = apply_balance(fitted, Balance.from_json(snapshot.balance), snapshot.seed)
@@ -106,9 +109,10 @@ def _build(ctx: JobContext, snapshot: Snapshot) -> None:
     parts = {Split.TRAIN: train, Split.VALIDATION: validation}
     with storing(settings.ARTIFACT_DIR) as folder:
         lengths = write_parts(ctx, parts, folder)
+        pairs = write_pairs(parts, folder, ctx.check_stop)
         manifest = folder.finish()
     artifact = keep_artifact(ArtifactKind.SNAPSHOT, f"snapshot {snapshot.name}", manifest, ctx.job)
-    _keep(ctx, snapshot, Built(parts, lengths, fitted), artifact)
+    _keep(ctx, snapshot, Built(parts, lengths, fitted, pairs), artifact)
 
 
 def write_parts(ctx: JobContext, parts: dict[Split, Members], folder: Storing) -> dict[Split, Lengths]:
@@ -130,7 +134,7 @@ def _keep(ctx: JobContext, snapshot: Snapshot, built: Built, artifact: Artifact)
     try:
         with transaction.atomic():
             _keep_entries(ctx, snapshot, built)
-            figures = count_figures(snapshot, built)
+            figures = count_figures(snapshot, built) | built.pairs.as_figures()
             # Until Postgres has counted a new snapshot it takes it for empty, and compares a million with a million.
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE datasets_snapshotentry")

@@ -72,7 +72,10 @@ def limits(snapshot: Snapshot) -> list[str]:
 def _summary(snapshot: Snapshot) -> str:
     figures = f"{snapshot.train_count:,} to train, {snapshot.validation_count:,} to validate"
     domain = f" about {snapshot.domain}" if snapshot.domain else " of several domains"
-    return f"{snapshot.count:,} accepted sample{pluralize(snapshot.count)}{domain}: {figures}."
+    pairs = snapshot.figures.get("pairs", {})
+    count = pairs.get("train", 0) + pairs.get("validation", 0)
+    also = f" It has {count:,} preference pair{pluralize(count)} of them." if count else ""
+    return f"{snapshot.count:,} accepted sample{pluralize(snapshot.count)}{domain}: {figures}.{also}"
 
 
 def _query(snapshot: Snapshot) -> str:

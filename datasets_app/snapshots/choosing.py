@@ -11,8 +11,8 @@ from django.forms import SelectMultiple
 from django.http import QueryDict
 from django.utils.http import urlencode
 
-from datasets_app.finding.filters import SampleFilter, filter_samples
 from datasets_app.models import Domain, Sample, SampleState
+from datasets_app.search.filters import SampleFilter, filter_samples
 from datasets_app.snapshots.balance import Balance
 from datasets_app.snapshots.errors import FilterLost, SnapshotEmpty
 

@@ -19,6 +19,7 @@ from datasets_app.domains.base import UnknownDomain, get_domain
 from datasets_app.models import CoverageCell, GateVersion, Score, Snapshot, Source, Split, Verdict
 from datasets_app.quality.finding_codes import said_by_todays_verifiers
 from datasets_app.snapshots.members import Ids, Members
+from datasets_app.snapshots.pairing import Pairs
 from datasets_app.snapshots.splits import connected
 from datasets_app.snapshots.writing import Lengths
 
@@ -40,11 +41,12 @@ TITLES = {
 
 @dataclass(frozen=True)
 class Built:
-    """A snapshot as it is being built: both parts, the lengths of their texts, all that fitted."""
+    """A snapshot as it is being built: both parts, the lengths of their texts, all that fitted, the pairs."""
 
     parts: dict[Split, Members]
     lengths: dict[Split, Lengths]
     fitted: Members
+    pairs: Pairs
 
     def __len__(self) -> int:
         return sum(map(len, self.parts.values()))

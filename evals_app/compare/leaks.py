@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from uuid import UUID
 
-from datasets_app.models import SampleVersion, Snapshot
+from datasets_app.models import Snapshot, SnapshotEntry
 from evals_app.compare.report import Leaks
 from evals_app.models import Case, EvalRun
 
@@ -24,7 +25,7 @@ def find_leaks(run: EvalRun, cases: Iterable[Case]) -> Leaks:
         questions.setdefault(normal(case.question), []).append(case.pk)
     found: set[int] = set()
     samples = 0
-    for asked in _asked(training.snapshot):
+    for *_, asked in asked_in(training.snapshot):
         samples += 1
         found.update(*(questions[text] for text in asked if text in questions))
     return Leaks(samples=samples, cases=sorted(found))
@@ -35,9 +36,12 @@ def normal(text: str) -> str:
     return " ".join(text.lower().split())
 
 
-def _asked(snapshot: Snapshot) -> Iterator[set[str]]:
-    """For each sample what it asks: the instruction alone, with its input, and each user turn."""
-    rows = SampleVersion.objects.filter(snapshot_entries__snapshot=snapshot)
-    for instruction, given, messages in rows.values_list("instruction", "input", "messages").iterator(CHUNK):
+def asked_in(snapshot: Snapshot) -> Iterator[tuple[str, int, UUID, set[str]]]:
+    """Each sample's split, place from 0, uuid, and what it asks: the instruction alone, with its input, each turn."""
+    entries = SnapshotEntry.objects.filter(snapshot=snapshot).order_by("split", "position")
+    told = ("version__instruction", "version__input", "version__messages")
+    for split, position, sample, instruction, given, messages in entries.values_list(
+        "split", "position", "sample__uuid", *told
+    ).iterator(CHUNK):
         turns = [message["content"] for message in messages or [] if message["role"] == "user"]
-        yield {normal(text) for text in (instruction, f"{instruction} {given}", *turns)}
+        yield split, position, sample, {normal(text) for text in (instruction, f"{instruction} {given}", *turns)}

@@ -14,6 +14,13 @@ register = template.Library()
 
 TONES = {"supported": "ok", "contradicted": "bad", "unknown": ""}
 WORDS = {"supported": "right", "contradicted": "wrong", "unknown": "cannot be told"}
+ADVICE = {
+    "data": "more data",
+    "size": "a larger model",
+    "either": "cannot be told yet",
+    "neither": "neither helps, as far as is known",
+    "not enough": "not enough evidence",
+}
 SHOWN = 600  # characters of an answer that a table shows before it folds the rest
 
 
@@ -60,3 +67,21 @@ def field(thing: object, name: str) -> Any:
 def plain(value: object) -> str:
     """A value of a case as people write it: lists with commas, nothing as a dash."""
     return ", ".join(map(str, value)) or "—" if isinstance(value, list) else str(value) or "—"
+
+
+@register.filter
+def points(share: float) -> str:
+    """A share of 0 to 1 as points of a hundred, with its sign: +4.2."""
+    return f"{100 * share:+.1f}".replace("-", "−")
+
+
+@register.filter
+def advice_tone(verdict: str) -> str:
+    """The chip's class for a recommendation."""
+    return "ok" if verdict in ("data", "size") else "warn"
+
+
+@register.filter
+def advice_words(verdict: str) -> str:
+    """A recommendation in a few words."""
+    return ADVICE[verdict]

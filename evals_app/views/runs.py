@@ -136,7 +136,13 @@ def list_version_evals(request: HttpRequest, version_id: UUID) -> HttpResponse:
     """A fragment for a version's page: its evaluations, and what it was compared with."""
     version = get_object_or_404(ModelVersion, uuid=version_id)
     runs = run_rows().filter(version=version).prefetch_related(*map(_compared, ("baseline", "candidate")))
-    return render_page(request, "evals/version_evals.html", {"version": version, "runs": runs.order_by("-pk")[:RECENT]})
+    shown = list(runs.order_by("-pk")[:RECENT])
+    newest = next((run for run in shown if run.state == WorkState.SUCCEEDED), None)
+    categories = by_category(case_scores(newest)) if newest else []
+    may_evaluate = person(request).has_role(Role.TRAINER) and not version.imported_from
+    context = {"version": version, "runs": shown, "newest": newest, "categories": categories}
+    context["may_evaluate"] = may_evaluate
+    return render_page(request, "evals/version_evals.html", context)
 
 
 def _compared(side: str) -> Prefetch[str, QuerySet[Comparison], str]:

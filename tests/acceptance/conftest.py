@@ -21,17 +21,10 @@ from django.db import InterfaceError, OperationalError, connection
 
 from afsweb.core.jobs.enqueue import enqueue
 from afsweb.core.models import Job, JobLog, JobState
+from tests.acceptance.clocks import FAST_CLOCKS as FAST_CLOCKS
 
 T = TypeVar("T")
 PATIENCE = 120.0  # seconds in which every job has to be over, whatever was killed
-# Seconds, scaled down; only the order of the clocks matters: poll < heartbeat < reconcile < lease.
-FAST_CLOCKS = {
-    "AFS_JOB_POLL": "0.5",
-    "AFS_JOB_HEARTBEAT": "1",
-    "AFS_JOB_RECONCILE": "2",
-    "AFS_JOB_LEASE": "10",
-    "AFS_JOB_GRACE": "3",
-}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -34,7 +34,7 @@ def main() -> None:
 
 def measure(user: Any, query: dict[str, str]) -> tuple[dict[str, float], dict[str, Bar]]:
     """Each action on the samples that `query` asks for, which are all pending, and its undo; then the control."""
-    from datasets_app.finding.filters import SampleFilter
+    from datasets_app.search.filters import SampleFilter
 
     wanted = SampleFilter(query).wanted()
     figures: dict[str, float] = {}
@@ -103,8 +103,8 @@ def bare_update(wanted: dict[str, Any]) -> None:
     """The same change of the same rows and nothing else: no decision, no history, no undo."""
     from django.db.models import F
 
-    from datasets_app.finding.filters import filter_samples
     from datasets_app.models import Sample
+    from datasets_app.search.filters import filter_samples
 
     ids = filter_samples(Sample.objects.all(), wanted).order_by().values("pk")
     Sample.objects.filter(pk__in=ids).update(state="accepted", decided_by="person", revision=F("revision") + 1)

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks import bulk, claims, review_browser, search, snapshot
+from tests.benchmarks import bulk, claims, review_browser, search, served, snapshot
 from tests.benchmarks.filling import fill_samples
 from tests.benchmarks.harness import Bar, hub, report, rows
 from tests.benchmarks.review import reviewer
@@ -27,9 +27,10 @@ def main() -> None:
         fill_samples(rows(), vectors=int(rows() * VECTORS), mixed=True)
         parts: dict[str, Callable[[], tuple[dict[str, float], dict[str, Bar]]]] = {
             "search": search.measure,
+            "served": lambda: served.measure(Path(folder)),
             "browser": lambda: review_browser.measure_in_browser(Path(folder)),
-            "bulk": lambda: bulk.measure(reviewer(), CHANGED),
             "claims": lambda: claims.measure(reviewer()),
+            "bulk": lambda: bulk.measure(reviewer(), CHANGED),
             "snapshot": lambda: snapshot.measure(Path(folder)),
         }
         figures: dict[str, float] = {}

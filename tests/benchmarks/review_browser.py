@@ -1,5 +1,7 @@
 """How fast a person reviews in a real browser on a table of real size: flat out, and at four keys a second.
 
+A claim is seen here while the browser paints cards on the same cores; tests.benchmarks.served holds the server's bar.
+
 Run: SCALE=1m python -m tests.benchmarks.review_browser
 """
 
@@ -27,9 +29,9 @@ PACED = {1_000_000: 300}
 SHORT = 20
 """Seconds of the paced part: five minutes on a million samples."""
 VECTORS = 0.2
-SERVED = ("/review/next/", "/review/decisions/")
+SERVED = ("/review/next/", "/review/cards/", "/review/decisions/")
 # The review notes, goals 1 and 2.
-PER_MINUTE, NEXT_CARD_MS, FIRST_CARD_MS, CLAIM_MS, DECISIONS_MS = 1_000, 50, 1_000, 30, 40
+PER_MINUTE, NEXT_CARD_MS, FIRST_CARD_MS, DECISIONS_MS = 1_000, 50, 1_000, 40
 
 # Presses a key as soon as a card is painted, or every `pause` ms, and notes how long it took until the next is there.
 DRIVE = """([count, pause, keys]) => new Promise((done) => {
@@ -86,7 +88,7 @@ def measure(server: WebServer, chromium: Any, count: int) -> tuple[dict[str, flo
     page.wait_for_selector("[data-saved][data-waiting='0']", timeout=60_000)
     now = stored()
     lost, doubled = before[0] + FLAT_OUT + paced_count - now[0], now[1] - before[1]
-    claims, batches = (served_ms(served, path) for path in SERVED)
+    claims, cards, batches = (served_ms(served, path) for path in SERVED)
     figures = {
         "first_card_ms": first,
         "flat_out_per_min": rate,
@@ -95,6 +97,10 @@ def measure(server: WebServer, chromium: Any, count: int) -> tuple[dict[str, flo
         "paced_card_p50_ms": p(50, paced),
         "decision_batches": len(batches),
         "claims": len(claims),
+        "claim_p50_ms": p(50, claims),
+        "claim_p95_ms": p(95, claims),
+        "cards_p50_ms": p(50, cards),
+        "cards_p95_ms": p(95, cards),
     }
     bars = {
         "flat_out_per_min": Bar(rate, at_least=PER_MINUTE),
@@ -103,7 +109,6 @@ def measure(server: WebServer, chromium: Any, count: int) -> tuple[dict[str, flo
         "first_card_ms": Bar(first, at_most=FIRST_CARD_MS),
         "lost": Bar(lost, at_most=0),
         "doubled": Bar(doubled, at_most=0),
-        "claim_p95_ms": Bar(p(95, claims), at_most=CLAIM_MS),
         "decisions_p95_ms": Bar(p(95, batches), at_most=DECISIONS_MS),
     }
     return figures, bars

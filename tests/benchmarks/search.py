@@ -119,11 +119,11 @@ def recall(queries: int = 3 * len(FILTERS), shown: int = 20) -> float:
     from django.db import transaction
     from pgvector import HalfVector
 
-    from datasets_app.finding import search
-    from datasets_app.finding.conditions import narrow
-    from datasets_app.finding.filters import SampleFilter
     from datasets_app.models import Embedding, Sample
     from datasets_app.quality.embedding import default_embedder
+    from datasets_app.search import hybrid
+    from datasets_app.search.conditions import expected_rows, narrow
+    from datasets_app.search.filters import SampleFilter
 
     draw, embedder, hits, best = random.Random(3), default_embedder(), 0, 0
     for turn in range(queries):
@@ -132,8 +132,9 @@ def recall(queries: int = 3 * len(FILTERS), shown: int = 20) -> float:
         samples = narrow(Sample.objects.filter(current__isnull=False), wanted)
         keys = samples.order_by().values("pk", "current_id").query.sql_with_params()
         with transaction.atomic():
-            exact = distances((search._compare(keys, embedder, vector, search.ALL) or [])[:shown], vector)
-            found = distances(search.best_by_meaning(samples, embedder, vector)[:shown], vector)
+            exact = distances((hybrid._compare(keys, embedder, vector, hybrid.ALL) or [])[:shown], vector)
+            expected = expected_rows(samples)
+            found = distances(hybrid.best_by_meaning(samples, embedder, vector, *expected)[:shown], vector)
         hits += sum(one <= exact[-1] * (1 + CLOSE) for one in found)
         best += len(exact)
     return round(hits / best, 3)

@@ -22,9 +22,9 @@ DECIDING = {"a": "accept", "s": "skip", "g": "golden", "f": "flag"}
 def review(samples: list[Sample], page_as: Callable[[Role | User], Any], reviewer: User) -> Any:
     """The review page with its first card painted and others behind it."""
     page = page_as(reviewer)
-    with page.expect_response("**/review/next/*"):
-        page.goto("/review/")
+    page.goto("/review/")
     painted(page)
+    page.wait_for_selector("[data-review][data-ahead]")
     return page
 
 

@@ -9,7 +9,9 @@ from django.conf import settings
 from django.db.models.functions import Now
 from pytest_django import DjangoAssertNumQueries
 
+from afsweb.core.jobs.actions import Actor, pin
 from afsweb.core.jobs.claim import claim
+from afsweb.core.jobs.errors import OnlyOnHub
 from afsweb.core.models import Host, HostState, Job, JobState
 from tests.core.conftest import make_host, make_job, state_of
 
@@ -91,3 +93,15 @@ def test_host_that_may_not_takes_nothing(host: Host, job: Job, state: HostState)
 def test_claim_costs_few_queries(host: Host, job: Job, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_max_num_queries(4):  # begin, the row, the update, commit
         claim(host, "a-worker", QUEUES)
+
+
+def test_a_job_on_files_of_the_hub_is_left_to_the_hub(host: Host) -> None:
+    job = make_job(on_hub=True)
+    studio = make_host("studio")
+    Host.objects.filter(pk=studio.pk).update(joined_at=Now())
+    studio.refresh_from_db()
+    assert taken(studio) is None
+    with pytest.raises(OnlyOnHub, match="leave it to the hub"):
+        pin(job, studio, Actor(None))
+    pin(job, host, Actor(None))
+    assert taken(host) == job

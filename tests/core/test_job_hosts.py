@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db.models.functions import Now
 
-from afsweb.core.jobs.hosts import free_bytes, sign_in, with_silence
+from afsweb.core.jobs.hosts import sign_in, with_silence
 from afsweb.core.models import Host, HostState
 
 
@@ -41,10 +40,6 @@ def test_signing_in_does_not_undo_a_drain(db: None) -> None:
     Host.objects.update(state=HostState.DRAINING)
     sign_in("a machine", ["gpu"])
     assert Host.objects.get().state == HostState.DRAINING
-
-
-def test_free_space_of_a_place_to_come(tmp_path: Path) -> None:
-    assert free_bytes(tmp_path / "not" / "yet") > 0
 
 
 @pytest.mark.parametrize("queues", ["nothing", "default,nothing", " , "])

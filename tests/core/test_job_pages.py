@@ -192,16 +192,16 @@ def test_list_costs_the_same_for_many(
         lease(make_job(), host)
         finish(job, lease(job, host), JobState.FAILED, error="x")
         make_job(pinned_host=host)
-    with django_assert_max_num_queries(9):  # session, user, hosts, running, line, over, and the navigation's counts
+    with django_assert_max_num_queries(8):  # session, hosts, running, line, over, navigation
         text(viewer_client, "/jobs/")
 
 
 def test_detail_costs_little(
     trainer_client: Client, ctx: JobContext, django_assert_max_num_queries: AssertQueries
 ) -> None:
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(8):
         text(trainer_client, ctx.job.get_absolute_url())
-    with django_assert_max_num_queries(3):  # session, user, job
+    with django_assert_max_num_queries(2):  # session, job
         text(trainer_client, f"{ctx.job.get_absolute_url()}progress/")
 
 
@@ -230,5 +230,5 @@ def test_host_pages_cost_the_same_for_many(viewer_client: Client, django_assert_
         lease(make_job(), host)
     with django_assert_max_num_queries(6):
         text(viewer_client, "/hosts/")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(8):
         text(viewer_client, host.get_absolute_url())

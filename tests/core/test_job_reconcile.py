@@ -113,5 +113,5 @@ def test_job_that_just_came_or_waits_for_its_time_is_not(db: None) -> None:
 
 
 def test_reconcile_of_nothing_is_cheap(db: None, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
-    with django_assert_max_num_queries(5):  # begin, lock, leases, commit, waiting
+    with django_assert_max_num_queries(8):  # begin, lock, leases, low disks, deliveries, commit, due, waiting
         reconcile()

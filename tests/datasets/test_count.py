@@ -13,9 +13,9 @@ from django.test import Client
 from django.urls import reverse
 
 from afsweb.core.models import Role
-from datasets_app.finding import counting
-from datasets_app.finding.counting import Count, count_samples
 from datasets_app.models import Sample
+from datasets_app.search import counting
+from datasets_app.search.counting import Count, count_samples
 from tests.datasets.test_sample_pages import ClientAs
 
 pytestmark = pytest.mark.django_db

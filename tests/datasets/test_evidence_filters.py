@@ -12,10 +12,10 @@ from django.urls import reverse
 
 from afsweb.core.models import Role, User
 from datasets_app.domains.base import get_domain
-from datasets_app.finding.offers import read_offers
 from datasets_app.models import FindingCode, Sample, SampleVersion, Text, Verdict
 from datasets_app.quality.verifying import save_verdicts
 from datasets_app.review.edit import edit
+from datasets_app.search.offers import read_offers
 from tests.datasets.conftest import ImportLines, line, run_queue
 from tests.datasets.test_sample_pages import ClientAs, ids, listed
 
@@ -93,6 +93,15 @@ def test_the_codes_are_offered_the_most_frequent_first(client: Client, checked: 
     assert page.index('<option value="b">') < page.index('<option value="c">') < page.index('<option value="a">')
 
 
+def test_people_are_offered_as_they_are(reviewer: User) -> None:
+    off = User.objects.create(username="off", role=Role.REVIEWER, is_active=False)
+    offers = read_offers()
+    assert {key: (str(one.uuid), one.pk, one.username) for key, one in offers.people.items()} == {
+        str(one.uuid): (str(one.uuid), one.pk, one.username) for one in (reviewer, off)
+    }
+    assert offers.active_people == [reviewer]
+
+
 def test_a_code_of_a_hostile_verifier_stays_text(client: Client, checked: list[Sample]) -> None:
     save_verdicts([verdict(current(checked[4]), 3, '"><script>')])
     assert "<script>" not in client.get(reverse("list_samples")).content.decode().replace("<script src", "")
@@ -119,7 +128,7 @@ def test_an_examination_counts_what_it_finds_once(client: Client, import_lines: 
 def test_the_list_costs_few_queries_with_them(
     client: Client, checked: list[Sample], django_assert_max_num_queries: Any
 ) -> None:
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(8):
         client.get(reverse("list_samples") + "?reached=from-2&finding=b")
 
 

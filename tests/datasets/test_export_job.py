@@ -13,8 +13,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from afsweb.core.jobs.actions import Actor, retry
 from afsweb.core.jobs.context import JobContext
-from afsweb.core.models import Event, JobState, Role, User
+from afsweb.core.models import Artifact, Event, EventSource, JobState, Role, User
 from datasets_app.exchange import exports
 from datasets_app.exchange.errors import NothingFits, NotReady, NotWritten
 from datasets_app.exchange.exports import start_export
@@ -24,6 +25,7 @@ from datasets_app.review.decisions import decide
 from datasets_app.snapshots.building import Plan, start_snapshot
 from tests.datasets.conftest import ImportLines, line, run_job, run_queue
 from tests.datasets.test_snapshot import build
+from tests.storm.disk import full_disk
 
 pytestmark = pytest.mark.django_db
 ClientAs = Callable[[Any], Client]
@@ -50,6 +52,20 @@ def export(client: Client, address: str = "", **fields: str) -> Export:
 def download(client: Client, export: Export) -> tuple[str, bytes]:
     response = client.get(reverse("download_export", args=[export.uuid]))
     return response["Content-Disposition"].split('"')[1], b"".join(response)
+
+
+def test_a_full_disk_is_said_and_the_job_can_be_run_again(client: Client, import_lines: ImportLines) -> None:
+    import_lines([line(number) for number in range(100)])
+    client.post(reverse("export_samples"), {"name": "My samples", "format": "jsonl"})
+    with full_disk():
+        run_queue()
+    failed = Export.objects.get()
+    assert failed.job
+    assert failed.state == "failed" and "Free some space" in failed.error
+    assert not Artifact.objects.exists()
+    retry(failed.job, Actor(None, EventSource.CLI))
+    run_queue()
+    assert Export.objects.get().written == 100
 
 
 def test_what_the_filters_ask_for_is_written_with_how_it_stands(client: Client, samples: list[Sample]) -> None:
@@ -209,5 +225,5 @@ def test_viewers_download_and_do_not_export(client: Client, client_as: ClientAs,
 def test_pages_cost_few_queries(client: Client, samples: list[Sample], django_assert_max_num_queries: Any) -> None:
     done = export(client)
     for address in (reverse("list_exports"), done.get_absolute_url(), reverse("export_samples")):
-        with django_assert_max_num_queries(9):
+        with django_assert_max_num_queries(8):
             client.get(address)

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from afsweb.core.models import Role
-from datasets_app.finding import search
-from datasets_app.finding.filters import SampleFilter, filter_samples
-from datasets_app.finding.search import K, find_candidates, fuse
 from datasets_app.models import DIMENSIONS, Embedding, Sample, SampleState
+from datasets_app.search import hybrid
+from datasets_app.search.filters import SampleFilter, filter_samples
+from datasets_app.search.hybrid import K, find_candidates, fuse
 from tests.datasets.conftest import ImportLines, line, run_queue
 from tests.datasets.test_sample_pages import ClientAs, listed
 
@@ -76,7 +76,7 @@ def test_a_sample_without_a_vector_is_looked_for_by_its_words(client: Client, to
 
 def test_filters_hold_in_both_legs(client: Client, told: list[Sample], monkeypatch: pytest.MonkeyPatch) -> None:
     """With one candidate per leg, what is wanted would be lost if the filter came after."""
-    monkeypatch.setattr(search, "CANDIDATES", 1)
+    monkeypatch.setattr(hybrid, "CANDIDATES", 1)
     Sample.objects.filter(pk=told[3].pk).update(kind="story")
     assert found(client, like="set the carry", kind="story") == [TEXTS[3][0]]
     Sample.objects.filter(pk=told[0].pk).update(state=SampleState.ARCHIVED)
@@ -111,7 +111,7 @@ def test_the_count_is_of_what_was_found(client: Client, told: list[Sample]) -> N
 def test_of_very_many_only_the_newest_are_looked_at_and_ranked(
     client: Client, told: list[Sample], monkeypatch: pytest.MonkeyPatch, bound: str
 ) -> None:
-    monkeypatch.setattr(search, bound, 1)
+    monkeypatch.setattr(hybrid, bound, 1)
     Embedding.objects.all().delete()
     page = client.get(reverse("list_samples"), {"like": "set the carry"})
     assert [sample.question for sample in page.context["page"].rows] == [TEXTS[1][0]]
@@ -123,7 +123,7 @@ def test_words_that_very_many_hold_are_ranked_from_the_newest_sample_on(
 ) -> None:
     Embedding.objects.all().delete()
     few = found(client, like="set the carry")
-    monkeypatch.setattr(search, "FEW", 1)
+    monkeypatch.setattr(hybrid, "FEW", 1)
     assert found(client, like="set the carry") == few
     assert len(few) > 1
 
@@ -135,8 +135,8 @@ def test_an_unknown_sample_is_no_filter(client: Client, told: list[Sample]) -> N
 
 
 def test_a_search_costs_few_queries(client: Client, told: list[Sample], django_assert_max_num_queries: Any) -> None:
-    # Each leg asks first how much there is to look through; two are the begin and the end of their transaction.
-    with django_assert_max_num_queries(12 + 2):
+    # Two are the begin and the end of the transaction of its two legs.
+    with django_assert_max_num_queries(8 + 2):
         client.get(reverse("list_samples"), {"like": "set the carry"})
 
 
@@ -156,5 +156,5 @@ def test_ranks_are_fused_by_their_reciprocals(words: list[int], meaning: list[in
 def test_a_text_that_hashes_to_nothing_is_looked_for_by_its_words(
     told: list[Sample], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "embed", lambda _embedder, texts: np.zeros((len(texts), DIMENSIONS), np.float32))
+    monkeypatch.setattr(hybrid, "embed", lambda _embedder, texts: np.zeros((len(texts), DIMENSIONS), np.float32))
     assert len(find_candidates({"like": "set the carry"}).ids) == 2

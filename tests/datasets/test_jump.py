@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from afsweb.core.models import Role
-from datasets_app.finding.jumping import named_sample
 from datasets_app.models import Sample
+from datasets_app.search.jumping import named_sample
 from tests.datasets.test_sample_pages import ClientAs, listed
 
 pytestmark = pytest.mark.django_db

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from afsweb.core.models import Role
-from datasets_app.finding import conditions
-from datasets_app.finding.conditions import full_text
-from datasets_app.finding.headlines import START, STOP
 from datasets_app.models import Sample, SampleVersion
+from datasets_app.search import conditions
+from datasets_app.search.conditions import full_text
+from datasets_app.search.headlines import START, STOP
 from tests.datasets.test_sample_pages import ClientAs
 
 pytestmark = pytest.mark.django_db

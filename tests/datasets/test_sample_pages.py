@@ -148,6 +148,15 @@ def test_the_page_says_where_it_is_used(client: Client, samples: list[Sample]) -
     assert "the snapshot</a>" in client.get(samples[0].get_absolute_url()).content.decode()
 
 
+def test_the_page_leads_to_its_near_duplicates(client: Client, samples: list[Sample]) -> None:
+    assert "near-duplicate" not in client.get(samples[0].get_absolute_url()).content.decode()
+    Sample.objects.filter(pk__in=[sample.pk for sample in samples[:3]]).update(cluster=samples[0].pk)
+    page = client.get(samples[0].get_absolute_url()).content.decode()
+    address = f"{reverse('list_samples')}?cluster={samples[0].pk}"
+    assert f'<a href="{address}">Open it with its 2 near-duplicates as a list</a>' in page
+    assert listed(client, f"?cluster={samples[0].pk}") == [sample.pk for sample in samples[2::-1]]
+
+
 def test_the_page_shows_every_version(client: Client, samples: list[Sample], reviewer: User) -> None:
     assert samples[0].current is not None
     edit(reviewer, samples[0].current, Text("Edited?", "", "Edited."))

@@ -9,13 +9,13 @@ import pytest
 from django.db import connection, transaction
 from pgvector import HalfVector
 
-from datasets_app.finding import search
-from datasets_app.finding.conditions import narrow
-from datasets_app.finding.search import best_by_meaning
 from datasets_app.models import DIMENSIONS, Embedder, Sample, SampleState, Text
 from datasets_app.quality.embedding import Vectors
 from datasets_app.quality.vectors import save_vectors
 from datasets_app.samples.adding import NewSample, add_samples
+from datasets_app.search import hybrid
+from datasets_app.search.conditions import expected_rows, narrow
+from datasets_app.search.hybrid import best_by_meaning
 from tests.review.making import make_source
 
 pytestmark = pytest.mark.django_db
@@ -46,10 +46,10 @@ def add_crowd(embedder: Embedder, count: int) -> dict[int, Vectors]:
 
 
 def found(embedder: Embedder, vector: Vectors, wanted: dict[str, Any]) -> list[int]:
-    """What the search finds by meaning; where there is an index and a choice, by the index."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_sort = off")
-        return best_by_meaning(narrow(Sample.objects.all(), wanted), embedder, HalfVector(vector))
+    """What the search finds by meaning."""
+    samples = narrow(Sample.objects.all(), wanted)
+    with transaction.atomic():
+        return best_by_meaning(samples, embedder, HalfVector(vector), *expected_rows(samples))
 
 
 def nearest(crowd: dict[int, Vectors], vector: Vectors, wanted: dict[str, Any]) -> list[int]:
@@ -64,8 +64,8 @@ def test_of_the_twenty_nearest_that_pass_hardly_one_is_missed(
 ) -> None:
     crowd = add_crowd(embedder, COUNT)
     queries = list(crowd.values())[:: COUNT // QUERIES]
-    for compared in (0, search.COMPARED):
-        monkeypatch.setattr(search, "COMPARED", compared)
+    for compared in (0, hybrid.COMPARED):
+        monkeypatch.setattr(hybrid, "COMPARED", compared)
         for wanted in WANTED:
             hits = sum(
                 len(set(found(embedder, query, wanted)[:SHOWN]) & set(nearest(crowd, query, wanted)))
@@ -78,7 +78,7 @@ def test_those_that_pass_are_found_though_nothing_near_does(
     embedder: Embedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The index gives up when nothing that it meets passes; then each is compared."""
-    monkeypatch.setattr(search, "COMPARED", 0)
+    monkeypatch.setattr(hybrid, "COMPARED", 0)
     crowd = add_crowd(embedder, 600)
     far = list(crowd)[:3]
     Sample.objects.filter(pk__in=far).update(kind="far")
@@ -93,3 +93,13 @@ def test_the_settings_of_the_search_end_with_its_transaction(embedder: Embedder)
         found(embedder, next(iter(crowd.values())), {})
         cursor.execute("SHOW hnsw.ef_search")
         assert cursor.fetchone() == ("200",)
+
+
+def test_what_follows_in_the_transaction_may_sort_again(embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hybrid, "COMPARED", 0)
+    monkeypatch.setattr(hybrid, "FEWEST", 0)
+    (vector, *_) = add_crowd(embedder, 3).values()
+    with transaction.atomic(), connection.cursor() as cursor:
+        assert len(best_by_meaning(narrow(Sample.objects.all(), {}), embedder, HalfVector(vector), 3)) == 3
+        cursor.execute("SHOW enable_sort")
+        assert cursor.fetchone() == ("on",)

@@ -157,5 +157,5 @@ def test_the_page_of_one_that_is_not_ready_says_so(samples: list[Sample], client
 def test_the_page_costs_few_queries(diff: Diff, client_as: ClientAs, django_assert_max_num_queries: Any) -> None:
     client, url = client_as(Role.VIEWER), reverse("compare_snapshots", args=[diff.new.uuid])
     for change in Change:
-        with django_assert_max_num_queries(10):
+        with django_assert_max_num_queries(8):
             client.get(f"{url}?with={diff.old.uuid}&show={change}")

@@ -151,5 +151,5 @@ def test_pages_cost_few_queries(client: Client, accepted: list[Sample], django_a
         build(f"snapshot {number}", accepted[0].source)
     with django_assert_max_num_queries(7):
         client.get(reverse("list_snapshots"))
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(11):
         page(client, Snapshot.objects.all()[0])

@@ -152,7 +152,7 @@ def test_the_page_costs_few_queries(
     samples: list[Sample], client_as: ClientAs, django_assert_max_num_queries: Any
 ) -> None:
     client, url = client_as(Role.TRAINER), reverse("build_snapshot")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(8):
         client.get(url)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(8):
         client.get(f"{url}?kind=question&name=x", headers={"HX-Request": "true"})

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +15,10 @@ from django.test import Client
 from django.urls import reverse
 
 from afsweb.core.models import Job, JobState, Role
+from datasets_app.exchange.uploads import save_upload
 from datasets_app.models import Decider, Sample, SampleState, Snapshot, SnapshotEntry, Source, SourceState
 from tests.datasets.conftest import ImportLines, line, run_job, run_queue
+from tests.storm.disk import full_disk
 
 pytestmark = pytest.mark.django_db
 ClientAs = Callable[[Any], Client]
@@ -50,6 +54,56 @@ def test_an_upload_starts_an_import(client: Client) -> None:
     assert "Import notes.jsonl" in page(client, source)
     run_queue()
     assert Sample.objects.filter(source=source).count() == 2
+
+
+@pytest.mark.parametrize("limit", [0, 1_000_000], ids=["spooled to the disk", "kept in memory"])
+def test_a_full_disk_is_said_and_nothing_is_kept(client: Client, settings: Any, limit: int) -> None:
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = limit
+    file = jsonl(*map(line, range(100)))
+    with full_disk():
+        response = upload(client, file)
+    assert "The hub&#x27;s disk has no room for this file" in response.content.decode()
+    assert not Source.objects.exists()
+    assert not list(settings.MEDIA_ROOT.glob("*/*"))
+    assert upload(client, file).status_code == 302
+
+
+@pytest.mark.parametrize("limit", [0, 1_000_000], ids=["spooled to the disk", "kept in memory"])
+def test_a_full_disk_is_said_of_mended_rejects_too(client: Client, settings: Any, limit: int) -> None:
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = limit
+    upload(client, jsonl(line(0)))
+    run_queue()
+    source = Source.objects.get()
+    file = SimpleUploadedFile("mended.jsonl", jsonl(*map(line, range(100))))
+    with full_disk():
+        response = client.post(reverse("continue_source", args=[source.uuid]), {"file": file}, follow=True)
+    assert "disk has no room for this file" in response.content.decode()
+
+
+def test_an_upload_has_its_name_once_it_is_whole(settings: Any) -> None:
+    folder = settings.MEDIA_ROOT / "imports"
+
+    def blocks() -> Iterator[bytes]:
+        yield b"half"
+        assert [path.suffix for path in folder.iterdir()] == [".part"]
+        yield b" and half"
+
+    whole = save_upload(blocks())
+    assert [path.name for path in folder.iterdir()] == [Path(whole.path).name]
+
+
+def test_what_no_source_names_goes_a_day_later(client: Client, settings: Any) -> None:
+    upload(client, jsonl(line(0)))
+    folder = settings.MEDIA_ROOT / "imports"
+    (folder / "killed.part").touch()
+    (folder / "nobodys.jsonl").touch()
+    (folder / "new.part").touch()
+    kept = {Path(Source.objects.get().upload).name, "new.part"}
+    for path in folder.iterdir():
+        if path.name != "new.part":
+            os.utime(path, (0, 0))
+    upload(client, jsonl(line(1)))
+    assert {path.name for path in folder.iterdir()} == kept | {Path(Source.objects.latest("pk").upload).name}
 
 
 @pytest.mark.parametrize(

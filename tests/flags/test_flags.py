@@ -11,12 +11,12 @@ from django.test import Client
 from django.urls import reverse
 
 from afsweb.core.models import Event, Notification, Role, User
-from datasets_app.finding.filters import listed_samples
 from datasets_app.flags.flags import FlagClosed, NeedsAWord, resolve
 from datasets_app.models import Decision, RejectReason, Review, Sample, open_flags
 from datasets_app.review.decisions import decide
 from datasets_app.review.errors import SampleChanged
 from datasets_app.review.undo import undo
+from datasets_app.search.filters import listed_samples
 from tests.review.making import MakeSamples, version
 
 pytestmark = pytest.mark.django_db

@@ -78,7 +78,7 @@ def test_continue_of_an_active_one_says_why_not(client_as: Login, trainer: User)
 def test_pages_cost_few_queries(client_as: Login, trainer: User, path: str, django_assert_max_num_queries: Any) -> None:
     campaigns = [make(trainer) for _ in range(5)]
     client = client_as(trainer)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(8):
         assert client.get(path.format(uuid=campaigns[0].uuid)).status_code == 200
 
 

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from afsweb.core.models import User
 from datasets_app.models import Decision, Domain, Golden, Sample, Text
 from tests.golden.doing import is_golden, take
-from tests.review.making import edited, version
+from tests.review.making import MakeSamples, edited, version
 
 pytestmark = pytest.mark.django_db
 GILD = "UPDATE datasets_sample SET is_golden = true, state = 'accepted' WHERE id = %s"
@@ -79,6 +79,30 @@ def test_fewer_approvals_than_the_domain_asks_for_are_refused(
     review = take(reviewer, sample, Decision.ACCEPT)
     with pytest.raises(IntegrityError, match="golden needs two persons in this domain"):
         execute(APPROVE, sample.pk, sample.current_id, review.pk, reviewer.pk, None, 1)
+
+
+def test_one_of_many_with_too_few_approvals_is_enough_to_refuse_all(
+    reviewer: User, make_samples: MakeSamples, two_persons: Domain
+) -> None:
+    reviews = [take(reviewer, sample, Decision.ACCEPT) for sample in make_samples(2)]
+    approve = """INSERT INTO datasets_golden (sample_id, version_id, review_id, first_by_id, needed, is_current)
+                 SELECT sample_id, version_id, id, reviewer_id, CASE id WHEN %s THEN 1 ELSE 2 END, true
+                 FROM datasets_review"""
+    with pytest.raises(IntegrityError, match="golden needs two persons in this domain"):
+        execute(approve, reviews[1].pk)
+    assert not Golden.objects.exists()
+
+
+def test_an_approval_is_replaced_once(reviewer: User, other: User, sample: Sample) -> None:
+    take(reviewer, sample, Decision.GOLDEN)
+    (first,) = Golden.objects.all()
+    replace = """INSERT INTO datasets_golden
+                 (sample_id, version_id, review_id, first_by_id, needed, is_current, replaces_id)
+                 VALUES (%s, %s, %s, %s, 1, false, %s)"""
+    reviews = [take(user, sample, Decision.ACCEPT) for user in (reviewer, other)]
+    execute(replace, sample.pk, first.version_id, reviews[0].pk, reviewer.pk, first.pk)
+    with pytest.raises(IntegrityError, match="golden_replaced_once"):
+        execute(replace, sample.pk, first.version_id, reviews[1].pk, other.pk, first.pk)
 
 
 @pytest.mark.parametrize("change", ["needed = 1", "second_by_id = first_by_id + 1", "version_id = version_id + 1"])

@@ -63,5 +63,5 @@ def test_pages_cost_few_queries(
     client_as: Login, gemini: Endpoint, path: str, django_assert_max_num_queries: Any
 ) -> None:
     client = client_as(Role.VIEWER)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(8):
         assert client.get(path.format(uuid=gemini.uuid)).status_code == 200

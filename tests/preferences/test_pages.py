@@ -133,5 +133,5 @@ def test_pages_cost_the_same_however_many_pairs_there_are(
         choose(reviewer, version(new), version(old))
     with django_assert_max_num_queries(8):
         client.get(reverse("list_preferences"))
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(8):
         client.get(PICK)

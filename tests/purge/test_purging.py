@@ -158,7 +158,7 @@ def test_broken_off_before_its_files_it_goes_on_there(
     build("first")
     job = start_purge(samples[0], str(samples[0].pk), by=None)
     with monkeypatch.context() as patch:
-        patch.setattr("datasets_app.purge.purging.remove", _broken)
+        patch.setattr("afsweb.core.artifacts.keeping.remove", _broken)
         assert run_job(job).state == JobState.FAILED
     assert not Sample.objects.filter(pk=samples[0].pk).exists() and files_with(WORD)
     Job.objects.filter(pk=job.pk).update(state=JobState.QUEUED, finished_at=None)

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db.models.functions import Now
 
-from afsweb.core.jobs.context import Stopped
 from afsweb.core.models import Event, EventSource, JobState, Role, User, WorkState
-from datasets_app.bulk import doing, drafting
 from datasets_app.bulk.drafting import Wish, draft
 from datasets_app.bulk.errors import BadBulk, NothingToDo, NotYourBulk, PreviewGone, TooManyPicked
 from datasets_app.bulk.running import confirm, go_on, stop
-from datasets_app.models import BulkAction, BulkPart, BulkVerb, Decider, Decision, Review, Sample, SampleState
+from datasets_app.models import BulkAction, BulkVerb, Decider, Decision, Review, Sample, SampleState
 from datasets_app.review.decisions import archive, decide
 from datasets_app.review.leases import claim_one
 from datasets_app.review.lines import line_of, review_of
@@ -39,11 +36,6 @@ def finish(action: BulkAction) -> BulkAction:
 
 def states() -> list[str]:
     return list(Sample.objects.order_by("pk").values_list("state", flat=True))
-
-
-@pytest.fixture
-def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drafting, "PART", 2)
 
 
 def test_every_sample_gets_its_decision_and_its_line(reviewer: User, make_samples: MakeSamples) -> None:
@@ -190,31 +182,6 @@ def test_a_lease_that_ran_out_holds_nothing(reviewer: User, admin_user: User, sa
     assert run(Wish(BulkVerb.ACCEPT), reviewer).done == 1
 
 
-def test_a_stopped_action_goes_on_where_it_was(
-    reviewer: User, make_samples: MakeSamples, small_parts: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    make_samples(5)
-    action = draft(Wish(BulkVerb.ACCEPT), by=reviewer)
-    confirm(action, reviewer)
-    real, done = doing._do, list[Any]()
-
-    def stop_after_one(*about: Any) -> None:
-        if done:
-            raise Stopped
-        done.append(about)
-        real(*about)
-
-    monkeypatch.setattr(doing, "_do", stop_after_one)
-    stopped = finish(action)
-    assert (stopped.shown_state, stopped.done) == (WorkState.STOPPED, 2)
-    monkeypatch.setattr(doing, "_do", real)
-    go_on(stopped, reviewer)
-    action = finish(BulkAction.objects.get(pk=action.pk))
-    assert (action.state, action.done, action.left_out) == (WorkState.SUCCEEDED, 5, {})
-    assert Review.objects.count() == Event.objects.filter(verb="accept", is_part=True).count() == 5
-    assert set(Sample.objects.values_list("revision", flat=True)) == {1}
-
-
 def test_run_twice_it_does_nothing_twice(reviewer: User, make_samples: MakeSamples) -> None:
     make_samples(3)
     action = run(Wish(BulkVerb.TAG, tag="x"), reviewer)
@@ -223,24 +190,6 @@ def test_run_twice_it_does_nothing_twice(reviewer: User, make_samples: MakeSampl
     action.job.save()
     assert finish(action).done == 3
     assert list(Sample.objects.values_list("tags", flat=True)) == [["x"]] * 3
-
-
-def test_a_part_that_fails_leaves_nothing_behind(
-    reviewer: User, make_samples: MakeSamples, small_parts: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    make_samples(4)
-    action = draft(Wish(BulkVerb.ACCEPT), by=reviewer)
-    confirm(action, reviewer)
-
-    def break_off(*_about: object) -> dict[str, list[int]]:
-        raise RuntimeError("the power went")
-
-    monkeypatch.setattr(doing, "_why_left_out", break_off)
-    failed = finish(action)
-    assert failed.shown_state == WorkState.FAILED
-    assert states() == ["pending"] * 4
-    assert Review.objects.count() == 0
-    assert BulkPart.objects.filter(done_at__isnull=False).count() == 0
 
 
 @pytest.mark.parametrize(

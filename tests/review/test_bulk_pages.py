@@ -6,9 +6,12 @@ import re
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
+from django.urls import reverse
 
 from afsweb.core.models import JobState, Role, User
+from datasets_app.bulk.forms import BulkForm
 from datasets_app.models import BulkAction, Decision, Sample
 from datasets_app.review.decisions import decide
 from datasets_app.review.leases import claim_one
@@ -182,5 +185,16 @@ def test_the_list_costs_the_same_for_one_and_for_many(
     for more in (0, 40):
         if more:
             make_samples(more)
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(8):
             client.get(LIST)
+
+
+def test_samples_are_assigned_to_people_who_can_do_something(client: Client, make_samples: MakeSamples) -> None:
+    make_samples(1)
+    User.objects.create(username="on", role=Role.REVIEWER)
+    User.objects.create(username="off", role=Role.REVIEWER, is_active=False)
+    User.objects.create(username="looker", role=Role.VIEWER)
+    offered = client.get(reverse("list_samples")).context["bulk_form"].fields["assignee"].choices
+    assert [name for name, _ in offered] == ["", "a-reviewer", "on"]
+    assert "assignee" not in BulkForm(QueryDict("verb=assign&scope=all&assignee=on")).errors
+    assert "assignee" in BulkForm(QueryDict("verb=assign&scope=all&assignee=off")).errors

@@ -163,7 +163,7 @@ def test_it_costs_the_same_for_few_and_many(
     samples = make_samples(60)
     Sample.objects.update(cluster=samples[0].pk)
     key, shown = uuid4(), version(Sample.objects.select_related("current").order_by("pk")[0])
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(9):
         decide_cluster(reviewer, shown, Decision.ACCEPT, revision=0, key=key)
     assert Sample.objects.filter(state=SampleState.ACCEPTED).count() == 60
 

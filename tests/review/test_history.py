@@ -213,7 +213,7 @@ def test_the_page_costs_the_same_for_few_and_for_many_lines(
         for sample in make_samples(count):
             decide(reviewer, version(sample), Decision.ACCEPT, revision=0)
         run(Wish(BulkVerb.TAG, tag=str(count)), reviewer)
-        with django_assert_max_num_queries(10):
+        with django_assert_max_num_queries(8):
             client.get("/history/")
 
 

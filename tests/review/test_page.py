@@ -219,10 +219,10 @@ def test_the_page_and_a_decision_cost_few_queries(
     client: Client, make_samples: MakeSamples, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     first, _ = make_samples(2)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(8):
         client.get(PAGE)
     url = reverse("decide_sample_version", args=[version(first).uuid])
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(6 + 2):
         client.post(url, {"key": str(uuid4()), "revision": 0, "decision": "accept"})
 
 
@@ -234,7 +234,7 @@ def test_viewers_decide_and_save_nothing(client_as: ClientAs, sample: Sample, ur
     assert state(sample) == SampleState.PENDING
 
 
-@pytest.mark.parametrize("url_name", ["review", "claim_cards", "send_decisions", "undo_newest"])
+@pytest.mark.parametrize("url_name", ["review", "claim_cards", "show_cards", "send_decisions", "undo_newest"])
 def test_viewers_have_no_queue(client_as: ClientAs, sample: Sample, url_name: str) -> None:
     viewer = client_as(Role.VIEWER)
     ask = viewer.get if url_name == "review" else viewer.post

@@ -221,3 +221,11 @@ def test_renewing_waits_for_nobody(make_samples: MakeSamples) -> None:
         thread.join(timeout=30)
         assert not thread.is_alive()
     assert kept == {free.uuid}
+
+
+def test_what_somebody_skipped_is_hashed_and_not_compared_one_by_one(reviewer: User, make_samples: MakeSamples) -> None:
+    """Compared one by one, skipped samples at the front of a queue would cost their square."""
+    make_samples(3)
+    plan = Queue().samples(reviewer).explain()
+    assert "hashed SubPlan" in plan
+    assert "Anti Join" not in plan

@@ -8,12 +8,12 @@ import pytest
 
 from afsweb.core.history import history_of
 from afsweb.core.models import Role, User
-from datasets_app.finding.filters import FilterGone
 from datasets_app.models import Review, Sample
 from datasets_app.review.claim import claim
 from datasets_app.review.errors import BadQueueName, NameTaken, NotYourQueue, OverlapFixed
 from datasets_app.review.queue import Queue, Show, count_waiting, filtered
 from datasets_app.review.queues import add_queue, archive_queue, change_queue, offered, reviewable, visible
+from datasets_app.search.filters import FilterGone
 from tests.conftest import make_user
 from tests.review.making import MakeSamples
 from tests.review.queues import judge, people, saved

@@ -23,6 +23,7 @@ from datasets_app.review.undo import undo_last
 from tests.conftest import make_user
 from tests.review.making import MakeSamples, version
 from tests.review.queues import judge, saved
+from tests.review.test_wire import tell
 
 pytestmark = pytest.mark.django_db
 ACCEPT, REJECT, GOLDEN = Decision.ACCEPT, Decision.REJECT, Decision.GOLDEN
@@ -156,7 +157,8 @@ def test_the_card_of_a_repeat_looks_as_if_nobody_had_decided(
     SnapshotEntry.objects.create(snapshot=snapshot, version=judged[0].version, position=0)
     make_samples(4)
     client = client_as(reviewer)
-    told = client.post(f"/review/next/?{queue.query()}", '{"count": 5}', content_type="application/json").json()
+    told = tell(client, f"/review/next/?{queue.query()}", {"count": 5}).json()
+    told = tell(client, f"/review/cards/?{queue.query()}", told | {"user": str(reviewer.uuid)}).json()
     html = {card["sample"]: card["html"] for card in told["cards"]}
     for word in ("accepted", "golden</span>", "a snapshot", "repeated"):
         assert word not in html[str(sample.uuid)]
@@ -176,15 +178,13 @@ def test_the_script_sends_the_ticket_of_a_card_back(
 ) -> None:
     client = client_as(reviewer)
     (card,) = load_cards(claim_repeats(reviewer, queue.rules, 1, []))
-    from datasets_app.review.views import card_context
-
     item = {
         "key": str(uuid4()),
         "version": str(card.version.uuid),
         "revision": card.sample.revision,
         "decision": "reject",
         "reason": "unclear",
-        "ticket": card_context(queue, card)["ticket"],
+        "ticket": queue.ticket(card.repeat_of_id),
     }
     assert send(client, reviewer, item)["status"] == "saved"
     assert Review.objects.latest("pk").repeat_of == judged[0]

@@ -16,7 +16,7 @@ from datasets_app.models import Review, Sample, SampleState
 from tests.review.making import MakeSamples, version
 
 ClientAs = Callable[[Role | User], Client]
-NEXT, DECISIONS = "/review/next/", "/review/decisions/"
+NEXT, CARDS, DECISIONS = "/review/next/", "/review/cards/", "/review/decisions/"
 
 
 @pytest.fixture
@@ -43,13 +43,47 @@ def state(sample: Sample) -> str:
     return Sample.objects.values_list("state", flat=True).get(pk=sample.pk)
 
 
-def test_cards_come_rendered_and_leased(client: Client, reviewer: User, make_samples: MakeSamples) -> None:
+def cards(client: Client, user: User, claimed: object) -> list[dict[str, Any]]:
+    """The cards of what was claimed."""
+    return list(tell(client, CARDS, {"user": str(user.uuid), "claimed": claimed}).json()["cards"])
+
+
+def test_samples_are_leased_and_their_cards_come_rendered(
+    client: Client, reviewer: User, make_samples: MakeSamples
+) -> None:
     samples = make_samples(3)
-    answer = tell(client, NEXT, {"held": [], "count": 2}).json()
-    assert [card["sample"] for card in answer["cards"]] == [str(sample.uuid) for sample in samples[:2]]
-    assert [card["revision"] for card in answer["cards"]] == [0, 0]
-    assert "What is at " in answer["cards"][0]["html"]
+    claimed = tell(client, NEXT, {"held": [], "count": 2}).json()["claimed"]
+    assert [one["sample"] for one in claimed] == [str(sample.uuid) for sample in samples[:2]]
     assert Sample.objects.filter(leased_to=reviewer).count() == 2
+    shown = cards(client, reviewer, claimed)
+    assert [card["sample"] for card in shown] == [one["sample"] for one in claimed]
+    assert [card["version"] for card in shown] == [str(version(sample).uuid) for sample in samples[:2]]
+    assert [card["revision"] for card in shown] == [0, 0]
+    assert "What is at " in shown[0]["html"] and claimed[0]["ticket"] in shown[0]["html"]
+
+
+def test_cards_come_in_the_order_that_is_asked_for_without_those_that_are_gone(
+    client: Client, reviewer: User, make_samples: MakeSamples
+) -> None:
+    one, gone, other = make_samples(3)
+    claimed = tell(client, NEXT, {"count": 3}).json()["claimed"]
+    gone.versions.all()._raw_delete("default")
+    Sample.objects.filter(pk=gone.pk)._raw_delete("default")
+    assert [card["sample"] for card in cards(client, reviewer, claimed[::-1])] == [str(other.uuid), str(one.uuid)]
+
+
+@pytest.mark.parametrize("claimed", [None, "x", [], [1, "x", None], [{}], [{"sample": "x"}], [{"sample": None}]])
+def test_a_strange_wish_for_cards_brings_none(client: Client, reviewer: User, sample: Sample, claimed: object) -> None:
+    assert cards(client, reviewer, claimed) == []
+
+
+def test_a_card_is_not_shown_for_a_ticket_that_nobody_signed(client: Client, reviewer: User, sample: Sample) -> None:
+    forged = [{"sample": str(sample.uuid), "ticket": "WzEsMiwzXQ:x:y"}]
+    assert tell(client, CARDS, {"user": str(reviewer.uuid), "claimed": forged}).status_code == 400
+
+
+def test_cards_are_not_shown_on_a_page_of_somebody_else(client: Client, trainer: User, sample: Sample) -> None:
+    assert tell(client, CARDS, {"user": str(trainer.uuid), "claimed": []}).status_code == 409
 
 
 def test_what_the_page_holds_does_not_come_again(client: Client, make_samples: MakeSamples) -> None:
@@ -57,7 +91,7 @@ def test_what_the_page_holds_does_not_come_again(client: Client, make_samples: M
     tell(client, NEXT, {"count": 2})
     held = [str(sample.uuid) for sample in samples[:2]]
     answer = tell(client, NEXT, {"held": held, "count": 20}).json()
-    assert [card["sample"] for card in answer["cards"]] == [str(samples[2].uuid)]
+    assert [one["sample"] for one in answer["claimed"]] == [str(samples[2].uuid)]
     assert answer["lost"] == []
 
 
@@ -72,7 +106,7 @@ def test_a_card_that_another_took_is_lost(client: Client, client_as: ClientAs, s
 
 def test_the_end_of_the_queue_comes_as_a_page_part(client: Client) -> None:
     answer = tell(client, NEXT, {"count": 5}).json()
-    assert (answer["cards"], answer["lost"]) == ([], [])
+    assert (answer["claimed"], answer["lost"]) == ([], [])
     assert "Nothing waits for review" in answer["empty"]
 
 
@@ -83,7 +117,7 @@ def test_a_strange_wish_gets_a_sensible_answer(client: Client, make_samples: Mak
     make_samples(25)
     answer = tell(client, NEXT, told)
     assert answer.status_code == 200
-    assert len(answer.json()["cards"]) == (20 if told.get("count") == 500 else 0)
+    assert len(answer.json()["claimed"]) == (20 if told.get("count") == 500 else 0)
 
 
 def test_a_batch_of_decisions_is_taken_in_order(client: Client, reviewer: User, make_samples: MakeSamples) -> None:
@@ -177,7 +211,8 @@ def test_the_page_learns_what_it_can_undo_newest_first(
 def test_one_card_can_be_asked_for_and_is_leased(client: Client, reviewer: User, make_samples: MakeSamples) -> None:
     sample = make_samples(3)[2]
     shown = tell(client, NEXT, {"show": str(sample.uuid)}).json()["shown"]
-    assert shown["sample"] == str(sample.uuid) and "data-card" in shown["html"]
+    assert shown["sample"] == str(sample.uuid)
+    assert "data-card" in cards(client, reviewer, [shown])[0]["html"]
     assert Sample.objects.get(pk=sample.pk).leased_to == reviewer
     for unknown in (str(UUID(int=1)), "x", None, 7):
         assert tell(client, NEXT, {"show": unknown}).json()["shown"] is None
@@ -218,7 +253,7 @@ def test_a_broken_decision_is_refused_with_words(
 
 
 @pytest.mark.parametrize("body", ["", "{", "[]", '"x"', "[" * 20_000, b"\xff\xfe"])
-@pytest.mark.parametrize("url", [NEXT, DECISIONS])
+@pytest.mark.parametrize("url", [NEXT, CARDS, DECISIONS])
 def test_what_is_no_json_object_is_a_bad_request(client: Client, url: str, body: str | bytes) -> None:
     assert client.post(url, body, content_type="application/json").status_code == 400
 
@@ -237,7 +272,9 @@ def test_cards_and_decisions_cost_few_queries(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     samples = make_samples(40)
+    with django_assert_max_num_queries(5):
+        claimed = tell(client, NEXT, {"held": [str(samples[30].uuid)], "count": 20}).json()["claimed"]
+    with django_assert_max_num_queries(6):
+        assert len(cards(client, reviewer, claimed)) == 20
     with django_assert_max_num_queries(8):
-        tell(client, NEXT, {"held": [str(samples[30].uuid)], "count": 20})
-    with django_assert_max_num_queries(10):
         send(client, reviewer, item(samples[0]))

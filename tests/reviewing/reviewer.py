@@ -97,10 +97,12 @@ class Reviewer:
         """Renew what is in hand, and fill it up."""
         asked_at, held = time.monotonic(), [card["sample"] for card in self.hand]
         told = self.tell(f"/review/next/?queue={self.queue}", {"held": held, "count": HOLD - len(held)})
-        lost = told.get("lost", [])
+        lost, claimed = told.get("lost", []), told.get("claimed", [])
         self.hands.leave(self.user, lost)
-        self.hand = [card for card in self.hand if card["sample"] not in lost] + told.get("cards", [])
-        self.hands.take(self.user, [card["sample"] for card in self.hand], asked_at)
+        kept = [card for card in self.hand if card["sample"] not in lost]
+        self.hands.take(self.user, [one["sample"] for one in kept + claimed], asked_at)
+        shown = self.tell(f"/review/cards/?queue={self.queue}", {"claimed": claimed}) if claimed else {}
+        self.hand = kept + shown.get("cards", [])
 
     def decide(self, count: int) -> None:
         """Send a decision on each of the first `count` cards in hand."""

@@ -14,6 +14,7 @@ NOTHING: dict[str, Callable[[], Any]] = {
     "UUIDConverter": uuid4,
     "IntConverter": int,
     "StringConverter": lambda: "x",
+    "SlugConverter": lambda: "x",
     "PathConverter": lambda: "x",
 }
 # The admin's two patterns that are regular expressions, and its unnamed redirects from old addresses.

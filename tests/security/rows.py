@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models.functions import Now
 
-from afsweb.core.models import Endpoint, Event, Host, JobState, Provider, Role, User
+from afsweb.core.models import Channel, ChannelKind, Endpoint, Event, Host, JobState, ModelBackup, Provider, Role, User
 from afsweb.llm.keys import save_key
 from datasets_app.bulk.drafting import Wish, draft
 from datasets_app.models import (
@@ -26,12 +26,19 @@ from datasets_app.models import (
 )
 from datasets_app.symbols.maps import NewMap, add_symbols
 from tests.datasets.mapping import map_of
+from tests.rows import make_backup_row
+from tests.schedules.making import make_schedule
+from tests.upkeep.making import make_watched
 from tests.web import loop
-from training_app.models import Expert
+from training_app.models import Expert, Merge, MergePart, ModelVersion
+from training_app.presets.catalog import OURS
 
 # Arguments that no row gives.
 OTHERS = {
+    "draw_curve": {"measure": "learning_rate"},
+    "draw_taken": {"which": "processor"},
     "export_comparison": {"what": "cases.csv"},
+    "show_preset": {"slug": "afsweb"},
     "show_register": {"name": "2100"},
     "show_instruction": {"name": "lda"},
 }
@@ -49,6 +56,11 @@ def make_rows(admin: User) -> dict[str, Any]:
         "job": job,
         "host": Host.objects.get_or_create(name="a-host")[0],
         "artifact": run.adapter,
+        "channel": Channel.objects.create(person=admin, kind=ChannelKind.EMAIL, name="e-mail"),
+        "schedule": make_schedule("a schedule"),
+        "watched": make_watched(Host.objects.get_or_create(name="a-host")[0]),
+        "model_backup": ModelBackup.objects.create(day="2026-11-26"),
+        "backup": make_backup_row(),
         "key": save_key("a key", Provider.GEMINI, "a-secret-of-length-twenty", by=admin),
         "endpoint": Endpoint.objects.create(name="an endpoint", provider=Provider.GEMINI, model="m"),
         "review": Review.objects.create(sample=sample, version=sample.current, reviewer=admin, decision=Decision.SKIP),
@@ -69,7 +81,11 @@ def make_rows(admin: User) -> dict[str, Any]:
         "export": Export.objects.create(name="samples", format="jsonl", artifact=run.adapter, created_by=admin),
         "run": run,
         "recipe": run.recipe,
+        "preset": OURS,
+        "sweep": loop.add_sweep(run),
+        "retraining": loop.add_retraining(run),
         "version": comparison.candidate.version,
+        "merge": add_merge(comparison.candidate.version),
         "base_model": run.recipe.base_model,
         "expert": Expert.objects.get_or_create(slug="tester", defaults={"name": "Tester", "purpose": "Tests."})[0],
         "suite": suite,
@@ -77,6 +93,12 @@ def make_rows(admin: User) -> dict[str, Any]:
         "eval_run": comparison.candidate,
         "comparison": comparison,
     }
+
+
+def add_merge(version: ModelVersion) -> Merge:
+    merge = Merge.objects.create(name="merged", base_model=version.base_model)
+    MergePart.objects.create(merge=merge, version=version)
+    return merge
 
 
 def add_campaign() -> Campaign:

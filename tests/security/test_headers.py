@@ -14,7 +14,12 @@ from tests.security.rows import arguments, make_rows
 from tests.security.url_table import GET, TABLE
 
 # Bokeh sets style attributes on what it draws: these pages show a chart. django-rq's own pages carry some too.
-SHOW_A_CHART = {"show_run", "show_comparison", "show_map", "show_snapshot"}
+SHOW_A_CHART = {"list_artifacts", "show_catalogue", "show_run", "show_comparison", "show_map", "show_snapshot"} | {
+    "launch_run",
+    "preview_run",
+    "compare_runs",
+    "show_scaling",
+}
 
 STRICT = {
     "default-src": "'self'",

@@ -37,6 +37,8 @@ NOT_IN_CODE = {
     r"\bcsp_exempt\b": "the policy may be relaxed for styles, by afsweb.policy, never dropped",
     r"unsafe-eval": "no page of ours evaluates text",
 }
+# What machines ask for, which show a token of their own (test_host_tokens.py).
+EXEMPTS = ROOT / "afsweb" / "permissions.py"
 # One place that escapes by itself, for speed, and says so there; test_xss.py looks at what comes of it.
 ESCAPES_ITSELF = ROOT / "datasets_app" / "facts" / "links.py"
 NOT_IN_SCRIPTS = {
@@ -66,7 +68,7 @@ def test_templates_keep_data_and_markup_apart() -> None:
 
 
 def test_code_keeps_data_and_markup_apart() -> None:
-    assert list(breaches([path for path in CODE if path != ESCAPES_ITSELF], NOT_IN_CODE)) == []
+    assert list(breaches([path for path in CODE if path not in (ESCAPES_ITSELF, EXEMPTS)], NOT_IN_CODE)) == []
 
 
 def test_scripts_keep_data_and_markup_apart() -> None:

@@ -16,7 +16,7 @@ GET, POST = "GET", "POST"
 class Row:
     """One address: the lowest role, the methods, the row whose page it is, what it answers to an admin's GET.
 
-    `refused`: who gets 403 although everyone may come.
+    `refused`: who gets 403 although everyone may come. `for_hosts`: only machines may come, by their token.
     """
 
     role: Role | None
@@ -24,6 +24,7 @@ class Row:
     about: str = ""
     answer: int = 200
     refused: tuple[Role, ...] = ()
+    for_hosts: bool = False
 
 
 def page(role: Role | None = Role.VIEWER, about: str = "", *, answer: int = 200) -> Row:
@@ -36,6 +37,10 @@ def form(role: Role | None, about: str = "", *, answer: int = 200) -> Row:
 
 def action(role: Role, about: str = "") -> Row:
     return Row(role, (POST,), about)
+
+
+def machine(*methods: str) -> Row:
+    return Row(None, methods, answer=401, for_hosts=True)
 
 
 VIEWER, REVIEWER, TRAINER, ADMIN = Role.VIEWER, Role.REVIEWER, Role.TRAINER, Role.ADMIN
@@ -62,6 +67,14 @@ TABLE: dict[str, Row] = {
     "list_notifications": page(),
     "read_all_notifications": action(VIEWER),
     "open_notification": action(VIEWER),
+    "edit_notifications": form(VIEWER),
+    "add_channel": action(VIEWER),
+    "test_channel": action(VIEWER, "channel"),
+    "delete_channel": action(VIEWER, "channel"),
+    # How the hub is
+    "show_live": Row(None, (GET, "HEAD")),
+    "show_ready": Row(None, (GET, "HEAD"), answer=503),  # no worker was heard of
+    "show_metrics": Row(ADMIN, (GET, "HEAD")),
     # Machines
     "list_jobs": page(),
     "show_job": page(VIEWER, "job"),
@@ -75,8 +88,32 @@ TABLE: dict[str, Row] = {
     "show_host": page(VIEWER, "host"),
     "drain_host": action(ADMIN, "host"),
     "activate_host": action(ADMIN, "host"),
+    "revoke_host": action(ADMIN, "host"),
+    "invite_host": form(ADMIN),
+    "join_host": machine("POST"),
+    "greet_host": machine("GET"),
     "list_artifacts": page(),
     "show_artifact": page(VIEWER, "artifact"),
+    "list_schedules": page(),
+    "show_schedule": page(VIEWER, "schedule"),
+    "run_schedule": action(TRAINER, "schedule"),
+    "enable_schedule": action(ADMIN, "schedule"),
+    "disable_schedule": action(ADMIN, "schedule"),
+    "add_usual_schedules": action(ADMIN),
+    "list_findings": page(),
+    "show_catalogue": page(),
+    "draw_catalogue": page(),
+    "list_watched": page(),
+    "adopt_watched": action(TRAINER, "watched"),
+    "list_backups": page(ADMIN),
+    "make_backup": action(ADMIN),
+    "verify_backup": action(ADMIN, "backup"),
+    "draw_sizes": page(),
+    "verify_artifact": action(TRAINER, "artifact"),
+    "fetch_artifact": action(TRAINER, "artifact"),
+    "collect_artifacts": action(ADMIN),
+    "exchange_artifact": machine(GET, "PUT", POST),
+    "exchange_file": machine(GET, "PUT"),
     "list_keys": form(ADMIN),
     "delete_key": action(ADMIN, "key"),
     "list_endpoints": page(),
@@ -87,6 +124,7 @@ TABLE: dict[str, Row] = {
     # Data
     "review": page(REVIEWER),
     "claim_cards": action(REVIEWER),
+    "show_cards": action(REVIEWER),
     "send_decisions": action(REVIEWER),
     "undo_newest": action(REVIEWER),
     "undo_review": action(REVIEWER, "review"),
@@ -203,20 +241,60 @@ TABLE: dict[str, Row] = {
     # Training
     "list_runs": page(),
     "launch_run": form(TRAINER),
+    "show_gates": page(TRAINER),
+    "preview_run": page(TRAINER),
+    "draw_lengths": page(TRAINER, answer=404),
     "show_run": page(VIEWER, "run"),
     "draw_loss": page(VIEWER, "run"),
+    "draw_gpu": page(VIEWER, "run"),
+    "compare_runs": page(answer=302),
+    "draw_overlaid": page(answer=404),
+    "list_queue": page(),
+    "move_run": action(TRAINER, "run"),
+    "prioritise_run": action(TRAINER, "run"),
+    "pin_run": action(TRAINER, "run"),
+    "list_sweeps": page(),
+    "launch_sweep": form(TRAINER),
+    "show_sweep": page(VIEWER, "sweep"),
+    "stop_sweep": action(TRAINER, "sweep"),
+    "resume_sweep": action(TRAINER, "sweep"),
+    "list_retrainings": page(),
+    "add_retraining": form(TRAINER),
+    "show_retraining": page(VIEWER, "retraining"),
+    "pause_retraining": action(TRAINER, "retraining"),
+    "resume_retraining": action(TRAINER, "retraining"),
+    "run_retraining": action(TRAINER, "retraining"),
+    "draw_curve": page(VIEWER, "run"),
+    "draw_taken": page(VIEWER, "run"),
+    "diagnose_run": page(VIEWER, "run"),
+    "list_run_texts": page(VIEWER, "run"),
+    "note_run": action(REVIEWER, "run"),
+    "pause_run": action(TRAINER, "run"),
+    "list_model_backups": page(),
+    "show_model_backup": page(VIEWER, "model_backup"),
     "stop_run": action(TRAINER, "run"),
     "resume_run": action(TRAINER, "run"),
+    "prepare_lighter": action(TRAINER, "run"),
     "list_recipes": page(),
     "add_recipe": form(TRAINER),
+    "compare_recipes": page(),
+    "list_presets": page(),
+    "show_preset": page(VIEWER, "preset"),
     "show_recipe": page(VIEWER, "recipe"),
     "archive_recipe": action(TRAINER, "recipe"),
     "list_versions": page(),
     "show_version": page(VIEWER, "version"),
     "ask_version": action(REVIEWER, "version"),
+    "stop_answer": action(REVIEWER, "version"),
+    "clear_conversation": action(REVIEWER, "version"),
+    "edit_version": form(TRAINER, "version"),
+    "launch_merge": form(TRAINER),
+    "merge_into_base": action(TRAINER, "version"),
+    "show_merge": page(VIEWER, "merge"),
     "archive_version": action(TRAINER, "version"),
     "list_base_models": page(),
     "build_base_model": form(TRAINER),
+    "fetch_base_model": form(TRAINER),
     "show_base_model": page(VIEWER, "base_model"),
     "show_expert": page(VIEWER, "expert"),
     # Evaluation
@@ -226,11 +304,14 @@ TABLE: dict[str, Row] = {
     "archive_suite": action(TRAINER, "suite"),
     "show_case": page(VIEWER, "case"),
     "list_eval_runs": page(),
+    "list_scores": page(),
     "launch_eval": form(TRAINER),
     "show_eval_run": page(VIEWER, "eval_run"),
     "stop_eval": action(TRAINER, "eval_run"),
     "resume_eval": action(TRAINER, "eval_run"),
     "rescore_eval": action(TRAINER, "eval_run"),
+    "show_scaling": page(),
+    "draw_scaling": page(),
     "list_version_evals": page(VIEWER, "version"),
     "list_comparisons": page(),
     "launch_comparison": form(TRAINER),
@@ -256,9 +337,26 @@ class AdminRow:
 
 ADMIN_TABLE: dict[str, AdminRow] = {
     "core_user": AdminRow(ADMIN),
+    "core_backup": AdminRow(ADMIN),
     "core_event": AdminRow(TRAINER),
+    "core_channel": AdminRow(ADMIN),
+    "core_delivery": AdminRow(ADMIN),
+    "core_errorreport": AdminRow(ADMIN, delete=ADMIN),
     "core_host": AdminRow(TRAINER, change=ADMIN),
+    "core_hostinvite": AdminRow(ADMIN),
     "core_job": AdminRow(TRAINER),
+    "core_schedule": AdminRow(TRAINER, change=ADMIN, add=ADMIN, delete=ADMIN),
+    "core_scheduledrun": AdminRow(TRAINER),
+    "core_catalogueitem": AdminRow(TRAINER),
+    "core_cataloguepoint": AdminRow(TRAINER),
+    "core_watcheditem": AdminRow(TRAINER),
+    "core_finding": AdminRow(TRAINER),
+    "core_artifactcheck": AdminRow(TRAINER),
+    "core_modelbackup": AdminRow(TRAINER),
+    "core_pulse": AdminRow(TRAINER),
+    "core_gpureading": AdminRow(TRAINER),
+    "core_artifact": AdminRow(TRAINER),
+    "core_shelf": AdminRow(TRAINER, change=ADMIN),
     "datasets_domain": AdminRow(REVIEWER, change=ADMIN),
     "datasets_source": AdminRow(REVIEWER),
     "datasets_sample": AdminRow(REVIEWER, change=REVIEWER),

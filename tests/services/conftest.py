@@ -22,7 +22,7 @@ import pytest
 from afsweb.services.home import CHECKOUT
 from tests.servers import roomy_temporary_directory
 
-PATIENCE = 60.0  # seconds; a busy machine may need many
+PATIENCE = 180.0  # seconds; a busy machine may need many: a first start makes a database
 
 
 def wait_for(true: Callable[[], object], what: str) -> None:

@@ -13,6 +13,8 @@ from afsweb.env import (
     database_config,
     env_bool,
     env_choice,
+    env_folder,
+    env_folders,
     env_int,
     env_list,
     env_secret,
@@ -130,3 +132,15 @@ def test_without_running_servers_nothing_answers(tmp_path: Path, content: str | 
         (tmp_path / "run.json").write_text(content)
     assert database_config(NAME, tmp_path)["PORT"] == "1"
     assert running_redis_url(tmp_path) == "redis://127.0.0.1:1/0"
+
+
+def test_folders_are_whole_paths(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (env_folder(NAME), env_folders(NAME)) == (None, [])
+    monkeypatch.setenv(NAME, "/mnt/a")
+    assert env_folder(NAME) == Path("/mnt/a")
+    monkeypatch.setenv(NAME, "/mnt/a, /mnt/b")
+    assert env_folders(NAME) == [Path("/mnt/a"), Path("/mnt/b")]
+    for wrong in ("backup", "/mnt/a,b"):
+        monkeypatch.setenv(NAME, wrong)
+        with pytest.raises(SettingError, match="depends on where a program starts: write the whole path"):
+            env_folders(NAME)

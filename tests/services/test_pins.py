@@ -16,7 +16,7 @@ WEB = sorted((CHECKOUT / "constraints").glob("web-*.txt"))
 PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 # The files of the trainers, and the extras whose requirements each fits.
-TRAINERS = {"trainer": ["train"], "unsloth": ["train", "unsloth"], "mlx": ["mlx"]}
+TRAINERS = {"trainer": ["train", "track"], "unsloth": ["train", "unsloth"], "mlx": ["mlx"]}
 
 
 def pins(path: Path) -> dict[str, str]:

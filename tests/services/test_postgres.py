@@ -57,6 +57,7 @@ def test_listens_on_loopback_with_password_and_vectors(server: Postgres) -> None
         assert ask(server, "SELECT '[1,2]'::vector <-> '[1,2]'::vector") == 0
         assert ask(server, "SHOW listen_addresses") == "127.0.0.1"
         assert ask(server, "SHOW unix_socket_directories") == ""
+        assert (ask(server, "SHOW tcp_keepalives_idle"), ask(server, "SHOW tcp_user_timeout")) == ("30", "60000")
         assert ask(server, "SELECT lower('ÄÖ')") == "äö"
         wrong = f"postgresql://afs:wrong@127.0.0.1:{server.port}/afsweb"
         with pytest.raises(psycopg.OperationalError, match="password authentication failed"):

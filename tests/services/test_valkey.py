@@ -51,3 +51,17 @@ def test_start_that_fails_shows_the_log(server: Valkey, tmp_path: Path) -> None:
         late_start = running(late.program(), tmp_path / "late", late.wait)
         with pytest.raises(ServerDidNotStart, match="Address already in use"), late_start:
             pass
+
+
+def test_users_of_machines_outlive_a_restart_and_a_new_password_of_ours(server: Valkey, tmp_path: Path) -> None:
+    with running(server.program(), tmp_path / "log", server.wait):
+        ours = redis.Redis.from_url(server.url())
+        ours.acl_setuser("a-machine", enabled=True, passwords=["+secret"], keys=["rq:*"], commands=["+ping"])
+        ours.acl_save()
+    changed = replace(server, password="another")
+    changed.prepare()
+    with running(changed.program(), tmp_path / "log", changed.wait):
+        assert redis.Redis(port=server.port, username="a-machine", password="secret").ping()
+        with pytest.raises(redis.AuthenticationError):
+            redis.Redis.from_url(server.url()).ping()
+    assert server.users.stat().st_mode & 0o777 == 0o600

@@ -12,6 +12,7 @@ import pytest
 from afsweb.storage import (
     ArtifactDamaged,
     ArtifactMissing,
+    DiskFull,
     NameNotPortable,
     NoRoom,
     NotAFile,
@@ -20,6 +21,7 @@ from afsweb.storage import (
     storing,
     verify,
 )
+from afsweb.storage.room import FULL
 from afsweb.storage.store import ABANDONED_AFTER, INCOMING, place_of
 
 
@@ -159,8 +161,12 @@ def test_what_was_not_finished_is_gone(root: Path) -> None:
 
 
 def test_a_disk_that_fills_up_is_no_room(root: Path) -> None:
-    with pytest.raises(NoRoom, match="More than 0 bytes"), storing(root) as files, files.open("a.txt"):
-        raise OSError(errno.ENOSPC, "No space left on device")
+    for number in FULL:
+        with pytest.raises(DiskFull, match="Free some space"), storing(root) as files, files.open("a.txt"):
+            raise OSError(number, os.strerror(number))
+    with pytest.raises(PermissionError), storing(root) as files, files.open("a.txt"):
+        raise PermissionError(errno.EACCES, "Permission denied")
+    assert not list((root / INCOMING).iterdir())
 
 
 def test_a_name_that_is_not_portable_is_not_written(root: Path) -> None:

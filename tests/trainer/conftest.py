@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -36,11 +36,16 @@ def write_rows(path: Path, rows: list[dict[str, Any]]) -> Path:
     return path
 
 
-def events_of(work: Path) -> list[dict[str, Any]]:
+def all_events(work: Path) -> list[dict[str, Any]]:
     """Every whole line so far."""
     path = work / "events.jsonl"
     lines = path.read_text().splitlines(keepends=True) if path.exists() else []
     return [json.loads(line) for line in lines if line.endswith("\n")]
+
+
+def events_of(work: Path) -> list[dict[str, Any]]:
+    """Those about the training: readings come by the clock."""
+    return [event for event in all_events(work) if event["type"] != "reading"]
 
 
 def last_step(work: Path) -> int:
@@ -61,10 +66,17 @@ class Programs:
     def train(self, spec: Path) -> subprocess.CompletedProcess[str]:
         return self.run("-m", "training_app.trainer", spec)
 
+    def train_all(self, specs: list[Path]) -> list[int]:
+        """Train one after the other in one interpreter; return the exit codes."""
+        done = self.run("-m", "tests.trainer.several", *specs)
+        assert done.returncode == 0, done.stderr
+        codes: list[int] = json.loads(done.stdout.splitlines()[-1])
+        return codes
+
     @contextmanager
-    def training(self, spec: Path) -> Iterator[subprocess.Popen[bytes]]:
+    def training(self, spec: Path, launcher: Sequence[str] = ()) -> Iterator[subprocess.Popen[bytes]]:
         """A training under way; killed when the block ends before it."""
-        command = [self.python, "-m", "training_app.trainer", str(spec)]
+        command = [self.python, *launcher, "-m", "training_app.trainer", str(spec)]
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, env=self.env())
         try:
             yield process

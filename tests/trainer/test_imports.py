@@ -10,7 +10,13 @@ HEAVY = ("django", "torch", "transformers", "trl", "peft", "afsweb.core", "datas
 
 
 @pytest.mark.parametrize(
-    "module", ["training_app.trainer.program", "training_app.trainer.tiny_base", "afsweb.llm.local.program"]
+    "module",
+    [
+        "training_app.trainer.program",
+        "training_app.trainer.tiny_base",
+        "training_app.trainer.merge",
+        "afsweb.llm.local.program",
+    ],
 )
 def test_program_loads_neither_django_nor_the_libraries_before_it_works(module: str) -> None:
     code = f"import sys, {module}; print([name for name in {HEAVY} if name in sys.modules])"

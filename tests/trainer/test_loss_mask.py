@@ -42,5 +42,15 @@ def test_unmarked_template_trains_what_follows_the_prompt(programs: Programs, ba
     assert trained(programs, base, tmp_path, SINGLE, UNMARKED) == ["INIDISP<|im_end|>\n", "TM<|im_end|>\n"]
 
 
-def test_several_answers_need_a_template_that_marks_them(programs: Programs, base: Path, tmp_path: Path) -> None:
-    assert "the chat template does not mark" in trained(programs, base, tmp_path, TWICE, UNMARKED)
+def test_every_answer_is_trained_where_the_template_leaves_what_came_before_as_it_was(
+    programs: Programs, base: Path, tmp_path: Path
+) -> None:
+    assert trained(programs, base, tmp_path, TWICE, UNMARKED) == ["INIDISP<|im_end|>\nBGMODE<|im_end|>\n"]
+
+
+def test_several_answers_are_refused_where_nobody_can_tell_them_from_the_rest(
+    programs: Programs, base: Path, tmp_path: Path
+) -> None:
+    """The last answer is written another way than those before it, as templates of thinking models do."""
+    otherwise = UNMARKED.replace("message['content']", "('(last) ' if loop.last else '') + message['content']")
+    assert "the chat template does not mark" in trained(programs, base, tmp_path, TWICE, otherwise)

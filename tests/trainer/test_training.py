@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from afsweb.storage import store
-from tests.trainer.conftest import events_of
+from tests.trainer.conftest import all_events, events_of
 
 pytestmark = pytest.mark.trainer
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.trainer
 def test_events_tell_the_whole_run(whole_run: Path) -> None:
     events = events_of(whole_run)
 
-    assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
+    assert [event["seq"] for event in all_events(whole_run)] == list(range(1, len(all_events(whole_run)) + 1))
     assert [event["step"] for event in events if event["type"] == "log"] == list(range(1, 61))
     # Every 25 steps, and once more for what is handed over.
     assert [event["step"] for event in events if event["type"] == "eval"] == [25, 50, 60]
@@ -66,5 +66,6 @@ def test_only_the_newest_checkpoints_stay(whole_run: Path) -> None:
     removed = [event["removed"] for event in events_of(whole_run) if event["type"] == "checkpoint"]
 
     assert removed == [[], [], [10], [20], [30], [40]]
-    assert sorted(path.name for path in whole_run.iterdir()) == ["adapter", "checkpoints", "events.jsonl", "lock"]
+    left = sorted(path.name for path in whole_run.iterdir())
+    assert left == ["adapter", "bundle.json", "checkpoints", "events.jsonl", "lock", "tensorboard"]
     assert len(list((whole_run / "checkpoints").iterdir())) == 2

@@ -18,7 +18,7 @@ rows = read_rows(Path(sys.argv[2]), required=True)
 if len(sys.argv) > 3:
     tokenizer.chat_template = Path(sys.argv[3]).read_text()
 try:
-    encode = encoder(tokenizer, rows, "train.jsonl")
+    encode = encoder(tokenizer, "train.jsonl")
     trained = [[token for token in encode(row).labels if token != IGNORED] for row in rows]
     print(json.dumps([tokenizer.decode(tokens) for tokens in trained]))
 except TrainerError as error:

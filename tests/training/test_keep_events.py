@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 
 from afsweb.core.jobs.context import JobContext, LeaseLost
 from afsweb.core.models import Job, JobState
-from tests.rows import chat_row, leased, make_base, make_recipe, make_snapshot
+from datasets_app.models import Snapshot, SnapshotState
 from training_app.events import EventTail, keep_events
 from training_app.models import TrainingRun
 
@@ -27,19 +26,6 @@ def log(seq: int, step: int, loss: float) -> dict[str, Any]:
 
 def sealed(seq: int, step: int, removed: list[int]) -> dict[str, Any]:
     return {"seq": seq, "type": "checkpoint", "step": step, "sha256": "a" * 64, "bytes": 7, "removed": removed}
-
-
-@pytest.fixture
-def run(db: None, tmp_path: Path, settings: Any) -> TrainingRun:
-    settings.ARTIFACT_DIR = tmp_path / "artifacts"
-    snapshot = make_snapshot(tmp_path / "data", [chat_row("q", "a")])
-    return TrainingRun.objects.create(name="run", recipe=make_recipe(make_base()), snapshot=snapshot)
-
-
-@pytest.fixture
-def ctx(run: TrainingRun) -> Iterator[JobContext]:
-    with leased(Job.objects.create(kind="training.train", title="train", queue="gpu")) as context:
-        yield context
 
 
 def test_metrics_checkpoints_and_the_start_are_kept(ctx: JobContext, run: TrainingRun) -> None:
@@ -77,6 +63,44 @@ def test_train_and_validation_of_one_step_are_two_rows(ctx: JobContext, run: Tra
 def test_a_removed_checkpoint_is_marked(ctx: JobContext, run: TrainingRun) -> None:
     keep_events(ctx, run, [sealed(1, 2, []), sealed(2, 4, [2])])
     assert dict(run.checkpoints.values_list("step", "is_kept")) == {2: False, 4: True}
+
+
+def answered(seq: int, step: int, *said: str) -> dict[str, Any]:
+    texts = [{"question": f"q{n}", "expected": "A", "said": one, "right": one == "A"} for n, one in enumerate(said)]
+    return {"seq": seq, "type": "texts", "step": step, "texts": texts, "right": said.count("A") / len(said)}
+
+
+def test_answers_at_a_checkpoint_are_kept(ctx: JobContext, run: TrainingRun, tmp_path: Path) -> None:
+    (tmp_path / "events.jsonl").write_text("".join(json.dumps(answered(n, 2 * n, "A", "B\x00")) + "\n" for n in (1, 2)))
+    keep_events(ctx, run, EventTail(tmp_path / "events.jsonl").new())
+    assert list(run.texts.filter(step=4).values_list("question", "said", "right")) == [
+        ("q0", "A", 1.0),
+        ("q1", "B�", 0.0),
+    ]
+    assert "step 4: 1 of 2 validation questions answered right" in ctx.job.log.values_list("text", flat=True)
+
+
+def test_answers_given_again_after_a_resume_replace_the_first(ctx: JobContext, run: TrainingRun) -> None:
+    keep_events(ctx, run, [answered(1, 2, "A", "B", "B")])
+    keep_events(ctx, run, [answered(2, 2, "A", "A")])
+    assert list(run.texts.values_list("said", flat=True)) == ["A", "A"]
+
+
+def test_answers_go_and_come_no_more_when_their_samples_are_purged(ctx: JobContext, run: TrainingRun) -> None:
+    keep_events(ctx, run, [answered(1, 2, "A")])
+    Snapshot.objects.filter(pk=run.snapshot_id).update(state=SnapshotState.PURGED, artifact=None)
+    assert not run.texts.exists()
+    keep_events(ctx, run, [answered(2, 4, "A")])
+    assert not run.texts.exists()
+
+
+def test_a_step_keeps_the_time_at_which_the_trainer_wrote_it(ctx: JobContext, run: TrainingRun) -> None:
+    times = {1: "2026-11-27T09:00:01.500+00:00", 2: "now", 3: "2026-11-27T09:00:03", 4: None}
+    keep_events(ctx, run, [log(step, step, 1.0) | ({"at": at} if at else {}) for step, at in times.items()])
+    assert [one.at and one.at.isoformat() for one in run.metrics.all()] == [
+        "2026-11-27T09:00:01.500000+00:00",
+        *[None] * 3,
+    ]
 
 
 def test_what_failed_is_told_with_what_to_do(ctx: JobContext, run: TrainingRun) -> None:

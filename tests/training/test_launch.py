@@ -12,9 +12,9 @@ from django.test import Client
 from afsweb.core.models import Event, Job, Role, User, WorkState
 from datasets_app.models import Snapshot, SnapshotState
 from tests.rows import chat_row, make_base, make_recipe, make_snapshot
-from training_app.errors import BaseHasNoWeights, CannotResume, NotTrainedHere, SnapshotNotReady
+from training_app.errors import BaseHasNoWeights, CannotResume, SnapshotHasNoPairs, SnapshotNotReady
 from training_app.launch import launch_run, resume_run
-from training_app.models import Backend, Recipe, TrainingRun
+from training_app.models import Method, Recipe, TrainingRun
 
 Login = Callable[[Role | User], Client]
 
@@ -81,10 +81,18 @@ def test_a_snapshot_that_is_being_built_is_refused(recipe: Recipe, snapshot: Sna
         launch_run(recipe, snapshot, name="run", by=trainer)
 
 
-def test_a_backend_that_is_not_there_yet_is_refused(recipe: Recipe, snapshot: Snapshot, trainer: User) -> None:
-    recipe.backend = Backend.MLX
-    with pytest.raises(NotTrainedHere, match="Choose another recipe"):
+@pytest.mark.parametrize("method", Method.values)
+def test_every_method_is_trained(recipe: Recipe, snapshot: Snapshot, trainer: User, method: str) -> None:
+    recipe.method = method
+    assert launch_run(recipe, snapshot, name="run", by=trainer).recipe == recipe
+
+
+def test_preferences_need_a_snapshot_with_pairs(recipe: Recipe, snapshot: Snapshot, trainer: User) -> None:
+    recipe.params = {**recipe.params, "objective": "dpo"}
+    with pytest.raises(SnapshotHasNoPairs, match=r"trains on preference pairs, and “data” has none\. Choose"):
         launch_run(recipe, snapshot, name="run", by=trainer)
+    snapshot.figures = {"pairs": {"train": 3, "rejected": [1, 2, 3]}}
+    assert launch_run(recipe, snapshot, name="run", by=trainer).recipe == recipe
 
 
 def test_a_run_whose_job_was_cancelled_is_stopped_and_can_go_on(
@@ -137,5 +145,5 @@ def test_pages_cost_few_queries(
         launch_run(recipe, snapshot, name=f"run-{number}", by=trainer)
     client = client_as(trainer)
     run = TrainingRun.objects.latest("pk")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(8):
         assert client.get(path.format(uuid=run.uuid)).status_code == 200

@@ -10,11 +10,14 @@ from django.test import Client
 
 from afsweb.core.models import Role, User
 from tests.rows import make_base
-from training_app.backends.params import LoraParams
+from training_app.backends.params import TrainingParams
 from training_app.models import BaseModel, Recipe
-from training_app.recipes import TINY, save_recipe
+from training_app.recipes import GROUPS, TINY, save_recipe, settings_of
 
 Login = Callable[[Role | User], Client]
+
+
+TINY_PARAMS = TINY.model_dump(mode="json")
 
 
 @pytest.fixture
@@ -25,13 +28,36 @@ def base(db: None) -> BaseModel:
 def form(base: BaseModel, **changes: Any) -> dict[str, Any]:
     values = {name: value for name, value in TINY.model_dump(mode="json").items() if value not in (None, [])}
     values["modules_to_save"] = "embed_tokens, lm_head"
-    return {"name": "tiny", "base_model": base.pk, **values, **changes}
+    return {"name": "tiny", "base_model": base.pk, "method": "lora", "backend": "trl", **values, **changes}
 
 
 def test_a_recipe_is_saved_as_version_1(client_as: Login, base: BaseModel) -> None:
     assert client_as(Role.TRAINER).post("/recipes/new/", form(base)).status_code == 302
     recipe = Recipe.objects.get()
     assert (recipe.number, recipe.params["modules_to_save"]) == (1, ["embed_tokens", "lm_head"])
+
+
+def test_its_method_and_backend_are_part_of_it(client_as: Login, base: BaseModel) -> None:
+    client = client_as(Role.TRAINER)
+    client.post("/recipes/new/", form(base))
+    client.post("/recipes/new/", form(base, method="qlora", backend="unsloth"))
+    assert list(Recipe.objects.order_by("number").values_list("method", "backend")) == [
+        ("lora", "trl"),
+        ("qlora", "unsloth"),
+    ]
+    html = client.get(Recipe.objects.latest("pk").get_absolute_url()).content.decode()
+    assert html.count("changed") == sum(one.is_changed for _, group in settings_of(TINY_PARAMS) for one in group)
+
+
+def test_a_switch_that_is_off_is_saved_as_off(client_as: Login, base: BaseModel) -> None:
+    values = form(base)
+    del values["chunked_loss"]
+    client_as(Role.TRAINER).post("/recipes/new/", values)
+    assert Recipe.objects.get().params["chunked_loss"] is False
+
+
+def test_every_setting_has_its_group() -> None:
+    assert sorted(name for names in GROUPS.values() for name in names) == sorted(TrainingParams.model_fields)
 
 
 def test_a_change_makes_the_next_version_and_keeps_the_first(client_as: Login, base: BaseModel) -> None:
@@ -78,4 +104,4 @@ def test_an_archived_recipe_leaves_the_list_and_comes_back(client_as: Login, bas
 
 
 def test_every_setting_says_what_it_does() -> None:
-    assert all(field.description for field in LoraParams.model_fields.values())
+    assert all(field.description for field in TrainingParams.model_fields.values())

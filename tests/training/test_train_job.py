@@ -14,11 +14,11 @@ from django.conf import settings as project
 from django.db import connection
 
 from afsweb.core.jobs.actions import Actor, cancel
-from afsweb.core.models import Job, JobState, WorkState
+from afsweb.core.models import Host, HostState, Job, JobState, WorkState
 from datasets_app.models import Snapshot
 from tests.rows import chat_row, make_base, make_recipe, make_snapshot, run_job
 from training_app.launch import launch_run, resume_run
-from training_app.models import ModelVersion, Recipe, TrainingRun
+from training_app.models import Checkpoint, Method, Metric, ModelVersion, Recipe, TrainingRun
 
 pytestmark = pytest.mark.trainer
 PAIRS = [("$2100", "INIDISP"), ("$2105", "BGMODE"), ("$2115", "VMAIN"), ("$2121", "CGADD"), ("$420B", "MDMAEN")]
@@ -80,6 +80,42 @@ def test_a_run_ends_with_an_adapter_and_a_version(recipe: Recipe, snapshot: Snap
     assert job.result["adapter"] == run.adapter.sha256
 
 
+def test_a_model_trained_whole_becomes_a_version_with_weights_of_its_own(recipe: Recipe, snapshot: Snapshot) -> None:
+    recipe.method = Method.FULL
+    recipe.save()
+    run, job = launch(recipe, snapshot)
+    assert run_job(job).name == "succeeded"
+    run.refresh_from_db()
+    assert (run.state, run.adapter) == (WorkState.SUCCEEDED, None)
+    assert run.weights is not None
+    version = ModelVersion.objects.get(run=run)
+    assert (version.adapter, version.weights) == (None, run.weights)
+    assert version.endpoint is not None
+    assert (version.endpoint.base_weights, version.endpoint.adapter_weights) == (run.weights, None)
+    assert run.weights != recipe.base_model.weights
+    assert job.result["weights"] == run.weights.sha256
+    names = {file["path"] for file in run.weights.manifest["files"]}
+    assert names == {file["path"] for file in recipe.base_model.weights.manifest["files"]}  # type: ignore[union-attr]
+
+
+def test_another_machine_begins_it_anew_when_the_first_was_revoked(recipe: Recipe, snapshot: Snapshot) -> None:
+    run, job = launch(recipe, snapshot)
+    lost = Host.objects.create(name="lost", state=HostState.REVOKED)
+    TrainingRun.objects.filter(pk=run.pk).update(host=lost, events_seen=1_000, step=3)
+    Metric.objects.create(run=run, step=3, loss=9.0)
+    Metric.objects.create(run=run, step=5, loss=9.0)
+    Checkpoint.objects.create(run=run, step=3, sha256="0" * 64, size_bytes=1, host=lost, is_kept=True)
+    assert run_job(job).name == "succeeded"
+    run.refresh_from_db()
+    assert (run.state, run.step, run.host) == (WorkState.SUCCEEDED, 4, Job.objects.get(pk=job.pk).host)
+    curve = run.metrics.filter(is_validation=False).order_by("step")
+    assert list(curve.values_list("step", flat=True)) == [1, 2, 3, 4]
+    assert not curve.filter(loss=9.0).exists()
+    kept = run.checkpoints.filter(is_kept=True).order_by("step").values_list("step", "host__name")
+    assert list(kept) == [(2, str(run.host)), (4, str(run.host))]
+    assert job.log.filter(text="begins at step 0 again: the checkpoints are on lost").exists()
+
+
 def test_running_it_again_makes_no_second_version(recipe: Recipe, snapshot: Snapshot) -> None:
     run, job = launch(recipe, snapshot)
     run_job(job)
@@ -89,7 +125,11 @@ def test_running_it_again_makes_no_second_version(recipe: Recipe, snapshot: Snap
 
 
 def test_rows_that_cannot_be_trained_fail_with_what_to_do(recipe: Recipe, tmp_path: Path) -> None:
+    """The gates look at the first rows before a launch, the trainer at all: here it finds what they did not."""
+    short, recipe.params = recipe.params, {**recipe.params, "max_length": 4096}
     run, job = launch(recipe, make_snapshot(tmp_path / "long", [chat_row("q", "INIDISP " * 200)]))
+    recipe.params = short
+    recipe.save()
     assert run_job(job).name == "failed"
     run.refresh_from_db()
     assert run.state == WorkState.FAILED

@@ -18,7 +18,7 @@ from afsweb.services.binaries import postgres_binaries
 from afsweb.services.home import Home
 
 DUMPS = Path(__file__).with_name("dumps")
-LEFT_OUT = ("datasets_embedding", "training_metric", "django_session")
+LEFT_OUT = ("datasets_embedding", "training_metric", "core_session")
 
 
 def counts(url: str) -> dict[str, int]:

@@ -14,7 +14,7 @@ from evals_app.compare.compute import make_report
 from evals_app.models import Comparison, EvalRun, Result, ResultState, Suite
 from evals_app.register_suite import register_cases, registers_of
 from evals_app.suites import make_suite
-from training_app.models import BaseModel, ModelVersion, Recipe, TrainingRun
+from training_app.models import BaseModel, ModelVersion, Recipe, Retraining, Sweep, TrainingRun
 
 REGISTERS = ("INIDISP", "VMAIN", "CGADD", "MDMAEN", "NMITIMEN", "TM", "TS", "BGMODE")
 
@@ -51,6 +51,20 @@ def add_run(name: str = "nayru-tiny-r16") -> TrainingRun:
     return TrainingRun.objects.create(
         name=name, recipe=recipe, snapshot=snapshot, state=WorkState.SUCCEEDED, adapter=weights
     )
+
+
+def add_sweep(run: TrainingRun) -> Sweep:
+    """A sweep of which `run` is a point."""
+    name = f"sweep-{run.pk}"
+    sweep = Sweep.objects.create(name=name, recipe=run.recipe, snapshot=run.snapshot, grid={"rank": [8, 16]})
+    TrainingRun.objects.filter(pk=run.pk).update(sweep=sweep)
+    return sweep
+
+
+def add_retraining(run: TrainingRun) -> Retraining:
+    """A rule that launched `run`."""
+    facts = {"recipe": run.recipe, "domain": Domain.objects.get(slug="asm65816"), "threshold": 100}
+    return Retraining.objects.create(name=f"rule-{run.pk}", run=run, snapshot=run.snapshot, **facts)
 
 
 def add_eval_run(suite: Suite, version: ModelVersion, right: int) -> EvalRun:

@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 
 from afsweb.core.models import JobState, Role
-from datasets_app.finding.headlines import START, STOP, marked
 from datasets_app.models import Sample
+from datasets_app.search.headlines import START, STOP, marked
 from tests.web import loop
 
 
@@ -105,7 +105,7 @@ def test_uuid_of_nothing_finds_nothing(client: Client) -> None:
 
 def test_at_most_twenty_of_a_kind(client: Client, django_assert_max_num_queries: Callable[..., Any]) -> None:
     loop.add_source(50, "many")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(11):
         page = client.get("/search/", {"q": "routine"})
     (group,) = page.context["groups"]
     assert len(group.hits) == 20

@@ -1,4 +1,4 @@
-"""`afs train`, and `afs run list`, `show`, `stop`, `resume`: training runs."""
+"""`afs run list`, `show`, `stop`, `resume`, `lighter`, `tensorboard`: training runs."""
 
 from __future__ import annotations
 
@@ -7,19 +7,18 @@ import argparse
 from afsweb.core.finding import find_called
 from afsweb.core.jobs.actions import stop_work
 from afsweb.core.jobs.waiting import follow
-from afsweb.core.models import EventSource, Host, HostState, WorkState
-from afsweb.core.templatetags.afs import decimals, number, percent, since
-from afsweb.terminal import Verbs, add_limit, add_noun, print_table, say, slug, whole
-from datasets_app.models import Snapshot
-from training_app.launch import launch_run, resume_run
+from afsweb.core.models import EventSource, WorkState
+from afsweb.core.templatetags.afs import decimals, duration, number, percent, since
+from afsweb.terminal import Verbs, add_limit, add_noun, print_table, say
+from training_app.commands import ladder, looking, queue, tensorboard
+from training_app.launch import resume_run
 from training_app.models import ModelVersion, TrainingRun
 from training_app.progress import Progress, progress_of
-from training_app.rows import recipe_rows, run_rows
+from training_app.rows import run_rows
 
 
 def add_commands(nouns: Verbs) -> None:
-    """Register `afs train` and `afs run`."""
-    _add_train(nouns)
+    """Register `afs run`."""
     verbs = add_noun(nouns, "run", "training runs")
     listing = verbs.add_parser("list", help="the newest runs")
     listing.add_argument("--state", choices=WorkState.values)
@@ -35,30 +34,10 @@ def add_commands(nouns: Verbs) -> None:
         if name == "resume":
             verb.add_argument("--wait", action="store_true", help="until it ends, with its progress")
         verb.set_defaults(run=run)
-
-
-def _add_train(nouns: Verbs) -> None:
-    train = nouns.add_parser("train", help="launch a training run")
-    train.add_argument("name", type=slug, help="the version will be called so")
-    train.add_argument("--recipe", required=True, help="its name, for the newest version, or name:number")
-    train.add_argument("--snapshot", required=True, help="its name, for the newest of that name, or its id")
-    train.add_argument("--host", help="the name of the machine; any that is free unless given")
-    train.add_argument("--seed", type=whole(0, 2**32 - 1), default=0, help="the same seed repeats the run")
-    train.add_argument("--wait", action="store_true", help="until it ends, with its progress; Ctrl-C leaves it running")
-    train.set_defaults(run=train_command)
-
-
-def train_command(arguments: argparse.Namespace) -> int:
-    run = launch_run(
-        find_called(recipe_rows().filter(is_archived=False), arguments.recipe),
-        find_called(Snapshot.objects.filter(is_archived=False), arguments.snapshot),
-        name=arguments.name,
-        by=None,
-        host=find_called(Host.objects.filter(state=HostState.ACTIVE), arguments.host) if arguments.host else None,
-        seed=arguments.seed,
-        source=EventSource.CLI,
-    )
-    return say_launched(run, wait=arguments.wait)
+    ladder.add_verb(verbs)
+    tensorboard.add_verb(verbs)
+    queue.add_verbs(verbs)
+    looking.add_verbs(verbs)
 
 
 def say_launched(run: TrainingRun, *, wait: bool) -> int:
@@ -78,7 +57,7 @@ def list_runs(arguments: argparse.Namespace) -> None:
     if arguments.state:
         runs = runs.filter(state=arguments.state)
     rows = [
-        (run.uuid, run.shown_state.label, run, _steps(run), run.recipe, run.snapshot)
+        (run.uuid, run.state_word, run, _steps(run), run.recipe, run.snapshot)
         for run in runs.order_by("-pk")[: arguments.limit]
     ]
     print_table(rows, none="no such run")
@@ -91,7 +70,9 @@ def _steps(run: TrainingRun) -> str:
 def show_run(arguments: argparse.Namespace) -> None:
     run = find_called(run_rows(), arguments.run_name)
     progress = progress_of(run)
-    print_table([*_facts(run), *_figures(progress), *_checkpoints(run), ("page", run.get_absolute_url())])
+    print_table(
+        [*_facts(run), *_figures(progress), *ladder.story(run), *_checkpoints(run), ("page", run.get_absolute_url())]
+    )
     say("\nlog" if progress.log else "\nno line in its log yet")
     for line in progress.log:
         say(f"  {line.at:%H:%M:%S}  {line.text}")
@@ -102,9 +83,10 @@ def _facts(run: TrainingRun) -> list[tuple[str, object]]:
     versions = run.environment.get("versions", {}).items()
     return [
         ("run", run),
-        ("state", f"{run.shown_state.label}, step {run.step:,} of {number(run.max_steps)}"),
+        ("state", f"{run.state_word}, step {run.step:,} of {number(run.max_steps)}"),
         *([("error", run.shown_error)] if run.shown_error else []),
         ("time", since(run.started_at, run.finished_at)),
+        *([("notes", run.notes)] if run.notes else []),
         ("version", f"{version}  {version.get_absolute_url()}" if version else None),
         ("recipe", f"{run.recipe} on {run.recipe.base_model}"),
         *((f"  {name}", value) for name, value in run.recipe.params.items() if value not in (None, [])),
@@ -124,6 +106,8 @@ def _figures(progress: Progress) -> list[tuple[str, object]]:
         figures.append(("loss", f"{decimals(train.loss, 3)} at step {train.step:,}, {right}"))
     if validation:
         figures.append(("validation", f"{decimals(validation.loss, 3)} at step {validation.step:,}"))
+    if progress.seconds_left is not None:
+        figures.append(("left", f"about {duration(progress.seconds_left)} at the usual step"))
     return figures
 
 

@@ -1,4 +1,4 @@
-"""`afs version list`, `show`, `archive`, `restore`: model versions."""
+"""`afs version list`, `show`, `archive`, `restore`; the verbs that record, merge and back up have their own files."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import argparse
 from functools import partial
 
 from afsweb.core.finding import find_called
-from afsweb.core.models import EventSource
-from afsweb.terminal import Verbs, add_limit, add_noun, print_table, say
-from training_app.models import ModelVersion
+from afsweb.core.models import Artifact, EventSource
+from afsweb.terminal import Verbs, add_limit, add_noun, clip, print_table, say
+from training_app.commands import backups, merging, recording
+from training_app.models import Claim, ModelVersion
+from training_app.registry.record import record_of
 from training_app.registry.versions import set_version_archived
 from training_app.rows import version_rows
 
@@ -27,6 +29,8 @@ def add_commands(nouns: Verbs) -> None:
         verb = verbs.add_parser(name, help=text)
         verb.add_argument("version", help="such as veran-registers, for the newest, or veran-registers:2")
         verb.set_defaults(run=run)
+    for group in (recording, merging, backups):
+        group.add_verbs(verbs)
 
 
 def list_versions(arguments: argparse.Namespace) -> None:
@@ -35,27 +39,45 @@ def list_versions(arguments: argparse.Namespace) -> None:
     print_table(rows, none="no version yet: what `afs train` trains becomes one")
 
 
+def _size(files: Artifact) -> str:
+    return f"{files.size_bytes:,} bytes, sha256 {files.sha256[:12]}…"
+
+
 def _trained_on(version: ModelVersion) -> str:
-    return f"trained on {version.run.snapshot}" if version.run else "the base as it is"
+    if version.run:
+        return f"trained on {version.run.snapshot}"
+    return "the base as it is" if version.is_plain_base else version.origin
 
 
 def show_version(arguments: argparse.Namespace) -> None:
     version = find_called(version_rows(), arguments.version)
-    run, adapter = version.run, version.adapter
+    run, record, result = version.run, record_of(version), version.adapter or version.weights
     print_table(
         [
             ("version", f"{version}{' (archived)' if version.is_archived else ''}"),
             ("base model", version.base_model),
-            ("run", f"{run}  {run.get_absolute_url()}" if run else "none: the base as it is"),
+            ("made by", f"{run}  {run.get_absolute_url()}" if run else version.origin),
             ("recipe", run.recipe if run else None),
             ("snapshot", run.snapshot if run else None),
-            ("adapter", f"{adapter.size_bytes:,} bytes, sha256 {adapter.sha256[:12]}…" if adapter else None),
-            ("answers", f"through {version.endpoint}" if version.endpoint else None),
+            ("weights" if version.weights else "adapter", _size(result) if result else None),
+            ("status", version.get_standing_display()),
+            *((fact.label.lower(), f"{fact.value}{' (claimed)' if fact.is_claimed else ''}") for fact in record.facts),
+            *((f"score {one.category or 'overall'}", _score(one)) for one in record.scores),
+            ("tag", version.tag),
+            ("temperature", version.temperature),
+            ("system prompt", clip(version.system_prompt, 80)),
+            ("known issues", version.known_issues),
+            ("lessons", version.lessons),
+            ("answers", f"through {version.endpoint}" if version.endpoint else "nobody: it has no weights here"),
             ("expert", ", ".join(expert.name for expert in version.current_for.all())),
             ("made", f"{version.created_at:%Y-%m-%d %H:%M}"),
             ("page", version.get_absolute_url()),
         ]
     )
+
+
+def _score(claim: Claim) -> str:
+    return f"{claim.value:.0%}{f' of {claim.n}' if claim.n else ''} (claimed)"
 
 
 def archive(arguments: argparse.Namespace, *, archived: bool) -> None:

@@ -10,6 +10,7 @@ from training_app.models.base_model import BaseModel
 
 class Method(models.TextChoices):
     LORA = "lora", "LoRA"
+    LORA8 = "lora8", "LoRA (8-bit base)"
     QLORA = "qlora", "QLoRA (4-bit base)"
     FULL = "full", "full fine-tuning"
 

@@ -23,17 +23,26 @@ class TrainingRun(Worked, Public):
     environment = models.JSONField(default=dict, help_text="Versions and device that the trainer reported.")
     events_seen = models.BigIntegerField(default=0, help_text="How far its events were read: the last seq.")
     adapter = models.ForeignKey(Artifact, models.PROTECT, null=True, blank=True, related_name="trained_by")
+    weights = models.ForeignKey(
+        Artifact, models.PROTECT, null=True, blank=True, related_name="trained_whole_by",
+        help_text="The whole model, where it was trained instead of an adapter.",
+    )  # fmt: skip
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     is_archived = models.BooleanField(default=False)
+    is_paused = models.BooleanField(default=False, db_default=False, help_text="It stopped to go on later.")
+    notes = models.TextField(blank=True, db_default="", help_text="What people wrote about it.")
+    sweep = models.ForeignKey("training.Sweep", models.PROTECT, null=True, blank=True, related_name="runs")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["-id"], name="run_newest")]
         constraints = [
             models.CheckConstraint(
-                name="a_succeeded_run_has_its_adapter",
-                condition=~models.Q(state=WorkState.SUCCEEDED) | models.Q(adapter__isnull=False),
+                name="a_succeeded_run_has_its_result",
+                condition=~models.Q(state=WorkState.SUCCEEDED)
+                | models.Q(adapter__isnull=False)
+                | models.Q(weights__isnull=False),
             )
         ]
 
@@ -42,6 +51,13 @@ class TrainingRun(Worked, Public):
 
     def get_absolute_url(self) -> str:
         return reverse("show_run", args=[self.uuid])
+
+    @property
+    def state_word(self) -> str:
+        """The state as people read it: a stopped run that is to go on later is paused."""
+        if self.is_paused and self.shown_state == WorkState.STOPPED:
+            return "paused"
+        return "pausing" if self.is_paused and self.is_active else str(self.shown_state.label)
 
 
 class Metric(models.Model):
@@ -55,6 +71,7 @@ class Metric(models.Model):
     learning_rate = models.FloatField(null=True, blank=True)
     grad_norm = models.FloatField(null=True, blank=True)
     tokens_per_second = models.FloatField(null=True, blank=True)
+    at = models.DateTimeField(null=True, blank=True, help_text="When the trainer wrote it, by its machine's clock.")
 
     class Meta:
         ordering = ["run", "step"]
@@ -81,3 +98,22 @@ class Checkpoint(Public):
 
     def __str__(self) -> str:
         return f"checkpoint {self.step} of {self.run_id}"
+
+
+class RunText(models.Model):
+    """What the model said to one validation question at one checkpoint. A resumed run answers anew: it is replaced."""
+
+    run = models.ForeignKey(TrainingRun, models.CASCADE, related_name="texts")
+    step = models.PositiveIntegerField()
+    position = models.PositiveSmallIntegerField(help_text="Of the question among those of its step, from 0.")
+    question = models.TextField()
+    expected = models.TextField()
+    said = models.TextField()
+    right = models.FloatField(help_text="0 to 1: what the trainer found of it.")
+
+    class Meta:
+        ordering = ["run", "step", "position"]
+        constraints = [models.UniqueConstraint(fields=["run", "step", "position"], name="one_text_per_question")]
+
+    def __str__(self) -> str:
+        return f"step {self.step} of {self.run_id}: {self.question[:40]}"

@@ -9,8 +9,20 @@ from training_app.models.base_model import BaseModel
 from training_app.models.run import TrainingRun
 
 
+class Standing(models.TextChoices):
+    """What people think of a version. Which one is current is not among them: promotions say that."""
+
+    BEST = "best", "best so far"
+    FAILED = "failed", "failed experiment"
+    BASELINE = "baseline", "baseline"
+
+
 class ModelVersion(Public):
-    """What evaluation and serving use: a base model as it is, or with the adapter that a run trained."""
+    """What evaluation and serving use: a base model as it is, with an adapter, or with whole weights of its own.
+
+    What a run or a merge knows about it is read there. Here stands what only people know; of a version that was trained
+    elsewhere (`imported_from`) the rest is claims.
+    """
 
     name = models.SlugField(max_length=64)
     number = models.PositiveIntegerField(default=1)
@@ -18,15 +30,39 @@ class ModelVersion(Public):
     run = models.OneToOneField(TrainingRun, models.PROTECT, null=True, blank=True, related_name="version")
     adapter = models.ForeignKey(Artifact, models.PROTECT, null=True, blank=True, related_name="versions")
     endpoint = models.ForeignKey(Endpoint, models.PROTECT, null=True, blank=True, related_name="versions")
+    weights = models.ForeignKey(
+        Artifact,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="whole_versions",
+        help_text="Its own whole weights in place of the base's, trained or merged.",
+    )
     note = models.CharField(max_length=300, blank=True)
+    standing = models.CharField(max_length=8, choices=Standing, blank=True)
+    tag = models.CharField(max_length=200, blank=True, help_text="What it is called where it is served.")
+    system_prompt = models.TextField(blank=True)
+    temperature = models.FloatField(null=True, blank=True)
+    known_issues = models.TextField(blank=True)
+    lessons = models.TextField(blank=True)
+    billed_cost = models.DecimalField(
+        max_digits=10, decimal_places=2, null=True, blank=True, help_text="US dollars that somebody was billed for it."
+    )
+    imported_from = models.CharField(max_length=300, blank=True, help_text="The document that tells of it.")
     is_archived = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["name", "number"], name="one_version_per_number"),
             models.CheckConstraint(
-                name="a_trained_version_has_its_adapter",
-                condition=models.Q(run__isnull=True) | models.Q(adapter__isnull=False),
+                name="a_temperature_is_one",
+                condition=models.Q(temperature__isnull=True) | models.Q(temperature__range=(0, 5)),
+            ),
+            models.CheckConstraint(
+                name="a_trained_version_has_its_result",
+                condition=models.Q(run__isnull=True)
+                | models.Q(adapter__isnull=False)
+                | models.Q(weights__isnull=False),
             ),
         ]
 
@@ -35,6 +71,22 @@ class ModelVersion(Public):
 
     def get_absolute_url(self) -> str:
         return reverse("show_version", args=[self.uuid])
+
+    @property
+    def is_plain_base(self) -> bool:
+        """Whether it is the base model as it is."""
+        return self.run_id is None and self.adapter_id is None and self.weights_id is None and not self.imported_from
+
+    @property
+    def origin(self) -> str:
+        """Where it came from, in a few words."""
+        if self.run_id is not None:
+            return "trained here"
+        if self.imported_from:
+            return f"imported from {self.imported_from}"
+        if self.weights_id is not None:
+            return "an adapter merged into its base"
+        return "adapters merged" if self.adapter_id is not None else "the base as it is"
 
 
 class Expert(Public):

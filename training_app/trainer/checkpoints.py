@@ -35,13 +35,18 @@ def seal(aside: Path, work_dir: Path, step: int, identity: dict[str, object]) ->
         sync(aside / str(file["path"]))
     manifest = {"step": step, "identity": identity, "files": files}
     write_json(aside / MANIFEST, manifest)
-    target = work_dir / CHECKPOINTS / f"step-{step:08d}"
+    target = folder_of(work_dir, step)
     target.parent.mkdir(exist_ok=True)
     # Only a damaged one can stand there: a run goes on from the newest whole one.
     _discard(target, work_dir)
     aside.rename(target)
     sync(target.parent)
     return Sealed(step, target, sha256_of_json(manifest), total_bytes(files), identity)
+
+
+def folder_of(work_dir: Path, step: int) -> Path:
+    """Where the sealed checkpoint of a step lies."""
+    return work_dir / CHECKPOINTS / f"step-{step:08d}"
 
 
 def open_sealed(folder: Path) -> Sealed:
@@ -68,9 +73,9 @@ def latest_sealed(work_dir: Path, on_damage: Callable[[str], object] = str) -> S
     return None
 
 
-def prune(work_dir: Path, keep: int) -> list[int]:
-    """Remove all but the newest `keep` checkpoints; return the steps of those removed."""
-    removed = _folders(work_dir)[:-keep]
+def prune(work_dir: Path, keep: int, spare: int | None = None) -> list[int]:
+    """Remove all but the newest `keep` checkpoints and that of step `spare`; return the steps of those removed."""
+    removed = [folder for folder in _folders(work_dir)[:-keep] if spare is None or folder != folder_of(work_dir, spare)]
     for folder in removed:
         _discard(folder, work_dir)
     return [int(folder.name.removeprefix("step-")) for folder in removed]

@@ -26,6 +26,10 @@ def text(value: object) -> str | None:
     return None if isinstance(value, str) and value.strip() else "a text that is not empty"
 
 
+def word(value: object) -> str | None:
+    return None if isinstance(value, str) else "a text"
+
+
 def flag(value: object) -> str | None:
     return None if isinstance(value, bool) else "true or false"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,19 +12,27 @@ EVENTS = "events.jsonl"
 
 
 class EventLog:
-    """Appends events with rising `seq`, over all attempts of one run. Each line is flushed at once."""
+    """Appends events with rising `seq`, over all attempts of one run. Each line is flushed at once.
+
+    Threads may share it. `step` is the last one told; None before the training began.
+    """
 
     def __init__(self, path: Path) -> None:
+        self.step: int | None = None
+        self._lock = threading.Lock()
         self._seq = _repair(path)
         self._file = path.open("a", encoding="utf-8", newline="\n")
 
     def write(self, kind: str, **fields: object) -> None:
         """Append one event. Raises ValueError for a number that JSON cannot hold."""
-        self._seq += 1
-        at = datetime.now(UTC).isoformat(timespec="milliseconds")
-        line = json.dumps({"seq": self._seq, "at": at, "type": kind, **fields}, allow_nan=False)
-        self._file.write(f"{line}\n")
-        self._file.flush()
+        with self._lock:
+            at = datetime.now(UTC).isoformat(timespec="milliseconds")
+            line = json.dumps({"seq": self._seq + 1, "at": at, "type": kind, **fields}, allow_nan=False)
+            self._file.write(f"{line}\n")
+            self._file.flush()
+            self._seq += 1
+        if kind in ("started", "log"):
+            self.step = int(str(fields.get("step", fields.get("resumed_from")) or 0))
 
     def sync(self) -> None:
         """Make what was written outlive a power cut."""
@@ -31,6 +40,19 @@ class EventLog:
 
     def close(self) -> None:
         self._file.close()
+
+
+class Unwritten(EventLog):
+    """What the other processes of a run tell: the first one has told it."""
+
+    def __init__(self) -> None:
+        self.step = None
+
+    def write(self, kind: str, **fields: object) -> None: ...
+
+    def sync(self) -> None: ...
+
+    def close(self) -> None: ...
 
 
 def _repair(path: Path) -> int:

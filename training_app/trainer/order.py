@@ -11,14 +11,21 @@ from training_app.trainer.spec import TrainSpec
 
 
 def step_count(spec: TrainSpec, rows: int) -> int:
-    """Optimizer steps of a run over `rows` rows: `max_steps`, or as many as `epochs` times through the rows take."""
-    if spec.max_steps is not None:
-        return spec.max_steps
-    return math.ceil(rows * (spec.epochs or 1) / rows_per_step(spec))
+    """Optimizer steps of a run over `rows` rows."""
+    return steps_of(rows, rows_per_step(spec), spec.max_steps, spec.epochs)
+
+
+def steps_of(rows: int, rows_per_step: int, max_steps: int | None, epochs: float | None) -> int:
+    """`max_steps`, or as many as `epochs` times through `rows` rows take: 1,294 rows, 8 a step, 3 epochs are 486.
+
+    The next time through begins in the step in which the one before ends, so none is short.
+    """
+    return max_steps if max_steps is not None else math.ceil(rows * (epochs or 1) / rows_per_step)
 
 
 def rows_per_step(spec: TrainSpec) -> int:
-    return spec.batch_size * spec.gradient_accumulation
+    """The effective batch: what all processes see between two changes of the weights."""
+    return spec.batch_size * spec.gradient_accumulation * spec.devices
 
 
 def row_order(spec: TrainSpec, lengths: Sequence[int]) -> list[int]:

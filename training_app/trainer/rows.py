@@ -14,13 +14,14 @@ Messages = list[dict[str, str]]
 
 def read_rows(path: Path, *, required: bool) -> list[Messages]:
     """The conversations in a JSONL file, in its order. Raises `RowsUnreadable`; `NoRows` when `required` and empty."""
-    lines = _lines(path) if path.is_file() else []
+    lines = read_lines(path) if path.is_file() else []
     if required and not lines:
         raise NoRows(name=path.name)
-    return [_row(line, number, path.name) for number, line in enumerate(lines, start=1)]
+    return [parse_row(line, number, path.name) for number, line in enumerate(lines, start=1)]
 
 
-def _lines(path: Path) -> list[str]:
+def read_lines(path: Path) -> list[str]:
+    """The lines of a file. Raises `RowsUnreadable` where it is not UTF-8."""
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
@@ -29,7 +30,8 @@ def _lines(path: Path) -> list[str]:
     return text.rstrip("\n").split("\n") if text.strip() else []
 
 
-def _row(line: str, number: int, name: str) -> Messages:
+def parse_row(line: str, number: int, name: str) -> Messages:
+    """The conversation in line `number` of the file `name`. Raises `RowsUnreadable`."""
     try:
         messages = json.loads(line)["messages"]
         problem = _problem(messages)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,53 +44,51 @@ def load_tokenizer(base_dir: Path) -> Any:
     return tokenizer
 
 
-def encoder(tokenizer: Any, rows: Sequence[Messages], name: str) -> Render:
+def encoder(tokenizer: Any, name: str) -> Render:
     """How the rows of the file `name` become tokens with this tokenizer's chat template.
 
-    With generation markers in the template they say what the assistant's tokens are. Without, a single answer is what
-    the template adds to the prompt; several answers need trl's marked twin of a known template, or are refused with
-    `TurnsNotMarked`.
+    With generation markers in the template they say what the assistant's tokens are. Without, each answer is what the
+    template adds to the prompt before it, where it leaves the prompt as it is; `TurnsNotMarked` where it does not.
     """
     if _marks_turns(tokenizer.chat_template):
-        return lambda messages: _encode_marked(tokenizer, messages, tokenizer.chat_template)
-    if all(sum(message["role"] == "assistant" for message in row) == 1 for row in rows):
-        return lambda messages: _encode_single(tokenizer, messages)
-    twin = _marked_twin(tokenizer, name)
-    return lambda messages: _encode_marked(tokenizer, messages, twin)
+        return lambda messages: _encode_marked(tokenizer, messages)
+    return lambda messages: _encode_unmarked(tokenizer, messages, name)
 
 
 def _marks_turns(template: str) -> bool:
     return re.search(r"\{%-?\s*generation\s*-?%\}", template) is not None
 
 
-def _marked_twin(tokenizer: Any, name: str) -> str:
-    from trl.chat_template_utils import get_training_chat_template
-
-    try:
-        twin = get_training_chat_template(tokenizer)
-    except ValueError:
-        twin = None
-    if twin is None:
-        raise TurnsNotMarked(name=name)
-    return str(twin)
-
-
-def _encode_marked(tokenizer: Any, messages: Messages, template: str) -> Tokens:
+def _encode_marked(tokenizer: Any, messages: Messages) -> Tokens:
     encoded = tokenizer.apply_chat_template(
-        messages, chat_template=template, tokenize=True, return_dict=True, return_assistant_tokens_mask=True
+        messages, tokenize=True, return_dict=True, return_assistant_tokens_mask=True
     )
     ids = list(encoded["input_ids"])
     mask = encoded["assistant_masks"]
     return Tokens(ids, [token if marked else IGNORED for token, marked in zip(ids, mask, strict=True)])
 
 
-def _encode_single(tokenizer: Any, messages: Messages) -> Tokens:
-    """The trained span starts where prompt and whole conversation part, as in trl's prompt-completion rows."""
-    prompt = _ids(tokenizer, messages[:-1], add_generation_prompt=True)
+def _encode_unmarked(tokenizer: Any, messages: Messages, name: str) -> Tokens:
+    """An answer begins where its prompt and the whole conversation part, as in trl's prompt-completion rows.
+
+    It ends where the conversation up to it does.
+    """
     ids = _ids(tokenizer, messages, add_generation_prompt=False)
-    pairs = zip(prompt, ids, strict=False)
-    start = next((at for at, (left, right) in enumerate(pairs) if left != right), min(len(prompt), len(ids)))
-    return Tokens(ids, [IGNORED] * start + ids[start:])
+    answers = [at for at, message in enumerate(messages) if message["role"] == "assistant"]
+    labels = [IGNORED] * len(ids)
+    for at in answers:
+        begin = _common(_ids(tokenizer, messages[:at], add_generation_prompt=True), ids)
+        so_far = ids if at == answers[-1] else _ids(tokenizer, messages[: at + 1], add_generation_prompt=False)
+        if _common(so_far, ids) < len(so_far):
+            raise TurnsNotMarked(name=name)
+        labels[begin : len(so_far)] = ids[begin : len(so_far)]
+    return Tokens(ids, labels)
+
+
+def _common(one: list[int], other: list[int]) -> int:
+    """How many tokens both begin with."""
+    pairs = zip(one, other, strict=False)
+    return next((at for at, (left, right) in enumerate(pairs) if left != right), min(len(one), len(other)))
 
 
 def _ids(tokenizer: Any, messages: Messages, *, add_generation_prompt: bool) -> list[int]:

@@ -1,176 +1,133 @@
-"""One LoRA training with trl and peft, from spec to adapter. The heavy libraries are imported inside the functions."""
+"""One training with trl and peft, from spec to result. The heavy libraries are imported inside the functions."""
 
 from __future__ import annotations
 
-import json
-import shutil
 import time
+from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
-from training_app.trainer import environment
-from training_app.trainer.adapter import ADAPTER, save_adapter
-from training_app.trainer.checkpoints import ASIDE, Sealed, clear_aside, latest_sealed
+from training_app.trainer import environment, ranks, unsloth
+from training_app.trainer.answering import Answerer, Text
+from training_app.trainer.bundle import BUNDLE, write_bundle
+from training_app.trainer.checkpoints import Sealed, clear_aside
 from training_app.trainer.data import Data, load_data
-from training_app.trainer.errors import AnotherRunsCheckpoint, BaseUnreadable, NoSuchLayers, WorkDirHoldsARun
+from training_app.trainer.dpo import build_dpo
+from training_app.trainer.ending import end
 from training_app.trainer.events import EventLog
 from training_app.trainer.files import folder_sha256
-from training_app.trainer.follow import Follower, as_callback
-from training_app.trainer.order import step_count
+from training_app.trainer.follow import Follower, Following, as_callback
+from training_app.trainer.loading import keep_single_precision, load_base
+from training_app.trainer.pairs import PairData
+from training_app.trainer.resuming import newest_checkpoint, refuse_other_run
+from training_app.trainer.room import Room, expected_bytes
+from training_app.trainer.sampling import Sampler
+from training_app.trainer.sft import build_sft
 from training_app.trainer.spec import TrainSpec
+from training_app.trainer.standing import Standing, read_standing
 from training_app.trainer.stop import StopSignal
+from training_app.trainer.trackers import TENSORBOARD, begin_after, prepare_trackers, report_to
 
 
 def train(spec: TrainSpec, events: EventLog) -> None:
-    """Train until the last step or until asked to stop; the last event is `finished` or `stopped`.
+    """Train until the last step, until it stops early or is asked to stop; the last event is `finished` or `stopped`.
 
     Raises a `TrainerError` for what a person can put right.
     """
     began = time.monotonic()
     stop = StopSignal(spec.work, watch_stdin=spec.watch_stdin)
-    clear_aside(spec.work)
-    sealed = _checkpoint(spec, events)
-    environment.prepare(spec.threads)
+    sealed = _gather(spec, events)
     data = load_data(spec)
     hashes = {"base_sha256": folder_sha256(spec.base), **data.hashes}
     identity = {**spec.identity(), **hashes}
-    _refuse_other_run(sealed, identity)
-    if stop.asked():
+    refuse_other_run(sealed, identity)
+    if ranks.any_says(stop.asked()):
         events.write("stopped", step=sealed.step if sealed else 0, seconds=_since(began))
         return
-    trainer = _build(spec, data, _load_base(spec))
-    follower = Follower(spec, identity, events, stop.asked)
-    follower.started = {**_describe(trainer.model, data), **hashes, "resumed_from": sealed.step if sealed else None}
+    trainer = _build(spec, data, _trackers(spec, events, sealed))
+    if ranks.is_first() and (sealed is None or not (spec.work / BUNDLE).exists()):
+        write_bundle(spec, hashes, trainer.train_dataset)
+    following = Following(spec, identity, events, stop.asked, _room(spec, trainer, sealed))
+    following.standing = read_standing(sealed.folder) if sealed else Standing()
+    following.ask = _ask(spec, data, trainer)
+    follower = Follower(following)
+    resumed = {"resumed_from": sealed.step if sealed else None}
+    follower.started = {**_describe(trainer.model, data, spec.backend), **hashes, **resumed}
     trainer.add_callback(as_callback(follower))
-    trainer.train(resume_from_checkpoint=str(sealed.folder) if sealed else None)
-    _end(trainer, spec, events, _since(began))
+    if not following.standing.ended:
+        with Sampler(events) if ranks.is_first() else nullcontext():
+            trainer.train(resume_from_checkpoint=str(sealed.folder) if sealed else None)
+    end(trainer, following, sealed, _since(began))
 
 
-def _checkpoint(spec: TrainSpec, events: EventLog) -> Sealed | None:
-    """The newest whole checkpoint to go on from. Raises `WorkDirHoldsARun` when there is one but `resume` is off."""
-    sealed = latest_sealed(spec.work, on_damage=lambda text: events.write("note", text=text))
-    if sealed and not spec.resume:
-        raise WorkDirHoldsARun(path=spec.work)
+def _gather(spec: TrainSpec, events: EventLog) -> Sealed | None:
+    """Find the other processes, if there are any, and load the libraries; where to go on from."""
+    environment.prepare(spec.threads, devices=spec.devices)
+    prepare_trackers(spec.work)
+    ranks.join(spec.devices)
+    if ranks.is_first():
+        clear_aside(spec.work)
+    ranks.meet()
+    sealed = newest_checkpoint(spec, events)
+    environment.load_libraries(spec.backend)
     return sealed
 
 
-def _refuse_other_run(sealed: Sealed | None, identity: dict[str, object]) -> None:
-    if sealed:
-        now = json.loads(json.dumps(identity))
-        differing = sorted(name for name in now | sealed.identity if now.get(name) != sealed.identity.get(name))
-        if differing:
-            raise AnotherRunsCheckpoint(step=sealed.step, differing=", ".join(differing))
+def _trackers(spec: TrainSpec, events: EventLog, sealed: Sealed | None) -> list[str]:
+    """What the library reports to; of several processes it does so in the first."""
+    trackers = report_to(spec.trackers, lambda text: events.write("note", text=text))
+    if TENSORBOARD in trackers and ranks.is_first():
+        begin_after(sealed.step if sealed else 0, spec.work)
+    return trackers
 
 
-def _build(spec: TrainSpec, data: Data, model: Any) -> Any:
+def _build(spec: TrainSpec, data: Data | PairData, trackers: list[str]) -> Any:
+    """trl's trainer of the objective, ready to run."""
     import torch
-    from peft import LoraConfig
-    from transformers import PrinterCallback
-    from trl import SFTTrainer
+    from transformers import PrinterCallback, set_seed
 
     torch.set_num_threads(spec.threads)
-    trainer = SFTTrainer(
-        model=model,
-        args=_config(spec, data),
-        train_dataset=data.train_set(spec),
-        eval_dataset=data.validation_set(),
-        processing_class=data.tokenizer,
-        peft_config=LoraConfig(
-            r=spec.rank,
-            lora_alpha=spec.alpha,
-            lora_dropout=spec.dropout,
-            target_modules=list(spec.target_modules) or "all-linear",
-            modules_to_save=list(spec.modules_to_save) or None,
-            task_type="CAUSAL_LM",
-        ),
-    )
+    # The Trainer seeds itself too late for the adapter's first weights.
+    set_seed(spec.seed)
+    model = unsloth.load(spec) if spec.backend == "unsloth" else load_base(spec)
+    build: Any = build_dpo if isinstance(data, PairData) else build_sft
+    trainer = build(spec, data, model, trackers)
+    # unsloth's layers take what those before them give, so modules_to_save stay as it has made them.
+    keep_single_precision(trainer.model, "lora_" if spec.backend == "unsloth" else "")
     trainer.remove_callback(PrinterCallback)
     return trainer
 
 
-def _refuse_unknown_layers(spec: TrainSpec, model: Any) -> None:
-    layers = {name.rpartition(".")[2] for name, _ in model.named_modules()}
-    unknown = [name for name in (*spec.target_modules, *spec.modules_to_save) if name not in layers]
-    if unknown:
-        raise NoSuchLayers(names=", ".join(unknown))
+def _room(spec: TrainSpec, trainer: Any, sealed: Sealed | None) -> Room:
+    """Checked once before the first step. Raises `NoRoom`."""
+    room = Room(spec.work, sealed.size_bytes if sealed else expected_bytes(trainer.model))
+    room.check()
+    return room
 
 
-def _load_base(spec: TrainSpec) -> Any:
-    """The base's weights. Raises `BaseUnreadable`; `NoSuchLayers` when it lacks those to train."""
-    import torch
-    from transformers import AutoModelForCausalLM
+def _ask(spec: TrainSpec, data: Data | PairData, trainer: Any) -> Callable[[], list[Text]] | None:
+    """What answers the validation questions with the model as it is, in the precision of the training."""
+    if not data.questions:
+        return None
+    answerer = Answerer(spec, data.tokenizer, data.questions)
 
-    environment.hide_progress_bars()
-    try:
-        model = AutoModelForCausalLM.from_pretrained(
-            spec.base_dir,
-            dtype=torch.bfloat16 if environment.has_bf16() else torch.float32,
-            use_safetensors=True,
-            local_files_only=True,
-            trust_remote_code=False,
-        )
-    except (OSError, ValueError, KeyError) as error:
-        raise BaseUnreadable(path=spec.base, problem=f"its weights do not load ({error})") from None
-    _refuse_unknown_layers(spec, model)
-    return model
+    def ask() -> list[Text]:
+        with trainer.accelerator.autocast():
+            return answerer.ask(trainer.model)
+
+    return ask
 
 
-def _config(spec: TrainSpec, data: Data) -> Any:
-    from trl import SFTConfig
-
-    on_cpu = environment.device() == "cpu"
-    evaluates = bool(data.validation and spec.eval_every)
-    return SFTConfig(
-        output_dir=str(spec.work / ASIDE),
-        max_steps=step_count(spec, len(data.train)),
-        per_device_train_batch_size=spec.batch_size,
-        per_device_eval_batch_size=spec.batch_size,
-        gradient_accumulation_steps=spec.gradient_accumulation,
-        learning_rate=spec.learning_rate,
-        lr_scheduler_type=spec.scheduler,
-        warmup_steps=spec.warmup_steps,
-        seed=spec.seed,
-        train_sampling_strategy="sequential",
-        logging_steps=1,
-        # Otherwise the library shows the last good loss where the true one is no number.
-        logging_nan_inf_filter=False,
-        save_strategy="steps",
-        save_steps=spec.save_every,
-        eval_strategy="steps" if evaluates else "no",
-        eval_steps=spec.eval_every if evaluates else None,
-        prediction_loss_only=True,
-        use_cpu=on_cpu,
-        bf16=environment.has_bf16(),
-        dataloader_pin_memory=not on_cpu,
-        # It trades time for GPU memory; on the CPU it only costs time.
-        gradient_checkpointing=not on_cpu,
-        # The rows come as checked tokens and labels: trl must neither cut nor mask them again.
-        max_length=None,
-        dataset_kwargs={"skip_prepare_dataset": True},
-        report_to="none",
-        disable_tqdm=True,
-    )
-
-
-def _describe(model: Any, data: Data) -> dict[str, object]:
+def _describe(model: Any, data: Data | PairData, backend: str) -> dict[str, object]:
     sizes = [(parameter.numel(), parameter.requires_grad) for parameter in model.parameters()]
     return {
-        "versions": environment.versions(),
+        "versions": environment.versions(backend),
         "device": environment.device_name(),
+        "attention": model.config._attn_implementation,
         "trainable_parameters": sum(size for size, trainable in sizes if trainable),
         "total_parameters": sum(size for size, _ in sizes),
         **data.counts(),
     }
-
-
-def _end(trainer: Any, spec: TrainSpec, events: EventLog, seconds: float) -> None:
-    step, last = trainer.state.global_step, trainer.state.max_steps
-    if step < last:
-        events.write("stopped", step=step, seconds=seconds)
-    else:
-        sha256 = save_adapter(trainer.model, spec.work, spec.base_id)
-        shutil.rmtree(spec.work / ASIDE, ignore_errors=True)
-        events.write("finished", step=step, adapter_dir=ADAPTER, sha256=sha256, seconds=seconds)
-    events.sync()
 
 
 def _since(began: float) -> float:

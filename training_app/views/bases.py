@@ -11,9 +11,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from afsweb.core.models import Role
 from afsweb.pages import keyset_page, render_page
 from afsweb.permissions import allow, person
-from training_app.base_models import build_tiny_base
+from training_app.bases.fetching import add_base
+from training_app.bases.known import KNOWN
+from training_app.bases.tiny import build_tiny_base
 from training_app.errors import TrainingError
-from training_app.forms import BaseForm
+from training_app.forms import BaseForm, FetchBaseForm
 from training_app.rows import base_rows, recipes_of, versions_of
 
 
@@ -36,6 +38,19 @@ def build_base_model(request: HttpRequest) -> HttpResponseBase:
         except TrainingError as error:
             form.add_error("domain", str(error))
     return render_page(request, "training/build_base_model.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@allow(Role.TRAINER)
+def fetch_base_model(request: HttpRequest) -> HttpResponseBase:
+    """The form that fetches a model from Hugging Face, with those that are known."""
+    form = FetchBaseForm(request.POST or None, initial={"model_id": request.GET.get("model", "")})
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect(add_base(**form.cleaned_data, by=person(request)))
+        except TrainingError as error:
+            form.add_error("model_id", str(error))
+    return render_page(request, "training/fetch_base_model.html", {"form": form, "known": KNOWN})
 
 
 @require_GET

@@ -5,19 +5,21 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from afsweb.core.history import history_of
 from afsweb.core.models import Role
 from afsweb.pages import act, keyset_page, render_page
 from afsweb.permissions import allow, person
-from training_app.asking import ask_version, questions_to
-from training_app.errors import TrainingError
+from training_app.chatting import conversation, is_waiting
 from training_app.forms import QuestionForm
 from training_app.models import ModelVersion
+from training_app.registry.editing import form_for, save_version
+from training_app.registry.record import record_of
 from training_app.registry.versions import set_version_archived
-from training_app.rows import expert_rows, promotions_of, version_rows
+from training_app.rows import expert_rows, merges_of, parts_of, promotions_of, version_rows
 
 
 def get_version(version_id: UUID) -> ModelVersion:
@@ -29,7 +31,7 @@ def get_version(version_id: UUID) -> ModelVersion:
 @allow(Role.VIEWER)
 def list_versions(request: HttpRequest) -> HttpResponse:
     """The model versions, newest first, and the experts they serve."""
-    versions = version_rows().filter(is_archived=False)
+    versions = version_rows().filter(is_archived=False).prefetch_related("current_for")
     context = {"page": keyset_page(versions, request), "experts": expert_rows()}
     return render_page(request, "training/versions.html", context)
 
@@ -37,28 +39,33 @@ def list_versions(request: HttpRequest) -> HttpResponse:
 @require_GET
 @allow(Role.VIEWER)
 def show_version(request: HttpRequest, version_id: UUID) -> HttpResponse:
-    """One version: where it came from, its evaluations, and a question of your own."""
+    """One version: its evaluations, its record, where it came from and what came of it; a conversation of your own."""
     version = get_version(version_id)
-    questions = questions_to(version)
-    context = {
-        "version": version,
-        "questions": questions,
-        "is_waiting": any(not question.is_final for question in questions),
-        "form": QuestionForm(),
+    turns = conversation(version, person(request))
+    context = {"version": version, "turns": turns, "is_waiting": is_waiting(turns), "form": QuestionForm()}
+    if request.GET.get("only") == "chat":
+        return render_page(request, "training/version.html#chat", context)
+    context |= {
+        "record": record_of(version),
+        "parts": parts_of(version),
+        "merges": merges_of(version),
+        "experts": version.current_for.all(),
+        "history": history_of(version)[:10],
     }
-    return render_page(request, "training/version.html", context, partial="questions")
+    return render_page(request, "training/version.html", context)
 
 
-@require_POST
-@allow(Role.REVIEWER)
-def ask(request: HttpRequest, version_id: UUID) -> HttpResponse:
-    """Put a question to the version; the answer appears on its page."""
+@require_http_methods(["GET", "POST"])
+@allow(Role.TRAINER)
+def edit_version(request: HttpRequest, version_id: UUID) -> HttpResponseBase:
+    """What people say about a version: its status, how it is asked, what is known of it."""
     version = get_version(version_id)
-    try:
-        ask_version(version, request.POST.get("question", ""), by=person(request))
-    except TrainingError as error:
-        messages.error(request, str(error))
-    return redirect(version)
+    form = form_for(version, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        save_version(form, by=person(request))
+        messages.success(request, f"“{version}” is saved.")
+        return redirect(version)
+    return render_page(request, "training/edit_version.html", {"version": version, "form": form})
 
 
 @require_POST

@@ -7,7 +7,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from afsweb.core.models import Host
+from afsweb.core.admin.readonly import ReadOnly
+from afsweb.core.models import Host, HostInvite
 
 
 @admin.register(Host)
@@ -25,6 +26,11 @@ class HostAdmin(admin.ModelAdmin[Host]):
         "queues",
         "gpus",
         "disk_free_bytes",
+        "disk_total_bytes",
+        "findings",
+        "checked_at",
+        "joined_at",
+        "may_use_keys",
         "seen_at",
     )
 
@@ -33,3 +39,11 @@ class HostAdmin(admin.ModelAdmin[Host]):
 
     def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
         return False
+
+
+@admin.register(HostInvite)
+class HostInviteAdmin(ReadOnly, admin.ModelAdmin[HostInvite]):
+    """Who let which machine join, and when it did. Invitations are made on the Hosts page."""
+
+    list_display = ("host_name", "created_by", "created_at", "used_at", "may_use_keys")
+    list_select_related = ("created_by",)

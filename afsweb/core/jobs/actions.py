@@ -20,6 +20,7 @@ from afsweb.core.jobs.errors import (
     JobSucceeded,
     NoSuchPriority,
     NothingToPass,
+    OnlyOnHub,
     RetryRefused,
     WorkIsOver,
 )
@@ -162,7 +163,9 @@ def prioritise(job: Job, value: str, actor: Actor) -> None:
 
 
 def pin(job: Job, host: Host | None, actor: Actor) -> None:
-    """Let only `host` do a waiting job; None lets every host do it. Raises JobNotWaiting."""
+    """Let only `host` do a waiting job; None lets every host do it. Raises JobNotWaiting, OnlyOnHub."""
+    if host and host.joined_at and job.on_hub:
+        raise OnlyOnHub(title=job.title, host=host)
     _change_waiting("pin" if host else "unpin", job, actor, pinned_host_id=host.pk if host else None)
 
 

@@ -20,9 +20,11 @@ from django.db import DatabaseError, InterfaceError, connection
 from afsweb.core.jobs.context import JobContext, LeaseLost
 from afsweb.core.jobs.perform import perform, settle
 from afsweb.core.models import Job, JobState
+from afsweb.logs.context import in_job
 
 # Exit statuses. Any other status, and any signal, means that the process was lost.
 ENDED, FAILED, LEFT = 0, 1, 3
+WATCH = 1.0  # seconds between two looks at when the lease was last heard to be ours
 
 
 def run_child(job_id: UUID, lease: UUID) -> int:
@@ -31,10 +33,12 @@ def run_child(job_id: UUID, lease: UUID) -> int:
     job = Job.objects.filter(pk=job_id, state=JobState.LEASED, lease=lease).first()
     if job is None:
         return LEFT
+    in_job(job.pk, job.kind)
     ctx = JobContext(job, lease)
     threading.Thread(target=listen_to_worker, args=(ctx, own_standard_input()), daemon=True).start()
     heart = Heart(ctx)
     heart.start()
+    threading.Thread(target=heart.watch, daemon=True).start()
     try:
         ending = perform(ctx)
     except LeaseLost:
@@ -62,6 +66,12 @@ class Heart(threading.Thread):
             if not self._is_ours() and not self.closing.is_set():
                 vanish()
             self.closing.wait(settings.JOB_HEARTBEAT)
+
+    def watch(self) -> None:
+        """End the process also when the database neither answers nor refuses, and the beat waits for it."""
+        while not self.closing.wait(WATCH):
+            if time.monotonic() - self.heard_at >= settings.JOB_LEASE:
+                vanish()
 
     def _is_ours(self) -> bool:
         try:

@@ -54,6 +54,7 @@ def claimable(host: Host, queues: Collection[str]) -> QuerySet[Job]:
         Exists(Host.objects.filter(pk=host.pk, state=HostState.ACTIVE)),
         Q(not_before__isnull=True) | Q(not_before__lte=Now()),
         Q(pinned_host__isnull=True) | Q(pinned_host=host),
+        Q() if host.joined_at is None else Q(on_hub=False),
         state=JobState.QUEUED,
         queue__in=queues,
         code_version__in=("", settings.VERSION),

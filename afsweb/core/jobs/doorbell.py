@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import math
 import time
+import warnings
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -24,12 +25,15 @@ from rq.job import Job as RqJob
 from rq.serializers import JSONSerializer
 from rq.utils import as_text
 from rq.worker import WorkerStatus
+from rq.worker_registration import clean_worker_registry
 
+from afsweb.core.jobs.attendance import KEPT
 from afsweb.core.jobs.ring import answer_ring, bell
 
 log = logging.getLogger(__name__)
 
 THE_FUNCTION = f"{answer_ring.__module__}.{answer_ring.__qualname__}"
+RQS_MINUTE = 60  # seconds that rq adds to `worker_ttl`, whenever it says how long a worker is remembered
 SOCKET_PATIENCE = 5  # seconds beyond the longest wait for a ring; then Redis counts as gone
 
 
@@ -62,7 +66,14 @@ class Doorbell(SimpleWorker):
     def __init__(self, name: str, queues: Sequence[str]) -> None:
         bells = [bell(queue) for queue in queues]
         connection: Redis = bells[0].connection
-        super().__init__(bells, name=name, connection=connection, serializer=JSONSerializer, queue_class=Queue)
+        super().__init__(
+            bells,
+            name=name,
+            connection=connection,
+            serializer=JSONSerializer,
+            queue_class=Queue,
+            worker_ttl=KEPT - RQS_MINUTE,
+        )
         connection.set_retry(Retry(NoBackoff(), 0))
 
     @property
@@ -70,10 +81,12 @@ class Doorbell(SimpleWorker):
         return math.ceil(settings.JOB_POLL) + SOCKET_PATIENCE
 
     def _set_ip_address(self, connection: Redis) -> None:
-        try:
-            super()._set_ip_address(connection)
-        except RedisError:
-            self.ip_address = "unknown"
+        # A machine that joined may not list the clients of Valkey; rq warns, and calls it unknown.
+        with warnings.catch_warnings(action="ignore"):
+            try:
+                super()._set_ip_address(connection)
+            except RedisError:
+                self.ip_address = "unknown"
 
     def execute_job(self, job: RqJob, queue: Queue) -> None:
         """A ring is heard, never run."""
@@ -84,6 +97,8 @@ class Doorbell(SimpleWorker):
         try:
             if not self.connection.exists(self.key):
                 self.register_birth()  # type: ignore[no-untyped-call]
+                for queue in self.queues:
+                    clean_worker_registry(queue)  # of the names of those that were killed
             self.set_state(state)
             self.heartbeat()
         except RedisError as error:

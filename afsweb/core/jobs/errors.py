@@ -39,3 +39,11 @@ class NothingToPass(JobError):
 
 class NoSuchPriority(JobError):
     """“{value}” is no priority: use a whole number from -100 to 100, higher first."""
+
+
+class OnlyOnHub(JobError):
+    """“{title}” works on files that the hub alone has, so {host} cannot do it: leave it to the hub."""
+
+
+class NoSuchQueue(JobError):
+    """No such queue: {queues}. Name some of: {known}."""

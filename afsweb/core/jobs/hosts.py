@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import platform
-import shutil
 from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -17,24 +15,36 @@ from django.db.models.functions import Now
 from afsweb.core.history import record
 from afsweb.core.jobs.actions import Actor
 from afsweb.core.models import Host, HostState
+from afsweb.doctor.disk import space_at
+from afsweb.doctor.gpus import find_gpus
 
 MISSED_ROUNDS = 3  # a host counts as silent when so many rounds of its workers went by without a word
 
 
 def sign_in(name: str, queues: Sequence[str]) -> Host:
     """Write down that a worker of the host `name` lives, what it takes, and what the machine is like now."""
-    host, _ = Host.objects.get_or_create(name=name)
+    # Not get_or_create alone: the role of a machine that joined may not make rows, and needs not.
+    host = Host.objects.filter(name=name).first() or Host.objects.get_or_create(name=name)[0]
     known = with_silence(Host.objects.all()).get(pk=host.pk)
     beside = [] if known.is_silent else known.queues  # what its other workers take
-    Host.objects.filter(pk=host.pk).update(
-        platform=f"{platform.system()} {platform.release()} {platform.machine()}"[:100],
-        python_version=platform.python_version(),
-        code_version=settings.VERSION,
-        queues=sorted({*queues, *beside}),
-        disk_free_bytes=free_bytes(settings.WORK_DIR),
-        seen_at=Now(),
-    )
+    told = describe_machine() | {"queues": sorted({*queues, *beside})}
+    for field, value in told.items():
+        setattr(host, field, value)
+    Host.objects.filter(pk=host.pk).update(**told, seen_at=Now())
     return host
+
+
+def describe_machine() -> dict[str, Any]:
+    """What this machine is like now, by the fields of its row."""
+    space = space_at(settings.WORK_DIR)
+    return {
+        "platform": f"{platform.system()} {platform.release()} {platform.machine()}"[:100],
+        "python_version": platform.python_version(),
+        "code_version": settings.VERSION,
+        "gpus": find_gpus(),
+        "disk_free_bytes": space.free,
+        "disk_total_bytes": space.total,
+    }
 
 
 def with_silence(hosts: QuerySet[Host]) -> QuerySet[Any]:
@@ -56,10 +66,3 @@ def change_state(host: Host, state: HostState, actor: Actor) -> None:
         if others.update(state=state):
             before, after = {"state": host.state}, {"state": state.value}
             record("change state", host, actor=actor.user, source=actor.source, before=before, after=after)
-
-
-def free_bytes(place: Path) -> int:
-    """Free space where `place` is, or will be made."""
-    while not place.exists():
-        place = place.parent
-    return shutil.disk_usage(place).free

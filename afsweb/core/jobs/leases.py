@@ -10,11 +10,16 @@ from django.db.models.functions import Now
 
 from afsweb.core.jobs.text import storable
 from afsweb.core.models import Call, CallState, Job, JobLog, JobState
+from afsweb.core.notifications.occasions import tell_end, tell_loss
 
 
 def finish(job: Job, lease: UUID, state: JobState, *, error: str = "", log: str = "") -> bool:
-    """Leave the job in its final `state`; False when the lease is somebody else's."""
-    return _end(job, lease, state, log, error=storable(error), finished_at=Now())
+    """Leave the job in its final `state`, and tell who started it; False when the lease is somebody else's."""
+    with transaction.atomic():
+        ended = _end(job, lease, state, log, error=storable(error), finished_at=Now())
+        if ended:
+            tell_end(job, lease, state, error)
+        return ended
 
 
 def put_back(job: Job, lease: UUID, log: str = "Put back in the line: its worker was asked to stop.") -> bool:
@@ -37,6 +42,7 @@ def lose(job: Job, lease: UUID, reason: str) -> bool:
         if current.is_stopping:
             return finish(current, lease, JobState.CANCELLED, log=f"Stopped: {reason}.")
         if current.attempt < current.max_attempts:
+            tell_loss(current, lease, reason)
             return _requeue(current, lease, f"Attempt {current.attempt} was lost: {reason}. Back in the line.")
         times = "once" if current.attempt == 1 else f"{current.attempt} times"
         error = f"It lost its worker {times}; the last time, {reason}."

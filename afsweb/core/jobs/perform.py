@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 import traceback
 from collections.abc import Callable
@@ -14,6 +15,9 @@ from afsweb.core.jobs.context import JobContext, LeaseLost, PutBack, Stopped
 from afsweb.core.jobs.leases import finish, lose, put_back
 from afsweb.core.jobs.registry import get_kind
 from afsweb.core.models import JobState
+from afsweb.refusal import Refusal
+
+logger = logging.getLogger(__name__)
 
 OUR_PACKAGES = ("afsweb", "datasets_app", "training_app", "evals_app")
 
@@ -41,8 +45,10 @@ def perform(ctx: JobContext) -> Ending:
         # The database went away or took too long: no fault of the job, and another attempt may do better.
         reason = f"the database failed it: {_first_line(error)}"
         return Ending("lost", lambda: lose(job, lease, reason))
-    except Exception as error:  # noqa: BLE001  whatever a body raises must end as a reason on the job's page
+    except Exception as error:  # whatever a body raises must end as a reason on the job's page
         message, log = explain(error), traceback.format_exc()
+        if not isinstance(error, Refusal):
+            logger.exception("a job of the kind %s failed", job.kind)
         return Ending("failed", lambda: finish(job, lease, JobState.FAILED, error=message, log=log))
     return Ending("succeeded", lambda: finish(job, lease, JobState.SUCCEEDED))
 

@@ -10,12 +10,14 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 
 import psutil
 from django.conf import settings
 
 from afsweb.core.jobs.claim import Claim
+from afsweb.logs.redaction import redact
 
 OUTPUT_LIMIT = 16_000  # bytes of output that are kept
 
@@ -75,9 +77,21 @@ class ChildProcess:
 
     def _read(self) -> None:
         assert self._process.stdout is not None
+        passing = b""
         while chunk := os.read(self._process.stdout.fileno(), 4096):
             self._output = (self._output + chunk)[-OUTPUT_LIMIT:]
+            *lines, passing = (passing + chunk).split(b"\n")
+            pass_on(lines)
+            passing = passing[-OUTPUT_LIMIT:]
+        pass_on([passing] if passing else [])
         self._process.stdout.close()
+
+
+def pass_on(lines: Iterable[bytes]) -> None:
+    """Let the worker's log have what its child wrote: the lines of its log, and what it printed, without secrets."""
+    for line in lines:
+        with suppress(OSError, ValueError):
+            print(redact(line.decode("utf-8", "replace").rstrip()), file=sys.stderr, flush=True)
 
 
 def describe(status: int) -> str:

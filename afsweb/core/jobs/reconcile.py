@@ -1,4 +1,7 @@
-"""Putting right what a lost worker or a lost ring left behind. Every worker does this; one at a time is enough."""
+"""Putting right what a lost worker or a lost ring left behind, and putting in the line what is due.
+
+Every worker does this; one at a time is enough.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +15,25 @@ from django.db.models.functions import Now
 from afsweb.core.jobs.leases import lose
 from afsweb.core.jobs.ring import ring_again
 from afsweb.core.models import Job, JobState
+from afsweb.core.notifications.occasions import tell_of_low_disks
+from afsweb.core.notifications.queueing import call_deliverer_if_due
+from afsweb.core.schedules.due import enqueue_due
 
 LOCK = 0x6A6F6273  # "jobs" in ASCII: this advisory lock's number, ours alone in this database
 
 
 def reconcile() -> bool:
-    """Expire the leases of the lost and ring again for the waiting; False when another process is at it."""
+    """Expire the leases of the lost, tell of low disks, see that notifications go out, enqueue what is due, ring again.
+
+    False when another process is at it.
+    """
     with transaction.atomic():
         if not _take_lock():
             return False
         expire_leases()
+        tell_of_low_disks()
+        call_deliverer_if_due()
+    enqueue_due()
     ring_for_waiting()
     return True
 

@@ -32,7 +32,17 @@ class Kind:
     max_attempts: int
     needs_gpu_slot: bool
     refuse_retry: RetryCheck | None = None
+    on_hub: bool = False
 
+
+# Bodies that are not in the `jobs` module of one of the three apps.
+OWN_KINDS = (
+    "afsweb.core.jobs.selftest",
+    "afsweb.core.artifacts.jobs",
+    "afsweb.core.backups.jobs",
+    "afsweb.core.notifications.sending",
+    "afsweb.upkeep.jobs",
+)
 
 _kinds: dict[str, Kind] = {}
 
@@ -44,18 +54,20 @@ def job(
     max_attempts: int = 3,
     needs_gpu_slot: bool = False,
     refuse_retry: RetryCheck | None = None,
+    on_hub: bool = False,
 ) -> Callable[[JobBody], JobBody]:
     """Register a job body `def body(ctx: JobContext, **params) -> None`. It must be safe to stop and to run twice.
 
     `max_attempts` counts workers that were lost; an exception is final. `refuse_retry(**params)` returns the sentence
     that says why a person must not run a finished job again, or "" (say, because what it works on was deleted).
+    `on_hub` says that it works on files which the hub alone has (uploads): machines that joined leave it alone.
     """
 
     if queue not in settings.QUEUES:
         raise ValueError(f"The job kind {name} names the queue {queue}; there are {', '.join(settings.QUEUES)}.")
 
     def register(body: JobBody) -> JobBody:
-        _kinds[name] = Kind(name, body, queue, max_attempts, needs_gpu_slot, refuse_retry)
+        _kinds[name] = Kind(name, body, queue, max_attempts, needs_gpu_slot, refuse_retry, on_hub)
         return body
 
     return register
@@ -63,7 +75,8 @@ def job(
 
 @cache
 def _load() -> None:
-    import_module("afsweb.core.jobs.selftest")
+    for name in OWN_KINDS:
+        import_module(name)
     for config in apps.get_app_configs():
         if config.label in ("datasets", "training", "evals") and find_spec(f"{config.name}.jobs"):
             import_module(f"{config.name}.jobs")

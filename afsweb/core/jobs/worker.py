@@ -21,12 +21,17 @@ from rq.worker import WorkerStatus
 from afsweb.core.jobs.child import ENDED, LEFT
 from afsweb.core.jobs.claim import claim
 from afsweb.core.jobs.doorbell import Doorbell
+from afsweb.core.jobs.errors import NoSuchQueue
+from afsweb.core.jobs.examiner import Examiner
 from afsweb.core.jobs.hosts import sign_in
 from afsweb.core.jobs.leases import finish, lose, put_back
+from afsweb.core.jobs.predecessor import give_up_predecessor
 from afsweb.core.jobs.process import ChildProcess, describe
 from afsweb.core.jobs.reconcile import reconcile
 from afsweb.core.jobs.text import storable
 from afsweb.core.models import Host, JobLog, JobState
+from afsweb.core.versions import version_of_database, why_no_jobs
+from afsweb.services.bytecode import compile_ahead
 
 log = logging.getLogger(__name__)
 
@@ -36,14 +41,27 @@ LOST_TOUCH = "it lost touch with the database"
 DRAIN = 1.2  # seconds that a child has to come to an end when the worker stops; the supervisor waits 2 s for us
 
 
+def read_queues(text: str) -> list[str]:
+    """The queues that `text` names, with commas between. Raises NoSuchQueue."""
+    names = [queue.strip() for queue in text.split(",") if queue.strip()]
+    unknown = sorted(set(names) - set(settings.QUEUES))
+    if unknown or not names:
+        raise NoSuchQueue(queues=", ".join(unknown) or "(none)", known=", ".join(settings.QUEUES))
+    return names
+
+
 class Worker:
     """One worker process on one host: one job at a time."""
 
     def __init__(self, host_name: str, queues: Sequence[str], label: str = "worker") -> None:
         self.host_name, self.queues = host_name, tuple(queues)
-        self.name = f"{host_name[:50]}-{label[:20]}-{os.getpid()}-{uuid4().hex[:8]}"
+        self.label = label[:20]
+        # Unique: Redis forgets the name of a killed worker only after minutes, and would not let it in again till then.
+        self.name = f"{host_name[:50]}-{self.label}-{os.getpid()}-{uuid4().hex[:8]}"
         self.doorbell = Doorbell(self.name, self.queues)
         self.host: Host | None = None
+        self.why_no_jobs = ""
+        self.examiner = Examiner()
         self.stopping = False
         self.next_rounds = 0.0
 
@@ -51,7 +69,10 @@ class Worker:
         """Work until SIGTERM or SIGINT."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._ask_to_stop)
+        compile_ahead()
         log.info("%s takes jobs from %s", self.name, ", ".join(self.queues))
+        with tolerant():
+            give_up_predecessor(self.label, self.name)
         while not self.stopping:
             with tolerant():
                 self.make_rounds(WorkerStatus.IDLE)
@@ -62,7 +83,7 @@ class Worker:
 
     def work_once(self) -> bool:
         """Do the next job, if there is one."""
-        taken = claim(self.host, self.name, self.queues) if self.host else None
+        taken = claim(self.host, self.name, self.queues) if self.host and not self.why_no_jobs else None
         if taken is None:
             return False
         log.info("took %s (%s), attempt %s", taken.job.pk, taken.job.kind, taken.job.attempt + 1)
@@ -83,7 +104,14 @@ class Worker:
         self.next_rounds = time.monotonic() + settings.JOB_RECONCILE
         self.doorbell.show(state)
         self.host = sign_in(self.host_name, self.queues)
+        self._say_why_no_jobs(why_no_jobs(self.host, version_of_database()))
+        self.examiner.look(self.host)
         reconcile()
+
+    def _say_why_no_jobs(self, why: str) -> None:
+        if why != self.why_no_jobs:
+            log.warning("takes no jobs: %s", why) if why else log.info("takes jobs again")
+        self.why_no_jobs = why
 
     def _wait(self) -> None:
         until = time.monotonic() + settings.JOB_POLL

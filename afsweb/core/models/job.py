@@ -43,6 +43,7 @@ class Job(models.Model):
     position = models.BigIntegerField(default=0, help_text="Lower first within a priority.")
     pinned_host = models.ForeignKey(Host, models.PROTECT, null=True, blank=True, related_name="pinned_jobs")
     needs_gpu_slot = models.BooleanField(default=False)
+    on_hub = models.BooleanField(default=False, db_default=False, help_text="It works on files that the hub alone has.")
     gpu_slot = models.PositiveSmallIntegerField(null=True, blank=True)
     not_before = models.DateTimeField(null=True, blank=True)
     code_version = models.CharField(max_length=64, blank=True)

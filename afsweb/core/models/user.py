@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from afsweb.core.models.public import Public
@@ -37,6 +38,12 @@ class User(AbstractUser, Public):
     keys = models.JSONField(default=dict, blank=True, help_text="Action -> key, where it is not the default.")
     review_order = models.CharField(
         max_length=12, blank=True, help_text="Order of the review page when its address names none."
+    )
+    not_in_app = ArrayField(
+        models.CharField(max_length=16),
+        default=list,
+        blank=True,
+        help_text="Kinds of notification.",
     )
 
     class Meta(AbstractUser.Meta):

@@ -18,8 +18,8 @@ MISSING = "—"
 TONES = {
     "ok": ("succeeded", "accepted", "active", "ready", "ok", "scored", "done", "supported", "improved", "fixed"),
     "run": ("running", "leased", "loading", "building", "sent"),
-    "warn": ("stopped", "draining", "unknown", "unparsed", "lost", "unstable", "warning"),
-    "bad": ("failed", "rejected", "revoked", "contradicted", "regressed", "broke", "error"),
+    "warn": ("stopped", "draining", "unknown", "unparsed", "lost", "unstable", "warning", "warn"),
+    "bad": ("failed", "rejected", "revoked", "contradicted", "regressed", "broke", "error", "bad"),
     "gold": ("golden",),
 }
 TONE_OF = {word: tone for tone, words in TONES.items() for word in words}

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from afsweb.core.models import Notification, Role
 from afsweb.core.notifications import mark_read, unread
+from afsweb.core.notifications.telling import shown
 from afsweb.pages import keyset_page, render_page
 from afsweb.permissions import allow, person
 
@@ -21,7 +22,7 @@ def list_notifications(request: HttpRequest) -> HttpResponse:
     """What I have not read, then what I have; the newest first."""
     user = person(request)
     is_first = "before" not in request.GET
-    read = Notification.objects.filter(person=user, read_at__isnull=False)
+    read = shown(user).filter(read_at__isnull=False)
     context = {
         "unread": list(unread(user).order_by("-pk")[:SHOWN_UNREAD]) if is_first else [],
         "page": keyset_page(read, request),

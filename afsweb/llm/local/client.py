@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import IO, Any, NoReturn, Self
 
 from afsweb.llm.local.protocol import Answer, Question
+from afsweb.services.bytecode import WITHOUT
 
 ROOT = Path(__file__).resolve().parents[3]
 # What a program needs from its surroundings; keys and passwords stay here.
@@ -148,4 +149,4 @@ def _pump(pipe: IO[bytes], take: Callable[[bytes | None], object]) -> None:
 
 def _environment() -> dict[str, str]:
     passed = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    return {**passed, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PYTHONNOUSERSITE": "1"}
+    return {**passed, **WITHOUT, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PYTHONNOUSERSITE": "1"}

@@ -7,7 +7,9 @@ import json
 import pytest
 
 from afsweb.core.models import Event, EventSource
+from datasets_app.models import Snapshot
 from tests.commands.running import afs, refused
+from training_app.launch import launch_run
 from training_app.models import BaseModel, Recipe
 
 Said = pytest.CaptureFixture[str]
@@ -84,3 +86,39 @@ def test_what_no_database_keeps_is_refused_or_replaced(base: BaseModel, capsys: 
     params = '{"max_steps": 3}'
     assert afs("recipe", "save", "mine", "--base", "tests/base", "--params", params, "--note", "\udcff") == 0
     assert Recipe.objects.get().source == "?"
+
+
+def test_two_recipes_or_presets_are_compared(recipe: Recipe, capsys: Said) -> None:
+    afs("recipe", "clone", "mine", "--recipe", "tests", "--params", '{"rank": 8}')
+    capsys.readouterr()
+    assert afs("recipe", "diff", "tests", "mine") == 0
+    assert [line.split() for line in capsys.readouterr().out.splitlines()] == [
+        ["setting", "tests", "v1", "mine", "v1"],
+        ["rank", "16", "8"],
+    ]
+    assert afs("recipe", "diff", "tests", "tests") == 0
+    assert capsys.readouterr().out == "nothing differs: they would train the same\n"
+    assert afs("recipe", "diff", "hybrid-training", "lora-guide") == 0
+    assert "alpha" in capsys.readouterr().out
+    assert "no recipe “none”" in refused(capsys, "recipe", "diff", "none", "tests")
+
+
+def test_a_run_is_cloned_with_other_settings(recipe: Recipe, snapshot: Snapshot, capsys: Said) -> None:
+    launch_run(recipe, snapshot, name="veran", by=None)
+    assert afs("recipe", "clone", "mine", "--from-run", "veran", "--params", '{"epochs": 2}') == 0
+    made = Recipe.objects.get(name="mine")
+    assert (made.params["epochs"], made.params["max_steps"], made.params["save_every"]) == (2, None, 2)
+    assert made.source == "cloned from tests v1 of the run veran"
+
+
+def test_a_preset_is_cloned_once_its_base_is_here(recipe: Recipe, capsys: Said) -> None:
+    assert "Fetch it with" in refused(capsys, "recipe", "clone", "mine", "--preset", "lora-guide")
+    assert afs("recipe", "clone", "mine", "--preset", "lora-guide", "--base", "tests/base") == 0
+    assert Recipe.objects.get(name="mine").params["rank"] == 64
+    capsys.readouterr()
+    assert "Clone it" in refused(capsys, "recipe", "clone", "lora-guide", "--recipe", "tests")
+
+
+def test_presets_are_listed_with_their_sources(db: None, capsys: Said) -> None:
+    assert afs("recipe", "presets") == 0
+    assert "google/gemma-3-12b-it" in capsys.readouterr().out

@@ -96,7 +96,7 @@ def test_a_run_is_shown_before_it_began(run: TrainingRun, capsys: Said) -> None:
     said = " ".join(capsys.readouterr().out.split())
     assert "state queued, step 0 of —" in said
     assert "version —" in said
-    assert "loss" not in said
+    assert "of the tokens right" not in said
 
 
 def test_a_run_is_stopped_and_resumed(run: TrainingRun, capsys: Said) -> None:

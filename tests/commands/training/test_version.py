@@ -29,7 +29,7 @@ def test_versions_are_listed_and_shown(version: ModelVersion, capsys: Said) -> N
     assert capsys.readouterr().out == "veran:1  tests/base  the base as it is\n"
     assert afs("version", "show", "veran:1") == 0
     said = " ".join(capsys.readouterr().out.split())
-    assert "version veran v1 base model tests/base run none: the base as it is" in said
+    assert "version veran v1 base model tests/base made by the base as it is" in said
     assert "answers through a server" in said
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import socket
+import os
 from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from afsweb.core.jobs.worker import Worker
+from afsweb.core.jobs.errors import NoSuchQueue
+from afsweb.core.jobs.worker import Worker, read_queues
 
 
 class Command(BaseCommand):
@@ -18,13 +19,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--queues", default=",".join(settings.QUEUES), help="what to take, with commas between")
-        parser.add_argument("--host", default=socket.gethostname(), help="this machine's name; jobs are pinned to it")
+        parser.add_argument("--host", default=settings.HOST_NAME, help="this machine's name; jobs are pinned to it")
         parser.add_argument("--name", default="worker", help="a word for this worker among those of the machine")
 
     def handle(self, *_args: Any, queues: str, host: str, name: str, **_options: Any) -> None:
-        names = [queue.strip() for queue in queues.split(",") if queue.strip()]
-        unknown = sorted(set(names) - set(settings.QUEUES))
-        if unknown or not names:
-            known = ", ".join(settings.QUEUES)
-            raise CommandError(f"No such queue: {', '.join(unknown) or '(none)'}. Name some of: {known}.")
+        try:
+            names = read_queues(queues)
+        except NoSuchQueue as error:
+            raise CommandError(str(error)) from None
+        os.environ["AFS_HOST_NAME"] = host  # the jobs that it starts say which machine has their files
         Worker(host, names, name).run()

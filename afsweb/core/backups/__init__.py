@@ -1,0 +1,1 @@
+"""Backups of this install as rows: made by a person or a job, verified again, the newest one looked for."""

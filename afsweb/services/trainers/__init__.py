@@ -1,0 +1,1 @@
+"""Interpreters for the trainer, built and locked on this machine. No Django."""

@@ -1,0 +1,1 @@
+"""What the house does by itself: counting what there is, copies of datasets and models, checks of what is stored."""

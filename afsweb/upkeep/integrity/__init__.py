@@ -1,0 +1,1 @@
+"""Is what is stored still true? Counters are counted again, files are read again; what is wrong becomes a finding."""

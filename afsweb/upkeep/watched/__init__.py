@@ -1,0 +1,1 @@
+"""Files that lie on machines and that nobody manages yet: listed, and adopted into what we keep."""

@@ -1,1 +1,0 @@
-"""Finding samples: filters, words, likeness, counts. Review, actions, snapshots and pages of samples build on it."""

@@ -1,0 +1,1 @@
+"""A hub and its worker hosts on this machine: own folders, own processes, links between them that break."""

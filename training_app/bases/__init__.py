@@ -1,0 +1,1 @@
+"""Base models: those that are known by name, fetching one, reading its files."""

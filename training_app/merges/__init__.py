@@ -1,0 +1,1 @@
+"""Merging versions: what may be merged, and the job that does it."""

@@ -1,0 +1,1 @@
+"""Sweeps: one recipe at several points of a grid, launched, stopped and resumed together."""

@@ -1,0 +1,1 @@
+"""Adapters put together: into the base's weights, or several into one."""
