@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,6 +15,7 @@ import pytest
 from tests.trainer.conftest import all_events
 from training_app.trainer.events import EventLog
 from training_app.trainer.nvidia import find_cards
+from training_app.trainer.sampling import STATUS
 
 
 class NVMLError(Exception):
@@ -72,6 +75,14 @@ def test_a_training_tells_what_it_takes(whole_run: Path) -> None:
     assert 100 << 20 < last["rss_bytes"] < 16 << 30
     assert last["peak_bytes"] == pytest.approx(last["rss_bytes"], rel=0.5)
     assert (last["gpus"], last["wh"]) == ([], None)
+
+
+@pytest.mark.skipif(not STATUS.exists(), reason="only Linux hands the peak down")
+def test_the_peak_is_not_that_of_whoever_started_the_training() -> None:
+    say = "from training_app.trainer.sampling import _peak_resident; print(_peak_resident())"
+    fat = f"import os, sys; held = b'1' * (1 << 30); os.execv(sys.executable, [sys.executable, '-c', '{say}'])"
+    peak = int(subprocess.run([sys.executable, "-c", fat], capture_output=True, text=True, check=True).stdout)
+    assert 1 << 20 < peak < 1 << 29
 
 
 def write_many(log: EventLog) -> None:

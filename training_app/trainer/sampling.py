@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -12,6 +13,7 @@ from training_app.trainer.nvidia import Card, open_cards
 
 EVERY = 2.0  # seconds
 JOULES_PER_WH = 3600.0
+STATUS = Path("/proc/self/status")  # proc_pid_status(5), Linux alone
 
 
 class Sampler(threading.Thread):
@@ -78,8 +80,10 @@ def _peak_resident() -> int:
     memory: Any = psutil.Process().memory_info()
     if hasattr(memory, "peak_wset"):  # Windows
         return int(memory.peak_wset)
+    # Linux hands ru_maxrss down through exec(2), so it would be the peak of whoever started the training.
+    if STATUS.exists():
+        kib = next(line.split()[1] for line in STATUS.read_text().splitlines() if line.startswith("VmHWM:"))
+        return int(kib) * 1024
     import resource
-    import sys
 
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most if sys.platform == "darwin" else most * 1024  # bytes there, KiB on Linux: getrusage(2)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # bytes on macOS: getrusage(2) there
