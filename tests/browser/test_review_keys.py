@@ -9,23 +9,13 @@ import pytest
 
 from afsweb.core.models import Role, User
 from datasets_app.models import Review, Sample, SampleVersion, Verdict
-from tests.browser.test_review import painted, press, reviewer, samples, saved, states, status
+from tests.browser.test_review import painted, press, review, reviewer, samples, saved, states, status
 from tests.conftest import make_user
 from tests.review.making import make_samples_of, make_source, version
 
-__all__ = ["reviewer", "samples"]
+__all__ = ["review", "reviewer", "samples"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DECIDING = {"a": "accept", "s": "skip", "g": "golden", "f": "flag"}
-
-
-@pytest.fixture
-def review(samples: list[Sample], page_as: Callable[[Role | User], Any], reviewer: User) -> Any:
-    """The review page with its first card painted and others behind it."""
-    page = page_as(reviewer)
-    page.goto("/review/")
-    painted(page)
-    page.wait_for_selector("[data-review][data-ahead]")
-    return page
 
 
 def said(page: Any) -> str:
