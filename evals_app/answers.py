@@ -19,9 +19,10 @@ OUTCOMES = {
 
 @dataclass(frozen=True)
 class Tally:
-    """How many answers of each kind. `cut`: unparsed ones that ended at the token limit."""
+    """How many answers of each kind. `unscored`: there, not judged yet; `cut`: unparsed, ended at the token limit."""
 
     planned: int
+    unscored: int
     right: int
     wrong: int
     unparsed: int
@@ -38,7 +39,7 @@ class Tally:
 
     @property
     def total(self) -> int:
-        return self.done + self.planned
+        return self.done + self.unscored + self.planned
 
     @property
     def unparsed_share(self) -> float | None:
@@ -53,6 +54,7 @@ def tally(run: EvalRun) -> Tally:
     return Tally(
         **run.results.aggregate(
             planned=Count("pk", filter=Q(state=ResultState.PLANNED)),
+            unscored=Count("pk", filter=Q(state=ResultState.ANSWERED)),
             cut=Count("pk", filter=OUTCOMES["unparsed"] & Q(output_tokens__gte=limit)),
             **counts,
         )

@@ -1,8 +1,8 @@
-"""The end of an evaluation: every answer under one scorer version, then the score with its interval."""
+"""The end of an evaluation: every answer scored, under one version of its scorer, then the score with its interval."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.db.models import Q, QuerySet
 
@@ -10,47 +10,57 @@ from afsweb.core.jobs.context import JobContext
 from afsweb.core.models import WorkState
 from evals_app.errors import NothingAnswered
 from evals_app.launch import enqueue_comparison
-from evals_app.models import Comparison, EvalRun, Result, ResultState
+from evals_app.models import Comparison, EvalRun, Result, ResultState, Score, Suite
 from evals_app.outcomes import set_score, store
-from evals_app.scorers import Scorer, get_scorer
+from evals_app.scorers.of_suite import label_of, scorer_of, scorers_of
 from evals_app.scores import case_scores, estimate_scores
 
 BATCH = 500
-ANSWERED = (ResultState.SCORED, ResultState.UNPARSED)
+SCORED = (ResultState.SCORED, ResultState.UNPARSED)
+HAVE_TEXT = (ResultState.ANSWERED, *SCORED)
 
 
 def finish(ctx: JobContext, run: EvalRun) -> None:
     """Write the score, unless another job still asks. Raises NothingAnswered."""
-    scorer = get_scorer(run.suite.scorer)
-    # A run that went on after an update of the scorer has answers under two versions.
-    rescore_answers(ctx, run.results.exclude(scorer_version=scorer.version), scorer)
+    # Besides what waits for its scorer: a run that went on after an update of one has answers under two versions.
+    score_answers(ctx, run.suite, run.results.filter(not_scored_now(run.suite)))
     with ctx.fenced():
         current = EvalRun.objects.select_for_update(no_key=True).get(pk=run.pk)
-        if not run.results.filter(state=ResultState.PLANNED).exists():
-            write_score(current, scorer)
+        if not run.results.filter(state__in=(ResultState.PLANNED, ResultState.ANSWERED)).exists():
+            write_score(current)
 
 
 def rescore(ctx: JobContext, run: EvalRun) -> None:
-    """Score the kept answers of an ended run again; no model is asked."""
-    scorer = get_scorer(run.suite.scorer)
-    rescore_answers(ctx, run.results.all(), scorer)
+    """Score the kept answers of an ended run again; no model is asked. What they had before is kept beside it."""
+    score_answers(ctx, run.suite, run.results.all())
     with ctx.fenced():
         current = EvalRun.objects.select_for_update(no_key=True).get(pk=run.pk)
         if current.state == WorkState.SUCCEEDED:
-            write_score(current, scorer)
+            write_score(current)
 
 
-def rescore_answers(ctx: JobContext, results: QuerySet[Result], scorer: Scorer) -> None:
-    """Score the answered ones of `results` again. Safe to stop and to run twice."""
-    answered = results.filter(state__in=ANSWERED).select_related("case")
+def not_scored_now(suite: Suite) -> Q:
+    """The condition that an answer's score is not by its scorer as it is now."""
+    found = Q()
+    for scorer in scorers_of(suite):
+        names = [scorer.name, ""] if scorer.name == suite.scorer else [scorer.name]
+        found |= Q(case__scorer__in=names) & ~Q(scorer_version=scorer.version)
+    return found
+
+
+def score_answers(ctx: JobContext, suite: Suite, results: QuerySet[Result]) -> None:
+    """Score those of `results` that have a text. Safe to stop and to run twice."""
+    answered = results.filter(state__in=HAVE_TEXT).select_related("case")
     for batch in ctx.track(_batches(answered), total=answered.count(), size=BATCH):
+        before = [Score(**_as_score(result, suite)) for result in batch if result.state in SCORED]
         for result in batch:
-            set_score(result, result.case, scorer)
+            set_score(result, result.case, scorer_of(result.case, suite))
         with ctx.fenced():
-            store(batch, found_in=ANSWERED, lease=None)
+            Score.objects.bulk_create(_replaced(before, batch), ignore_conflicts=True)
+            store(batch, found_in=HAVE_TEXT, lease=None)
 
 
-def write_score(run: EvalRun, scorer: Scorer) -> None:
+def write_score(run: EvalRun) -> None:
     """The run's score over facts, and its end. Comparisons that were made with other scores are computed again."""
     estimate = estimate_scores(case_scores(run))
     if estimate is None:
@@ -62,11 +72,23 @@ def write_score(run: EvalRun, scorer: Scorer) -> None:
         low=estimate.low,
         high=estimate.high,
         error="",
-        hashes=run.hashes | {"scorer": scorer.label},
+        hashes=run.hashes | {"scorer": label_of(run.suite)},
     )
     made = Comparison.objects.filter(Q(baseline=run) | Q(candidate=run)).exclude(state__in=WorkState.open())
     for comparison in made.select_related("baseline__version", "candidate__version"):
         enqueue_comparison(comparison, None)
+
+
+def _as_score(result: Result, suite: Suite) -> dict[str, object]:
+    told = {name: getattr(result, name) for name in ("extracted", "evidence", "explanation", "measures")}
+    scorer = result.case.scorer or suite.scorer
+    return {"result": result, "scorer": scorer, "version": result.scorer_version, "value": result.score, **told}
+
+
+def _replaced(before: Sequence[Score], batch: Sequence[Result]) -> list[Score]:
+    """Of the scores that stood there before, those whose scorer has another version now."""
+    now = {result.pk: result.scorer_version for result in batch}
+    return [score for score in before if score.version != now[score.result_id]]
 
 
 def _batches(results: QuerySet[Result]) -> Iterator[list[Result]]:

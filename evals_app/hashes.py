@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from afsweb.core.models import Endpoint, Provider
 from evals_app.models import EvalRun
-from evals_app.scorers import get_scorer
+from evals_app.scorers.of_suite import label_of
 from training_app.models import ModelVersion
 
 
@@ -24,7 +24,7 @@ def hashes_of(run: EvalRun) -> dict[str, str]:
     is_local = endpoint is not None and endpoint.provider == Provider.TRANSFORMERS
     return {
         "suite": run.suite.sha256,
-        "scorer": get_scorer(run.suite.scorer).label,
+        "scorer": label_of(run.suite),
         "template": version.base_model.template_sha256 if is_local else "",
         "sampling": sha256_of(run.sampling),
         "weights": _weights(endpoint) if is_local and endpoint else "",

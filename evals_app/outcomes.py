@@ -14,8 +14,14 @@ from evals_app.scorers import Scorer
 
 COLUMNS = {
     "state": "text",
+    "request_sha256": "text",
+    "is_reused": "boolean",
     "answer": "text",
+    "transcript": "jsonb",
+    "stop_reason": "text",
+    "is_unsafe": "boolean",
     "score": "double precision",
+    "measures": "jsonb",
     "extracted": "text",
     "evidence": "jsonb",
     "explanation": "text",
@@ -42,14 +48,17 @@ def store(results: Sequence[Result], *, found_in: Sequence[ResultState], lease: 
 
 
 def set_outcome(result: Result, answer: Answer, case: Case, scorer: Scorer) -> None:
-    """Set the columns, unsaved: the answer with its score, or the error."""
+    """Set the columns, unsaved: the answer, with its score where the scorer is quick, or the error."""
     result.input_tokens, result.output_tokens = answer.input_tokens, answer.output_tokens
     result.milliseconds, result.error = answer.milliseconds, answer.error
     if answer.error:
         result.state = ResultState.FAILED
     else:
-        result.answer = answer.text
-        set_score(result, case, scorer)
+        result.answer, result.stop_reason = answer.text, answer.finish_reason[:32]
+        if scorer.when == "at once":
+            set_score(result, case, scorer)
+        else:
+            result.state = ResultState.ANSWERED
 
 
 def set_score(result: Result, case: Case, scorer: Scorer) -> None:
@@ -57,5 +66,6 @@ def set_score(result: Result, case: Case, scorer: Scorer) -> None:
     scored = scorer.score(case.expected, result.answer)
     result.state = ResultState.UNPARSED if scored.score is None else ResultState.SCORED
     result.score, result.extracted = scored.score, scored.extracted
-    result.evidence, result.explanation = list(scored.evidence), scored.explanation
+    result.evidence, result.explanation = list(scored.evidence), scored.explanation[:300]
+    result.measures, result.is_unsafe = dict(scored.measures), scored.is_unsafe
     result.scorer_version = scorer.version

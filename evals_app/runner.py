@@ -18,7 +18,7 @@ from evals_app.finish import finish
 from evals_app.hashes import endpoint_of, hashes_of
 from evals_app.models import Case, EvalRun, Result, ResultState
 from evals_app.outcomes import set_outcome, store
-from evals_app.scorers import get_scorer
+from evals_app.scorers.of_suite import scorer_of
 
 # So many questions in a row without an answer mean that the endpoint is down, not that the questions are hard.
 GIVE_UP_AFTER = 20
@@ -54,7 +54,6 @@ class Asking:
         self._ctx = ctx
         self._run = run
         self._answerer = answerer
-        self._scorer = get_scorer(run.suite.scorer)
         self._cases: dict[int, Case] = {case.pk: case for case in run.suite.cases.all()}
         self._claimed: dict[int, Result] = {}
         self._failed_in_a_row = 0
@@ -97,7 +96,8 @@ class Asking:
 
     def _outcome(self, answer: Answer) -> Result:
         result = self._claimed.pop(answer.key)
-        set_outcome(result, answer, self._cases[result.case_id], self._scorer)
+        case = self._cases[result.case_id]
+        set_outcome(result, answer, case, scorer_of(case, self._run.suite))
         return result
 
     def _tell(self) -> None:

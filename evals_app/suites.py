@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -16,21 +16,34 @@ from afsweb.core.history import record
 from afsweb.core.models import EventSource, User
 from datasets_app.models import Domain
 from evals_app.errors import CaseRefused, SuiteIsEmpty
-from evals_app.models import Case, Suite
-from evals_app.scorers import Scorer, get_scorer
+from evals_app.models import Case, Purpose, Suite
+from evals_app.scorers import get_scorer
 
 ROLES = ("system", "user", "assistant")
 
 
 @dataclass(frozen=True)
 class CaseDraft:
-    """One case, not yet stored. `messages` end with the user's question; cases of one `cluster` are about one fact."""
+    """One case, not yet stored. `messages` end with the user's question; cases of one `cluster` are about one fact.
+
+    Without a `scorer` of its own it has its suite's.
+    """
 
     key: str
     category: str
     cluster: str
     messages: list[dict[str, str]]
     expected: dict[str, Any]
+    tags: list[str] = field(default_factory=list)
+    scorer: str = ""
+    references: list[str] = field(default_factory=list)
+
+    @property
+    def content(self) -> list[Any]:
+        """All that is asked and scored. What a case may lack stands there only where it has it."""
+        extras = {name: value for name in ("tags", "scorer", "references") if (value := getattr(self, name))}
+        told = [self.category, self.cluster, self.messages, self.expected]
+        return [*told, extras] if extras else told
 
 
 def make_suite(
@@ -40,30 +53,55 @@ def make_suite(
     domain: Domain,
     scorer: str,
     drafts: Sequence[CaseDraft],
+    purpose: Purpose = Purpose.DOMAIN,
     description: str = "",
     by: User | None = None,
     source: EventSource = EventSource.UI,
 ) -> Suite:
     """The version of the suite `slug` that holds just these cases under this scorer, made if there is none yet.
 
-    Raises UnknownScorer, SuiteIsEmpty and CaseRefused.
+    A case whose key the version before has keeps its revision, or gets the next one when it changed. Raises
+    UnknownScorer, SuiteIsEmpty and CaseRefused, also for a key that another question had in a version further back.
     """
-    check_drafts(drafts, get_scorer(scorer))
+    check_drafts(drafts, scorer)
     sha256 = content_sha256(drafts)
     with transaction.atomic():
         # Two people who make the same suite at once take turns here.
         Domain.objects.select_for_update(no_key=True).get(pk=domain.pk)
         versions = Suite.objects.filter(slug=slug)
-        same = versions.filter(sha256=sha256, scorer=scorer, domain=domain).first()
+        same = versions.filter(sha256=sha256, scorer=scorer, domain=domain, purpose=purpose).first()
         if same:
             return same
         number = max(versions.values_list("number", flat=True), default=0) + 1
-        suite = Suite.objects.create(
-            slug=slug, number=number, name=name, domain=domain, scorer=scorer, description=description, sha256=sha256
-        )
-        Case.objects.bulk_create([Case(suite=suite, **asdict(draft)) for draft in drafts])
+        revised = revise(slug, number - 1, drafts)
+        facts = {"name": name, "domain": domain, "purpose": purpose, "description": description}
+        suite = Suite.objects.create(slug=slug, number=number, scorer=scorer, sha256=sha256, **facts)
+        Case.objects.bulk_create([Case(suite=suite, **told, **asdict(draft)) for draft, told in revised])
         record("make", suite, actor=by, source=source, after={"cases": len(drafts), "sha256": sha256})
     return suite
+
+
+def revise(slug: str, newest: int, drafts: Sequence[CaseDraft]) -> list[tuple[CaseDraft, dict[str, Any]]]:
+    """Each draft with its `sha256` and `revision` in the suite's line, whose newest version is `newest`.
+
+    Raises CaseRefused for a key that another question had: results of both would be told as one.
+    """
+    earlier: dict[str, list[tuple[int, int, str]]] = {}
+    rows = Case.objects.filter(suite__slug=slug, key__in=[draft.key for draft in drafts]).order_by("revision")
+    for key, *told in rows.values_list("key", "suite__number", "revision", "sha256"):
+        earlier.setdefault(key, []).append(tuple(told))
+    return [(draft, _revision(draft, earlier.get(draft.key, []), newest)) for draft in drafts]
+
+
+def _revision(draft: CaseDraft, earlier: Sequence[tuple[int, int, str]], newest: int) -> dict[str, Any]:
+    sha256 = sha256_of_json(draft.content)
+    same = [revision for _, revision, content in earlier if content == sha256]
+    if same:
+        return {"sha256": sha256, "revision": same[-1]}
+    if earlier and all(number != newest for number, *_ in earlier):
+        reason = f"its key belonged to another question in version {earlier[-1][0]} of this suite; give it a new one"
+        raise CaseRefused(key=draft.key[:100], reason=reason)
+    return {"sha256": sha256, "revision": max((revision for _, revision, _ in earlier), default=0) + 1}
 
 
 def categories_of(suite: Suite) -> list[tuple[str, int]]:
@@ -73,18 +111,26 @@ def categories_of(suite: Suite) -> list[tuple[str, int]]:
 
 def content_sha256(drafts: Iterable[CaseDraft]) -> str:
     """Of the cases in key order, as one canonical JSON list: the same on every machine."""
-    rows = [[d.key, d.category, d.cluster, d.messages, d.expected] for d in sorted(drafts, key=lambda d: d.key)]
-    text = json.dumps(rows, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return sha256_of_json([[draft.key, *draft.content] for draft in sorted(drafts, key=lambda draft: draft.key)])
+
+
+def sha256_of_json(value: object) -> str:
+    """Of the value as canonical JSON."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def check_drafts(drafts: Sequence[CaseDraft], scorer: Scorer) -> None:
-    """Raise SuiteIsEmpty without any case, and CaseRefused for the first that could not be asked or scored."""
+def check_drafts(drafts: Sequence[CaseDraft], scorer: str) -> None:
+    """Raise SuiteIsEmpty without any case, CaseRefused for the first that could not be asked or scored, UnknownScorer.
+
+    `scorer` is that of the cases without one of their own.
+    """
+    get_scorer(scorer)
     if not drafts:
         raise SuiteIsEmpty
     keys = Counter(draft.key for draft in drafts)
     for draft in drafts:
-        problem = _problem(draft, keys[draft.key]) or scorer.problem(draft.expected)
+        problem = _problem(draft, keys[draft.key]) or get_scorer(draft.scorer or scorer).problem(draft.expected)
         if problem:
             raise CaseRefused(key=draft.key[:100], reason=problem)
 
@@ -99,4 +145,6 @@ def _problem(draft: CaseDraft, times: int) -> str:
         return "its last message must be the user's question"
     if any(m.get("role") not in ROLES or not m.get("content", "").strip() for m in draft.messages):
         return f"each of its messages needs a text and one of the roles {', '.join(ROLES)}"
+    if not all(isinstance(text, str) and text.strip() for text in (*draft.tags, *draft.references)):
+        return "its tags and references must be texts"
     return ""

@@ -16,7 +16,7 @@ from evals_app.commands.finding import find_suite
 from evals_app.models import Suite
 from evals_app.register_suite import DIRECTIONS, areas, make_register_suite, registers_of
 from evals_app.rows import scored_runs
-from evals_app.scorers import get_scorer
+from evals_app.scorers.of_suite import scorers_of
 from evals_app.suites import categories_of
 
 
@@ -74,14 +74,13 @@ def list_suites(arguments: argparse.Namespace) -> None:
 
 def show_suite(arguments: argparse.Namespace) -> None:
     suite = find_suite(arguments.suite)
-    scorer = get_scorer(suite.scorer)
     facts = suite.cases.values("cluster").distinct().count()
     print_table(
         [
             ("suite", f"{suite.slug}:{suite.number}{' (archived)' if suite.is_archived else ''}"),
             ("name", suite.name),
             ("domain", suite.domain),
-            ("scorer", f"{scorer.title} {scorer.version}"),
+            ("scorers", ", ".join(f"{scorer.title} {scorer.version}" for scorer in scorers_of(suite))),
             ("cases", f"{suite.cases.count():,} about {facts:,} facts, sha256 {suite.sha256[:16]}…"),
             *((f"  {name}", f"{count:,}") for name, count in categories_of(suite)),
             *(

@@ -14,12 +14,11 @@ COLLAPSE_SHARE, COLLAPSE_SUBJECTS = 0.5, 5
 
 
 def confusion(run: EvalRun) -> Confusion:
-    """Each subject's most frequent answer, wrong ones and large shares first. Empty for a scorer without subjects."""
-    scorer = get_scorer(run.suite.scorer)
+    """Each subject's most frequent answer, wrong ones and large shares first. Empty for scorers without subjects."""
     rows = run.results.filter(state__in=(ResultState.SCORED, ResultState.UNPARSED)).order_by("case__key")
     answers: dict[Asked, Counter[str]] = {}
-    for expected, extracted in rows.values_list("case__expected", "extracted"):
-        asked = scorer.asked(expected)
+    for scorer, expected, extracted in rows.values_list("case__scorer", "case__expected", "extracted"):
+        asked = get_scorer(scorer or run.suite.scorer).asked(expected)
         if asked is not None:
             answers.setdefault(asked, Counter())[extracted or NOTHING] += 1
     subjects = [_confused(asked, said) for asked, said in answers.items()]

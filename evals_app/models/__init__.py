@@ -1,7 +1,28 @@
 """What a model is worth."""
 
 from evals_app.models.comparison import Comparison
+from evals_app.models.duel import Duel, Winner
+from evals_app.models.gate import Gate
+from evals_app.models.held_out import HeldOut
+from evals_app.models.rubric import JudgeCheck, Rubric
 from evals_app.models.run import RIGHT, EvalRun, Result, ResultState
-from evals_app.models.suite import Case, Suite
+from evals_app.models.score import Score
+from evals_app.models.suite import Case, Purpose, Suite
 
-__all__ = ["RIGHT", "Case", "Comparison", "EvalRun", "Result", "ResultState", "Suite"]
+__all__ = [
+    "RIGHT",
+    "Case",
+    "Comparison",
+    "Duel",
+    "EvalRun",
+    "Gate",
+    "HeldOut",
+    "JudgeCheck",
+    "Purpose",
+    "Result",
+    "ResultState",
+    "Rubric",
+    "Score",
+    "Suite",
+    "Winner",
+]

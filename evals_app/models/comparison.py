@@ -17,6 +17,7 @@ class Comparison(Worked, Public):
     baseline = models.ForeignKey(EvalRun, models.PROTECT, related_name="compared_as_baseline")
     candidate = models.ForeignKey(EvalRun, models.PROTECT, related_name="compared_as_candidate")
     statistics = models.JSONField(default=dict)
+    note = models.TextField(blank=True, help_text="What people say about it.")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True)
 
     class Meta:

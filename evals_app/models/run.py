@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
 
-from afsweb.core.models import Job, Public, Worked, WorkState
+from afsweb.core.models import Endpoint, Job, Public, Worked, WorkState
 from evals_app.models.suite import Case, Suite
 from training_app.models import ModelVersion
 
@@ -26,7 +26,14 @@ class EvalRun(Worked, Public):
     version = models.ForeignKey(ModelVersion, models.PROTECT, related_name="eval_runs")
     sampling = models.JSONField(default=dict, help_text="temperature, max_new_tokens, seed")
     repeats = models.PositiveSmallIntegerField(default=1)
-    hashes = models.JSONField(default=dict, help_text="suite, scorer, template, sampling, weights, training data")
+    judge = models.ForeignKey(
+        Endpoint, models.PROTECT, null=True, blank=True, related_name="+", help_text="Who judges where a rubric decides."
+    )
+    simulator = models.ForeignKey(
+        Endpoint, models.PROTECT, null=True, blank=True, related_name="+", help_text="Who plays the user."
+    )
+    may_reuse = models.BooleanField(default=False, help_text="Answers kept of the same question are taken, not asked.")
+    hashes = models.JSONField(default=dict, help_text="suite, scorer, template, sampling, weights, training data, judge, simulator")
     score = models.FloatField(null=True, blank=True)
     low = models.FloatField(null=True, blank=True)
     high = models.FloatField(null=True, blank=True)
@@ -66,6 +73,7 @@ class EvalRun(Worked, Public):
 
 class ResultState(models.TextChoices):
     PLANNED = "planned", "planned"
+    ANSWERED = "answered", "answered, not scored yet"
     SCORED = "scored", "scored"
     UNPARSED = "unparsed", "unparsed"
     FAILED = "failed", "failed"
@@ -79,8 +87,14 @@ class Result(models.Model):
     repeat = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=16, choices=ResultState, default=ResultState.PLANNED)
     lease = models.UUIDField(null=True, blank=True)
+    request_sha256 = models.CharField(max_length=64, blank=True, help_text="Of all that was sent, to find it again.")
+    is_reused = models.BooleanField(default=False, help_text="Taken from an earlier run, not asked.")
     answer = models.TextField(blank=True)
+    transcript = models.JSONField(default=list, blank=True, help_text="Of a conversation: every message in order.")
+    stop_reason = models.CharField(max_length=32, blank=True, help_text="Why the answer or the conversation ended.")
+    is_unsafe = models.BooleanField(null=True, blank=True, help_text="Whether a safety rule was broken; null: not asked.")
     score = models.FloatField(null=True, blank=True)
+    measures = models.JSONField(default=dict, blank=True, help_text="What else was measured: bytes, cycles, …")
     extracted = models.CharField(max_length=200, blank=True)
     evidence = models.JSONField(default=list, help_text="Spans of the answer: start, end, verdict, text.")
     explanation = models.CharField(max_length=300, blank=True)
@@ -91,7 +105,10 @@ class Result(models.Model):
     error = models.TextField(blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["run", "id"], name="result_open", condition=Q(state=ResultState.PLANNED))]
+        indexes = [
+            models.Index(fields=["run", "id"], name="result_open", condition=Q(state=ResultState.PLANNED)),
+            models.Index(fields=["request_sha256"], name="result_asked", condition=~Q(request_sha256="")),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["run", "case", "repeat"], name="one_result_per_repeat"),
             models.CheckConstraint(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypedDict
 
 Expected = Mapping[str, Any]
 Tone = Literal["supported", "contradicted", "unknown"]
+When = Literal["at once", "afterwards"]
 
 
 class Span(TypedDict):
@@ -23,13 +24,16 @@ class Span(TypedDict):
 class Scored:
     """From 0 to 1, and why. `score` is None for an answer in which there was nothing to judge: that is not "wrong".
 
-    `extracted` is the one thing the answer says, where there is one; `explanation` is one sentence.
+    `extracted` is the one thing the answer says, where there is one; `explanation` is one sentence; `measures` is what
+    else was measured, by name. `is_unsafe`: whether a safety rule was broken, None where none was asked.
     """
 
     score: float | None
-    extracted: str
-    evidence: list[Span]
-    explanation: str
+    extracted: str = ""
+    evidence: list[Span] = field(default_factory=list)
+    explanation: str = ""
+    measures: dict[str, float] = field(default_factory=dict)
+    is_unsafe: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,8 @@ class Scorer:
     """A way to score an answer. A change of what it gives needs a new `version`; old results keep theirs.
 
     `problem` says what is wrong with a case's `expected`, "" when it can be scored; `asked` is None where no single
-    answer is the right one.
+    answer is the right one. `when`: in the asking's stride, or, where it takes longer than a few milliseconds, when all
+    answers are there.
     """
 
     name: str
@@ -54,6 +59,7 @@ class Scorer:
     score: Callable[[Expected, str], Scored]
     problem: Callable[[Expected], str]
     asked: Callable[[Expected], Asked | None]
+    when: When = "at once"
 
     @property
     def label(self) -> str:

@@ -21,7 +21,7 @@ from evals_app.forms import SuiteForm
 from evals_app.models import Case, Suite
 from evals_app.register_suite import make_register_suite
 from evals_app.rows import scored_runs
-from evals_app.scorers import get_scorer
+from evals_app.scorers.of_suite import scorers_of
 from evals_app.suites import categories_of
 from evals_app.views.getters import get_suite
 
@@ -89,7 +89,7 @@ def show_suite(request: HttpRequest, suite_id: UUID) -> HttpResponse:
     cases = suite.cases.filter(category=chosen) if chosen else suite.cases.all()
     context = {
         "suite": suite,
-        "scorer": get_scorer(suite.scorer),
+        "scorers": scorers_of(suite),
         "categories": categories,
         "category": chosen,
         "case_count": sum(count for _, count in categories),

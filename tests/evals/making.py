@@ -10,7 +10,7 @@ from evals_app.compare.compute import make_report
 from evals_app.finish import write_score
 from evals_app.models import Case, Comparison, EvalRun, Result, Suite
 from evals_app.outcomes import set_outcome
-from evals_app.scorers import get_scorer
+from evals_app.scorers.of_suite import label_of, scorer_of
 from training_app.models import ModelVersion
 
 Say = Callable[[Case], str]
@@ -23,8 +23,7 @@ def say_right(case: Case) -> str:
 
 def make_run(suite: Suite, version: ModelVersion, say: Say) -> EvalRun:
     """A finished run in which the version said `say(case)` to each case, scored as a real one."""
-    scorer = get_scorer(suite.scorer)
-    hashes = {"suite": suite.sha256, "scorer": scorer.label, "template": "t" * 64, "sampling": "s" * 64}
+    hashes = {"suite": suite.sha256, "scorer": label_of(suite), "template": "t" * 64, "sampling": "s" * 64}
     run = EvalRun.objects.create(
         suite=suite,
         version=version,
@@ -34,9 +33,9 @@ def make_run(suite: Suite, version: ModelVersion, say: Say) -> EvalRun:
     results = [Result(run=run, case=case) for case in suite.cases.all()]
     for result in results:
         answer = Answer(key=0, text=say(result.case), input_tokens=12, output_tokens=5, milliseconds=40)
-        set_outcome(result, answer, result.case, scorer)
+        set_outcome(result, answer, result.case, scorer_of(result.case, suite))
     Result.objects.bulk_create(results)
-    write_score(run, scorer)
+    write_score(run)
     return EvalRun.objects.select_related("suite", "version", "job").get(pk=run.pk)
 
 
