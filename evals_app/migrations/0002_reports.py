@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='result',
             name='is_unsafe',
-            field=models.BooleanField(blank=True, help_text='Whether a safety rule was broken; null: not asked.', null=True),
+            field=models.BooleanField(blank=True, help_text='A safety rule was broken; null: not asked.', null=True),
         ),
         migrations.AddField(
             model_name='result',
@@ -199,7 +199,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='evalrun',
             name='hashes',
-            field=models.JSONField(default=dict, help_text='suite, scorer, template, sampling, weights, training data, judge, simulator'),
+            field=models.JSONField(default=dict, help_text="What makes it comparable, by name."),
         ),
         migrations.AlterField(
             model_name='result',
