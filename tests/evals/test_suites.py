@@ -10,8 +10,9 @@ from afsweb.core.archiving import set_archived
 from afsweb.core.models import Event, User
 from datasets_app.models import Domain
 from evals_app.errors import CaseRefused, SuiteIsEmpty, UnknownRegister, UnknownScorer
-from evals_app.models import Case, Suite
+from evals_app.models import Case, Purpose, Suite
 from evals_app.register_suite import register_cases, registers_of
+from evals_app.scorers.of_suite import scorers_of
 from evals_app.suites import CaseDraft, content_sha256, make_suite
 from tests.evals.conftest import register_drafts
 
@@ -112,3 +113,53 @@ def test_questions_come_from_the_seed() -> None:
     registers = registers_of("", ["PPU"])
     assert register_cases(registers, seed=1) == register_cases(registers, seed=1)
     assert register_cases(registers, seed=1) != register_cases(registers, seed=2)
+
+
+def one(key: str, word: str, **facts: object) -> CaseDraft:
+    question = [{"role": "user", "content": f"Which register is {word}?"}]
+    return CaseDraft(key, "words", key, question, {"keywords": [word]}, **facts)  # type: ignore[arg-type]
+
+
+def revisions(suite: Suite) -> dict[str, int]:
+    return dict(suite.cases.values_list("key", "revision"))
+
+
+def test_a_case_that_changed_has_the_next_revision_the_others_keep_theirs(domain: Domain) -> None:
+    first = make(domain, [one("a", "TM"), one("b", "TS")], scorer="keyword")
+    second = make(domain, [one("a", "TM"), one("b", "TMW")], scorer="keyword")
+    again = make(domain, [one("a", "BGMODE"), one("b", "TS"), one("c", "TSW")], scorer="keyword")
+    assert [revisions(suite) for suite in (first, second, again)] == [
+        {"a": 1, "b": 1},
+        {"a": 1, "b": 2},
+        {"a": 2, "b": 1, "c": 1},
+    ]
+    assert first.cases.get(key="b").sha256 == again.cases.get(key="b").sha256 != second.cases.get(key="b").sha256
+
+
+def test_a_key_that_was_left_out_comes_back_with_its_own_question_only(domain: Domain) -> None:
+    make(domain, [one("a", "TM"), one("b", "TS")], scorer="keyword")
+    make(domain, [one("a", "TM")], scorer="keyword")
+    with pytest.raises(CaseRefused, match="belonged to another question in version 1 of this suite; give it a new one"):
+        make(domain, [one("a", "TM"), one("b", "TMW")], scorer="keyword")
+    assert revisions(make(domain, [one("a", "BGMODE"), one("b", "TS")], scorer="keyword")) == {"a": 2, "b": 1}
+
+
+def test_what_a_case_may_lack_changes_its_hash_only_where_it_has_it(domain: Domain) -> None:
+    bare = make(domain, [one("a", "TM")], scorer="keyword")
+    told = make(domain, [one("a", "TM", tags=["easy"], references=["It is TM."])], scorer="keyword")
+    assert (told.number, told.cases.get().tags, told.cases.get().references) == (2, ["easy"], ["It is TM."])
+    assert content_sha256([one("a", "TM")]) == bare.sha256 != told.sha256
+
+
+def test_a_case_may_have_a_scorer_of_its_own(domain: Domain) -> None:
+    suite = make(domain, [*register_drafts(["TM"]), one("w", "TM", scorer="keyword")])
+    assert [scorer.name for scorer in scorers_of(suite)] == ["keyword", "register_claims"]
+    with pytest.raises(UnknownScorer, match="vibes"):
+        make(domain, [*register_drafts(["TM"]), one("w", "TM", scorer="vibes")])
+    with pytest.raises(CaseRefused, match="its tags and references must be texts"):
+        make(domain, [one("w", "TM", tags=[""])], scorer="keyword")
+
+
+def test_another_purpose_is_another_version(domain: Domain) -> None:
+    first = make(domain, register_drafts(["TM"]))
+    assert make(domain, register_drafts(["TM"]), purpose=Purpose.SAFETY).number == first.number + 1
