@@ -16,7 +16,7 @@ WEB := .venv/bin/python
 TRAINER := .venv-train/bin/python
 PACKAGES := afsweb datasets_app training_app evals_app tests
 PIP_FLAGS := --quiet --disable-pip-version-check
-BENCHMARKS = $(patsubst tests/benchmarks/%.py,%,$(filter-out %/__init__.py %/harness.py %/filling.py %/texts.py %/curation.py %/gpu.py,$(wildcard tests/benchmarks/*.py)))
+BENCHMARKS = $(patsubst tests/benchmarks/%.py,%,$(filter-out %/__init__.py %/harness.py %/filling.py %/memory.py %/texts.py %/curation.py %/gpu.py,$(wildcard tests/benchmarks/*.py)))
 
 help:
 	@echo "make demo    set up what is needed and drive the whole loop once; serves until Ctrl-C (ONCE=1: ends when done)"

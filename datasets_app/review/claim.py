@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
-from django.db.models.expressions import RawSQL
 
 from afsweb.core.models import User
 from datasets_app.models import Decider, Sample
 from datasets_app.review.leases import LEASE_SECONDS, is_free_for
-from datasets_app.review.order import RANKED_SQL, WINDOW, candidates, with_gain
-from datasets_app.review.queue import Queue, Show
+from datasets_app.review.order import BY_INDEX_SQL, RANKED_SQL, WINDOW, with_gain
+from datasets_app.review.queue import Queue, Show, standing
 from datasets_app.review.repeats import claim_repeats
 from datasets_app.review.seats import sit
 
@@ -29,7 +28,7 @@ SELECT one.id FROM (
     FROM (SELECT min(id) AS low, max(id) AS high FROM datasets_sample
           WHERE NOT state = 'archived' AND NOT decided_by = 'person' AND NOT is_disputed AND decided_by = %s) AS ends,
          generate_series(1, %s)) AS drawn_key
-CROSS JOIN LATERAL ({one}) AS one (id)"""
+CROSS JOIN LATERAL ({found} AND datasets_sample.id >= drawn_key.key ORDER BY datasets_sample.id LIMIT 1) AS one (id)"""
 # The ordered candidates are looked up one by one until so many could be locked: the planner keeps a subquery's order.
 PICK = """
 WITH drawn (id) AS MATERIALIZED ({drawn}),
@@ -99,29 +98,30 @@ def _picking(queue: Queue, user: User, count: int, held: Collection[UUID]) -> tu
     rules = queue.rules
     samples = queue.samples(user).filter(queue.free(user))
     samples = samples.exclude(uuid__in=held) if held else samples
+    # Compiled once for both ways of finding: Django takes longer for it than Postgres for its plan.
+    found, found_params = with_gain(samples, rules.order).order_by().query.sql_with_params()
     # What one person passed over is little, and found by that person's reviews rather than along the order's index.
-    window = samples[:WINDOW] if queue.show == Show.PASSED else candidates(samples, rules.order)
-    near, near_params = with_gain(window, rules.order).query.sql_with_params()
-    drawn, drawn_params = _drawing(queue, samples, _draws(count, rules.random_share))
-    free, free_params = _where(queue.standing() & is_free_for(user))
+    order = "" if queue.show == Show.PASSED else f"ORDER BY {BY_INDEX_SQL[rules.order]}"
+    drawn, drawn_params = _drawing(queue, found, found_params, _draws(count, rules.random_share))
+    free, free_params = _standing_and_free(queue.part, user.pk)
+    near = f"{found} {order} LIMIT {WINDOW}"
     sql = PICK.format(drawn=drawn, candidates=near, ranked=RANKED_SQL[rules.order], free=free)
-    return sql, [*drawn_params, *near_params, *free_params, count]
+    return sql, [*drawn_params, *found_params, *free_params, count]
 
 
-def _where(condition: Q) -> tuple[str, Sequence[Any]]:
-    """The condition on samples in SQL, with its parameters."""
-    query = Sample.objects.filter(condition).query
+@lru_cache(maxsize=1_000)
+def _standing_and_free(part: Show, user: int) -> tuple[str, Sequence[Any]]:
+    """What a sample's own columns must say, in SQL with its parameters."""
+    query = Sample.objects.filter(standing(part) & is_free_for(User(pk=user))).query
     return query.where.as_sql(query.get_compiler(connection=connection), connection)
 
 
-def _drawing(queue: Queue, samples: QuerySet[Sample], draws: int) -> tuple[str, list[Any]]:
-    """The statement that draws so many of `samples` at random, each the next one from a key of its own."""
+def _drawing(queue: Queue, found: str, params: Sequence[Any], draws: int) -> tuple[str, list[Any]]:
+    """The statement that draws so many of what `found` selects at random, each the next one from a key of its own."""
     if not draws:
         return NONE_DRAWN, []
     of = Decider.GATE if queue.part == Show.GATE else Decider.NOBODY
-    one = samples.filter(pk__gte=RawSQL("drawn_key.key", [])).order_by("pk").values("pk")[:1]
-    sql, params = one.query.sql_with_params()
-    return DRAW.format(one=sql), [of.value, draws, *params]
+    return DRAW.format(found=found), [of.value, draws, *params]
 
 
 def _draws(count: int, share: float) -> int:

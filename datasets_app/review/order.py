@@ -32,7 +32,14 @@ _BY_INDEX: dict[str, list[OrderBy]] = {
     Order.LOWEST: [F("overall").asc(), F("pk").asc()],
     Order.HIGHEST: [F("overall").desc(nulls_last=True), F("pk").asc()],
 }
-# The same over the columns id, overall and gain of `with_gain`.
+# The same in SQL, as an index of undecided samples has them.
+BY_INDEX_SQL: dict[str, str] = {
+    Order.UNCERTAIN: "datasets_sample.distance, datasets_sample.id",
+    Order.NEWEST: "datasets_sample.id DESC",
+    Order.LOWEST: "datasets_sample.overall, datasets_sample.id",
+    Order.HIGHEST: "datasets_sample.overall DESC NULLS LAST, datasets_sample.id",
+}
+# And over the columns id, overall and gain of `with_gain`.
 RANKED_SQL: dict[str, str] = {
     Order.UNCERTAIN: "gain DESC NULLS LAST, id",
     Order.NEWEST: "id DESC",

@@ -88,15 +88,6 @@ class Queue:
             self._read[user.pk] = read_filter(given, user) if given else {}
         return self._read[user.pk]
 
-    def standing(self) -> Q:
-        """What the sample's own columns must say: undecided by a person, or disputed."""
-        if self.part == Show.DISPUTED:
-            return Q(is_disputed=True, state=SampleState.PENDING)
-        if self.part == Show.GATE:
-            decided = (SampleState.ACCEPTED, SampleState.REJECTED)
-            return UNDECIDED & Q(decided_by=Decider.GATE, state__in=decided)
-        return UNDECIDED & Q(decided_by=Decider.NOBODY, state=SampleState.PENDING)
-
     def samples(self, user: User) -> QuerySet[Sample]:
         """Every sample that may be handed to `user`, whoever holds it now.
 
@@ -105,7 +96,7 @@ class Queue:
         # Not correlated, so that Postgres hashes it: compared one by one, many skipped ones cost their square.
         passed = Review.objects.filter(reviewer=user, undone_at__isnull=True, decision__in=PASSING).values("version")
         mine = Q(current__in=passed) if self.show == Show.PASSED else ~Q(current__in=passed)
-        rows = Sample.objects.filter(self.standing(), mine, assigned_to_nobody_else(user), current__isnull=False)
+        rows = Sample.objects.filter(standing(self.part), mine, assigned_to_nobody_else(user), current__isnull=False)
         rows = rows.filter(~judged_by(user, self.rules)) if self.overlap > 1 else rows
         return filter_samples(rows, self.wanted(user))
 
@@ -115,6 +106,15 @@ class Queue:
             return is_free_for(user)
         left = Q(seats_are_left(user, self.rules)) if self.overlap > 1 else Q()
         return is_free_for(user) & ~begun(but=self.rules) & left
+
+
+def standing(part: Show) -> Q:
+    """What a sample's own columns must say: undecided by a person, or disputed."""
+    if part == Show.DISPUTED:
+        return Q(is_disputed=True, state=SampleState.PENDING)
+    if part == Show.GATE:
+        return UNDECIDED & Q(decided_by=Decider.GATE, state__in=(SampleState.ACCEPTED, SampleState.REJECTED))
+    return UNDECIDED & Q(decided_by=Decider.NOBODY, state=SampleState.PENDING)
 
 
 def assigned_to_nobody_else(user: User) -> Q:

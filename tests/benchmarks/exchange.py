@@ -4,37 +4,16 @@ from __future__ import annotations
 
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-import psutil
-
 from tests.benchmarks.filling import fill_samples
 from tests.benchmarks.harness import Bar, hub, report, rows
+from tests.benchmarks.memory import Peak
 
 # A million rows leave within a minute, on a machine that has 4 GB of memory for everything.
 ROWS_PER_SECOND, MEGABYTES = 20_000, 500
-
-
-class Peak:
-    """The most memory that this process held while the block ran, in MB; sampled every 20 ms."""
-
-    def __enter__(self) -> Peak:
-        self._process, self._over = psutil.Process(), threading.Event()
-        self.megabytes = 0.0
-        self._watch = threading.Thread(target=self._look, daemon=True)
-        self._watch.start()
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._over.set()
-        self._watch.join()
-
-    def _look(self) -> None:
-        while not self._over.wait(0.02):
-            self.megabytes = max(self.megabytes, self._process.memory_info().rss / 1e6)
 
 
 def timed(do: Callable[[], object]) -> tuple[float, float]:

@@ -6,7 +6,6 @@ Run: SCALE=1m python -m tests.benchmarks.snapshot
 from __future__ import annotations
 
 import hashlib
-import resource
 import sys
 import tempfile
 import time
@@ -18,6 +17,7 @@ from typing import Any
 
 from tests.benchmarks.filling import fill_samples
 from tests.benchmarks.harness import Bar, hub, report, rows
+from tests.benchmarks.memory import Peak
 
 # A million within 120 s; fewer are held to the same pace.
 ROWS_PER_SECOND = 1_000_000 / 120
@@ -52,9 +52,8 @@ def measure(folder: Path) -> tuple[dict[str, float], dict[str, Bar]]:
     aim_at(folder)
     accept_all()
     bare = timed(lambda: copy_bare(folder / "bare"))
-    before = peak_megabytes()
-    took = timed(lambda: build("first"))
-    memory = peak_megabytes()
+    with Peak() as peak:
+        took = timed(lambda: build("first"))
     again, same = export_again("first")
     client = log_in()
     look_up_runs(client, 0)
@@ -70,12 +69,12 @@ def measure(folder: Path) -> tuple[dict[str, float], dict[str, Bar]]:
         "control_s": round(bare, 1),
         "build_to_control": round(took / bare, 2),
         "export_s": round(again, 1),
-        "memory_before_mb": round(before),
+        "memory_before_mb": round(peak.before),
         "runs_of_a_sample_p50_ms": round(median(pages), 1),
     }
     bars = {
         "rows_per_s": Bar(round(count / took), at_least=round(ROWS_PER_SECOND)),
-        "memory_mb": Bar(round(memory), at_most=MEGABYTES),
+        "memory_grew_mb": Bar(round(peak.grew), at_most=MEGABYTES),
         "export_is_the_same": Bar(same, at_least=1),
         "runs_of_a_sample_p95_ms": Bar(round(quantiles(pages, n=20)[-1], 1), at_most=PAGE_MS),
         **{f"diff_{name}_ms": Bar(round(took), at_most=DIFF_MS) for name, took in diff.items()},
@@ -198,11 +197,6 @@ def diff_ms(edited: int) -> dict[str, float]:
     if diff.counts["edited"] != edited:
         sys.exit(f"the diff is wrong: {diff.counts}")
     return took | {change.value: 1000 * timed(partial(diff.page, change)) for change in Change}
-
-
-def peak_megabytes() -> float:
-    """The most memory that this process has held so far (ru_maxrss counts in kB on Linux)."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def timed(work: Callable[[], object]) -> float:
