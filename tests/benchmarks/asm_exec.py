@@ -101,6 +101,7 @@ def main() -> None:
         "cold_per_min": round(60 * len(tasks) / cold),
         "warm_per_min": round(60 * len(tasks) / warm),
         "cpu_ms": round(1000 * cpu / len(tasks), 1),
+        "per_min_by_cpu": round(60 * CORES * len(tasks) / cpu),
         "right_alone_ms": round(one_by_one(tasks[:20:2]), 1),
         "control_machine_s": round(run_alone(steps), 2),
         "instructions": steps,

@@ -10,7 +10,9 @@ from datasets_app.domains.asm65816.registers import all_registers
 from evals_app.scorers import SCORERS, get_scorer
 
 CODE = "Sum:\nSEP #$20\nLDA $0310\nCLC\nADC $0311\nSTA $0312\nRTS"
-ADDS = [{"start": {"memory": {"000310": 1, "000311": 2}}, "end": {"memory": {"000312": 3}, "ended": "RTS"}}]
+ADDS: list[dict[str, Any]] = [
+    {"start": {"memory": {"000310": 1, "000311": 2}}, "end": {"memory": {"000312": 3}, "ended": "RTS"}}
+]
 MORE = [{"start": {"memory": {"000310": 9, "000311": 6}}, "end": {"memory": {"000312": 15}, "ended": "RTS"}}]
 EVERY_REGISTER = " ".join(register.name for register in all_registers())
 EVERYTHING = f"{EVERY_REGISTER}\n" + ", ".join(f"{r.label} is {r.name}" for r in all_registers())

@@ -74,10 +74,10 @@ def test_rescoring_asks_nobody_and_gives_the_same(
     run = launch_eval(suite, version, None)
     do(run.job)
     before = list(run.results.order_by("pk").values_list("score", "extracted", "explanation"))
-    asked = len(server.requests)
+    asked = len(server.bodies)
     assert do(rescore_eval(run, None)) == "succeeded"
     assert list(run.results.order_by("pk").values_list("score", "extracted", "explanation")) == before
-    assert len(server.requests) == asked
+    assert len(server.bodies) == asked
     assert not Score.objects.exists()
 
 
@@ -149,6 +149,6 @@ def pool_processes() -> list[Any]:
 
 def _command(process: psutil.Process) -> list[str]:
     try:
-        return process.cmdline()
+        return [str(word) for word in process.cmdline()]
     except psutil.Error:
         return []

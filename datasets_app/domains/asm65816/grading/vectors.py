@@ -111,8 +111,8 @@ def _varied(start: State, given: Mapping[str, Any], turn: int, widths: Sequence[
     if not turn:
         return replace(start, p=flags)
     mask = 0xFF if flags & _NARROW_X else 0xFFFF
-    drawn = {name: value & (0xFFFF if name == "a" else mask) for name, value in _registers(random) if name not in given}
-    return replace(start, **drawn, p=flags, seed=1 + random.randrange(1 << 16))
+    drawn = {name: getattr(start, name) if name in given else value for name, value in _registers(random, mask)}
+    return replace(start, a=drawn["a"], x=drawn["x"], y=drawn["y"], p=flags, seed=1 + random.randrange(1 << 16))
 
 
 def _entry(start: State, turn: int, widths: Sequence[Widths]) -> int:
@@ -121,6 +121,6 @@ def _entry(start: State, turn: int, widths: Sequence[Widths]) -> int:
     return Widths(one.m, one.x and max(start.x, start.y) < 0x100).flags
 
 
-def _registers(random: Random) -> Iterator[tuple[str, int]]:
-    for name in ("a", "x", "y"):
-        yield name, random.choice(EDGES) if random.random() < 0.5 else random.randrange(0x10000)
+def _registers(random: Random, index_mask: int) -> Iterator[tuple[str, int]]:
+    for name, mask in (("a", 0xFFFF), ("x", index_mask), ("y", index_mask)):
+        yield name, (random.choice(EDGES) if random.random() < 0.5 else random.randrange(0x10000)) & mask
