@@ -7,6 +7,7 @@ import os
 import threading
 from concurrent.futures import ProcessPoolExecutor
 
+from afsweb.services.bytecode import WITHOUT
 from evals_app.scorers.base import Expected, Scored
 from evals_app.scorers.catalog import get_scorer
 
@@ -16,6 +17,7 @@ MOST_PROCESSES = 8
 def start_pool() -> ProcessPoolExecutor:
     """As many processes as there are cores, 8 at most; they start with the first work."""
     # Never a fork: a job's process has threads and connections to the database.
+    os.environ.update(WITHOUT)
     context = multiprocessing.get_context("spawn")
     processes = min(os.cpu_count() or 1, MOST_PROCESSES)
     return ProcessPoolExecutor(processes, mp_context=context, initializer=_end_with_the_starter)

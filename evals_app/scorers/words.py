@@ -12,7 +12,7 @@ _DENIAL = re.compile(
 )
 # What a denial does not reach across: the end of a sentence, and the turn to what holds instead.
 _TURN = re.compile(
-    r"[.;!?](?=\s)|\n|\b(?:but|however|although|though|whereas|while|it is|it['’]s|that is)\b", re.IGNORECASE
+    r"[.;!?](?=\s)|\n|\bno[,:]|\b(?:but|however|although|though|whereas|while|it is|it['’]s|that is)\b", re.IGNORECASE
 )
 _IS = "is|are|was|were|do|does|did|has|have|could|would|should"
 _DENIED_AFTER = re.compile(

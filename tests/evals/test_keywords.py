@@ -37,6 +37,7 @@ def test_a_denied_word_does_not_count() -> None:
         "It is not VMAIN but INIDISP.",
         "It is not VMAIN. INIDISP it is.",
         "Not only INIDISP does this.",
+        "No, $2100 is INIDISP.",
         "That isn't INIDISP: wrong. No, it is INIDISP!",
     ],
 )

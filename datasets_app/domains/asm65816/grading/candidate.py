@@ -58,7 +58,7 @@ def prepare(block: CodeBlock, task: Task) -> Candidate | Fault:
         return Fault("does not assemble", f"It uses {', '.join(missing[:4])}, which it does not define.")
     if not assembly.instructions:
         return Fault("no code", "There is no instruction in the code of this answer.")
-    if any(not is_rom(at + offset) for at, data in assembly.blocks for offset in (0, len(data) - 1)):
+    if any(not is_rom(place) for at, data in assembly.blocks if data for place in (at, at + len(data) - 1)):
         return Fault("not in ROM", "It puts code or data where the console has no ROM.")
     findings = lints(assembly, task.widths)
     errors = [one for one in findings if one.severity == "error"]
@@ -77,9 +77,10 @@ def lints(assembly: Assembly, widths: Sequence[Widths]) -> list[Diagnostic]:
 
 
 def is_rom(address: int) -> bool:
-    """Whether the cartridge's ROM may stand at a 24-bit address: no work RAM, register or expansion."""
-    bank = address >> 16
-    return bank not in _WORK_RAM and (address & 0xFFFF >= 0x8000 or bool(bank & 0x40))
+    """Whether the cartridge's ROM may stand at a 24-bit address: no work RAM, register, expansion or saved RAM."""
+    bank, is_low = address >> 16, address & 0xFFFF < 0x8000
+    saved = is_low and bank & 0x7F >= 0x70  # a LoROM cartridge's battery-backed RAM
+    return bank not in _WORK_RAM and not saved and (not is_low or bool(bank & 0x40))
 
 
 def _fault(outcome: str, errors: Iterable[Diagnostic], block: CodeBlock) -> Fault:

@@ -18,7 +18,7 @@ from datasets_app.domains.asm65816.execution.cases import read_cases
 from datasets_app.domains.asm65816.execution.program import load
 from datasets_app.domains.asm65816.grading.candidate import Fault, answered_code, lints, prepare
 from datasets_app.domains.asm65816.grading.changes import changed_lines
-from datasets_app.domains.asm65816.grading.grade import NO_CODE, Grade, failed, faulty, marked_lines, measures_of
+from datasets_app.domains.asm65816.grading.grade import NO_CODE, Grade, failed, faulty, marked_lines, measures_of, told
 from datasets_app.domains.asm65816.grading.tasks import Task, TaskRefused, read_code, task_of
 from datasets_app.domains.asm65816.grading.trials import Failure, try_all
 from datasets_app.domains.asm65816.grading.vectors import Meets
@@ -56,8 +56,9 @@ def grade_fix(expected: Mapping[str, Any], answer: str) -> Grade:
         return Grade(0.0, "changes too much", why, (), {"changed": float(changed)})
     lines = [candidate.first_line + one.line - 1 for one in candidate.assembly.instructions]
     marks = marked_lines(answer, list(dict.fromkeys(lines)), "supported")
-    said = f"What failed passes now, and so do all {len(repair.task.vectors)} vectors; {changed} lines of code differ."
     measures = measures_of(candidate, result, repair.task) | {"changed": float(changed)}
+    lines_changed = f"{changed} line{'' if changed == 1 else 's'} of code changed"
+    said = f"All {len(repair.task.vectors)} vectors pass, also what failed; {lines_changed}. {told(measures)}."
     return Grade(1.0, "right", said, marks, measures)
 
 

@@ -107,20 +107,20 @@ def vector_table(said: str, failure: Failure) -> str:
 
 
 def marked_lines(answer: str, lines: Sequence[int], verdict: ClaimVerdict) -> tuple[Mark, ...]:
-    """Marks over whole lines of the answer, counted from 1."""
+    """Marks over lines of the answer, counted from 1, but for the white space around them."""
     rows = answer.split("\n")
     starts = [0]
     for row in rows:
         starts.append(starts[-1] + len(row) + 1)
-    found = [line for line in lines if 0 < line <= len(rows) and rows[line - 1].strip()]
-    return tuple(Mark(starts[line - 1], starts[line - 1] + len(rows[line - 1]), verdict) for line in found)
+    found = [(starts[line - 1], rows[line - 1]) for line in lines if 0 < line <= len(rows) and rows[line - 1].strip()]
+    return tuple(Mark(at + len(row) - len(row.lstrip()), at + len(row.rstrip()), verdict) for at, row in found)
 
 
 def _right(candidate: Candidate, result: Passed, task: Task, answer: str) -> Grade:
     measures = measures_of(candidate, result, task)
     lines = [candidate.first_line + one.line - 1 for one in candidate.assembly.instructions]
     marks = marked_lines(answer, list(dict.fromkeys(lines)), "supported")
-    said = f"It is right from {len(task.vectors)} states: {_told(measures)}."
+    said = f"It is right from {len(task.vectors)} states: {told(measures)}."
     if not task.measure:
         return Grade(1.0, "right", said, marks, measures)
     original, best = task.original, task.best
@@ -136,7 +136,8 @@ def _right(candidate: Candidate, result: Passed, task: Task, answer: str) -> Gra
     return Grade(min(1.0, best.of(task.measure) / have) if best else 1.0, "right", said[:_LONGEST], marks, measures)
 
 
-def _told(measures: Mapping[str, float]) -> str:
+def told(measures: Mapping[str, float]) -> str:
+    """What right code takes, in words."""
     return (
         f"{_count(measures['bytes'])} bytes, {_count(measures['cycles'])} cycles, "
         f"{_count(measures['ram'])} bytes of RAM, {_count(measures['stack'])} of stack"

@@ -156,6 +156,16 @@ def test_code_that_reaches_for_the_harness_earns_nothing(code: str) -> None:
     assert graded(code, CASES | {"cases": [{"start": {}, "end": {"memory": {"000312": 5}}}]}).score == 0.0
 
 
+def test_what_a_cartridge_saves_is_no_rom() -> None:
+    saves = {"equal": "Save:\nSEP #$20\nLDA $0310\nSTA $700010\nRTS", "live_out": ["a"]}
+    assert graded(saves["equal"], saves).score == 1.0
+    scratch = graded("Save:\nSEP #$20\nLDA $0310\nSTA $700010\nSTA $408000\nRTS", saves)
+    assert scratch.score == 0.0
+    cases = {"cases": [{"start": {"memory": {"000310": 5}}, "end": {"memory": {"700010": 5}}}]}
+    assert graded(saves["equal"], cases).score == 1.0
+    assert "ROM, which stays" in graded(saves["equal"].replace("RTS", "STA $408000\nRTS"), cases).explanation
+
+
 def test_both_code_samples_of_the_seed_are_caught() -> None:
     original = "Damage:\nLDA $0E20,X\nSEC\nSBC #$10\nSTA $0E20,X\nBPL .alive\nSTZ $0DD0,X\n.alive:\nRTS"
     faster = "Damage:\nLDA $0E20,X\nSBC #$10\nBCC .kill\nSTA $0E20,X\nRTS\n.kill:\nSTZ $0DD0,X\nRTS"
