@@ -1,4 +1,4 @@
-"""`afs answer list`: what a version said in an evaluation, and what it earned."""
+"""`afs answer list`, `confusion`: what a version said in an evaluation, what it earned, what it took for what."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import argparse
 
 from afsweb.core.jobs.text import storable
 from afsweb.core.templatetags.afs import decimals
-from afsweb.terminal import Verbs, add_limit, add_noun, clip, print_table
+from afsweb.terminal import Verbs, add_limit, add_noun, clip, print_table, say
 from evals_app.answers import OUTCOMES, answer_rows
 from evals_app.commands.cases import said
 from evals_app.commands.finding import WHICH, find_eval
+from evals_app.compare.matrix import confusion_matrix
 
 QUESTION_WIDTH = 60
 
@@ -23,6 +24,10 @@ def add_commands(nouns: Verbs) -> None:
     listing.add_argument("--category", default="", help="of this category only")
     add_limit(listing)
     listing.set_defaults(run=list_answers)
+    confusion = verbs.add_parser("confusion", help="what was answered where something else was right")
+    confusion.add_argument("eval", help=WHICH)
+    add_limit(confusion)
+    confusion.set_defaults(run=show_confusion)
 
 
 def list_answers(arguments: argparse.Namespace) -> None:
@@ -32,3 +37,13 @@ def list_answers(arguments: argparse.Namespace) -> None:
         for one in results.order_by("case__key", "repeat")[: arguments.limit]
     ]
     print_table(rows, none="no answer is like that")
+
+
+def show_confusion(arguments: argparse.Namespace) -> None:
+    matrix = confusion_matrix(find_eval(arguments.eval))
+    place = {said: number for number, said in enumerate(matrix.said)}
+    wrong = sorted((cell for cell in matrix.cells if not cell.is_right), key=lambda cell: place[cell.said])
+    if matrix.collapse:
+        say(matrix.collapse)
+    rows = [(cell.said, f"where {cell.right} is right", f"{cell.count:,} answers") for cell in wrong]
+    print_table(rows[: arguments.limit], none="nothing was taken for anything else")

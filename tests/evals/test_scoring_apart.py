@@ -1,106 +1,154 @@
-"""Scoring is apart from asking: answers that wait for their scorer, several scorers in one suite, scores kept."""
+"""Answers whose scoring takes a core for itself are scored when all are there, in several processes."""
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
-from dataclasses import replace
+from typing import Any
 
+import psutil
 import pytest
 
-from afsweb.core.models import Job, User, WorkState
+from afsweb.core.jobs.context import Stopped
+from afsweb.core.models import Job
 from datasets_app.models import Domain
-from evals_app.answers import tally
-from evals_app.launch import go_on, launch_eval, rescore_eval
-from evals_app.models import EvalRun, ResultState, Score, Suite
-from evals_app.scorers import SCORERS, Scored
+from evals_app import scoring
+from evals_app.errors import ScoringEnded
+from evals_app.launch import launch_eval, rescore_eval
+from evals_app.models import EvalRun, Result, ResultState, Score, Suite
+from evals_app.scoring import open_scoring
 from evals_app.suites import CaseDraft, make_suite
 from tests.evals.completions_server import CompletionsServer
-from tests.evals.conftest import answer_right, register_drafts
+from tests.evals.conftest import states
+from tests.evals.dying import die
 from training_app.models import ModelVersion
 
-Do = Callable[[Job | None], str]
+CODE = "Sum:\nSEP #$20\nLDA ${at:04X}\nCLC\nADC #$05\nSTA $0312\nRTS"
+WAIT = 20.0
 
 
-def slow(score: Callable[..., Scored] | None = None) -> None:
-    changes = {"when": "afterwards"} | ({"score": score} if score else {})
-    SCORERS["register_claims"] = replace(SCORERS["register_claims"], **changes)  # type: ignore[arg-type]
+def code(at: int) -> str:
+    return CODE.format(at=at)
 
 
-@pytest.fixture(autouse=True)
-def own_scorers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(SCORERS, "register_claims", SCORERS["register_claims"])
+@pytest.fixture
+def suite(domain: Domain) -> Suite:
+    """Six routines to be written again, and one question of words."""
+    drafts = [
+        CaseDraft(f"c{at}", "code", f"c{at}", [{"role": "user", "content": f"Case {at}"}], {"equal": code(at)})
+        for at in range(0x310, 0x316)
+    ]
+    words = CaseDraft("w", "words", "w", [{"role": "user", "content": "Words"}], {"answers": ["yes"]}, scorer="exact")
+    return make_suite("code", name="Code", domain=domain, scorer="asm_exec", drafts=[*drafts, words])
 
 
-def test_a_slow_scorer_scores_when_all_answers_are_there(
-    suite: Suite, version: ModelVersion, server: CompletionsServer, do: Do, trainer: User
+def answer(server: CompletionsServer, suite: Suite) -> None:
+    for case in suite.cases.exclude(key="w"):
+        wrong = case.key == "c784"
+        server.table[case.question] = f"```asm\n{code(0x400) if wrong else case.expected['equal']}\n```"
+    server.table["Words"] = "yes"
+
+
+def test_a_run_is_scored_at_its_end(
+    do: Callable[[Job | None], str], server: CompletionsServer, suite: Suite, version: ModelVersion
 ) -> None:
-    seen: list[set[str]] = []
-    plain = SCORERS["register_claims"].score
-
-    def look(expected: dict[str, str], answer: str) -> Scored:
-        seen.append(set(run.results.values_list("state", flat=True)))
-        return plain(expected, answer)
-
-    slow(look)
-    answer_right(server, suite)
-    run = launch_eval(suite, version, trainer)
+    answer(server, suite)
+    run = launch_eval(suite, version, None)
     assert do(run.job) == "succeeded"
     run.refresh_from_db()
-    assert seen == [{ResultState.ANSWERED}] * 15
-    assert (run.score, tally(run).unscored, tally(run).right) == (1.0, 0, 15)
+    assert states(run) == {"scored": 7}
+    assert run.score == pytest.approx(6 / 7)
+    right = run.results.get(case__key="c785")
+    assert (right.extracted, right.measures["bytes"], right.scorer_version) == ("right", 12, "1")
+    assert run.results.get(case__key="c784").measures == {}
+    assert not pool_processes()
 
 
-def test_what_a_broken_scorer_left_is_scored_by_the_next_attempt_without_asking(
-    suite: Suite, version: ModelVersion, server: CompletionsServer, do: Do, trainer: User
+def test_rescoring_asks_nobody_and_gives_the_same(
+    do: Callable[[Job | None], str], server: CompletionsServer, suite: Suite, version: ModelVersion
 ) -> None:
-    plain = SCORERS["register_claims"].score
-
-    def broken(expected: dict[str, str], answer: str) -> Scored:
-        raise OSError("the scorer's disk is gone")
-
-    slow(broken)
-    answer_right(server, suite)
-    run = launch_eval(suite, version, trainer)
-    assert do(run.job) == "failed"
-    run = EvalRun.objects.get()
-    assert (run.state, tally(run).unscored, tally(run).total) == (WorkState.FAILED, 15, 15)
-    slow(plain)
-    go_on(run, trainer)
-    run.refresh_from_db()
-    assert do(run.job) == "succeeded"
-    run.refresh_from_db()
-    assert (run.score, len(server.asked())) == (1.0, 15)
-
-
-def test_each_case_is_scored_by_its_own_scorer(
-    domain: Domain, version: ModelVersion, server: CompletionsServer, do: Do, trainer: User
-) -> None:
-    question = [{"role": "user", "content": "Say hello."}]
-    word = CaseDraft("greeting", "words", "greeting", question, {"keywords": ["hello"]}, scorer="keyword")
-    drafts = [*register_drafts(["TM"]), word]
-    mixed = make_suite("mixed", name="Mixed", domain=domain, scorer="register_claims", drafts=drafts)
-    answer_right(server, mixed, ["TM"])
-    server.table["Say hello."] = "hello"
-    run = launch_eval(mixed, version, trainer)
-    assert do(run.job) == "succeeded"
-    run.refresh_from_db()
-    labels = [SCORERS[name].label for name in ("keyword", "register_claims")]
-    assert (run.score, run.hashes["scorer"]) == (1.0, ", ".join(labels))
-
-
-def test_rescoring_keeps_what_an_answer_was_worth_before(
-    suite: Suite, version: ModelVersion, server: CompletionsServer, do: Do, trainer: User
-) -> None:
-    answer_right(server, suite)
-    run = launch_eval(suite, version, trainer)
+    answer(server, suite)
+    run = launch_eval(suite, version, None)
     do(run.job)
-    before = SCORERS["register_claims"].version
-    strict = replace(SCORERS["register_claims"], version="9", score=lambda *_: Scored(0.0, explanation="strict"))
-    SCORERS["register_claims"] = strict
-    run.refresh_from_db()
-    for _ in range(2):  # the second time nothing new is there to keep
-        assert do(rescore_eval(run, trainer)) == "succeeded"
-    kept = Score.objects.filter(result__run=run)
-    assert set(kept.values_list("scorer", "version", "value", "by")) == {("register_claims", before, 1.0, None)}
-    assert kept.count() == 15
-    assert set(run.results.values_list("score", "scorer_version")) == {(0.0, "9")}
+    before = list(run.results.order_by("pk").values_list("score", "extracted", "explanation"))
+    asked = len(server.bodies)
+    assert do(rescore_eval(run, None)) == "succeeded"
+    assert list(run.results.order_by("pk").values_list("score", "extracted", "explanation")) == before
+    assert len(server.bodies) == asked
+    assert not Score.objects.exists()
+
+
+def unscored(suite: Suite, version: ModelVersion) -> list[Result]:
+    run = EvalRun.objects.create(suite=suite, version=version, sampling={})
+    rows = [
+        Result(run=run, case=case, state=ResultState.ANSWERED, answer=f"```asm\n{code(0x310)}\n```")
+        for case in suite.cases.all()
+    ]
+    return Result.objects.bulk_create(rows)
+
+
+def test_a_wish_to_stop_ends_it_and_its_processes(suite: Suite, version: ModelVersion) -> None:
+    def stop() -> None:
+        raise Stopped
+
+    with pytest.raises(Stopped), open_scoring() as open_:
+        open_.score(unscored(suite, version), suite, stop)
+    assert not pool_processes()
+
+
+def test_a_process_that_was_killed_is_told(
+    suite: Suite, version: ModelVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scoring, "score_by_name", die)
+    with pytest.raises(ScoringEnded, match="ended from outside"), open_scoring() as open_:
+        open_.score(unscored(suite, version), suite, lambda: None)
+
+
+def test_a_few_are_scored_here(suite: Suite, version: ModelVersion, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scoring, "start_pool", lambda: pytest.fail("a process was started"))
+    few = unscored(suite, version)[:3]
+    with open_scoring() as open_:
+        open_.score(few, suite, lambda: None)
+    assert [result.state for result in few] == ["scored"] * 3
+
+
+def test_the_processes_load_no_django_and_end_with_a_starter_that_is_killed() -> None:
+    program = (
+        "import sys, time\n"
+        "from evals_app.scorers.processes import start_pool\n"
+        "if __name__ == '__main__':\n"
+        "    pool = start_pool()\n"
+        "    print(pool.submit(eval, \"'django.db' in __import__('sys').modules\").result(), flush=True)\n"
+        "    time.sleep(60)\n"
+    )
+    starter = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    assert starter.stdout
+    assert starter.stdout.readline().strip() == "False"
+    processes = psutil.Process(starter.pid).children(recursive=True)
+    assert processes
+    starter.send_signal(signal.SIGKILL)
+    starter.wait()
+    starter.stdout.close()
+    _, alive = psutil.wait_procs(processes, timeout=WAIT)
+    assert not alive
+
+
+def pool_processes() -> list[Any]:
+    """The spawned processes of this one that still live."""
+    until = time.monotonic() + WAIT
+    while time.monotonic() < until:
+        found = [one for one in psutil.Process().children() if "spawn_main" in " ".join(_command(one))]
+        if not found:
+            return []
+        time.sleep(0.05)
+    return found
+
+
+def _command(process: psutil.Process) -> list[str]:
+    try:
+        return [str(word) for word in process.cmdline()]
+    except psutil.Error:
+        return []

@@ -1,4 +1,4 @@
-"""`afs eval list`, `show`, `run`, `stop`, `resume`, `rescore`; `afs answer list`."""
+"""`afs eval list`, `show`, `run`, `stop`, `resume`, `rescore`; `afs answer list`, `confusion`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from tests.commands.evals.conftest import MakeVersion
 from tests.commands.running import afs, refused
 from tests.evals.completions_server import CompletionsServer
 from tests.evals.conftest import answer_right
+from tests.evals.making import make_run
 
 Said = pytest.CaptureFixture[str]
 
@@ -143,3 +144,14 @@ def test_arguments_that_make_no_sense_are_refused(
     with pytest.raises(SystemExit):
         afs("eval", "run", "registers", "veran", *words)
     assert not EvalRun.objects.exists()
+
+
+def test_what_was_taken_for_what_is_told(suite: Suite, make_version: MakeVersion, after: EvalRun, capsys: Said) -> None:
+    run = make_run(suite, make_version("collapsed"), lambda case: "It is CGADD.")
+    assert afs("answer", "confusion", run.uuid) == 0
+    first, *rows = capsys.readouterr().out.splitlines()
+    assert first == "One answer, CGADD, for 5 of 5 subjects: the version collapsed onto it."
+    assert len(rows) == 4
+    assert "where INIDISP is right" in rows[0] + rows[1] + rows[2] + rows[3]
+    assert afs("answer", "confusion", after.uuid) == 0
+    assert capsys.readouterr().out == "nothing was taken for anything else\n"
