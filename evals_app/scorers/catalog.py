@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from evals_app.errors import UnknownScorer
 from evals_app.scorers.base import Scorer
+from evals_app.scorers.choice import CHOICE
+from evals_app.scorers.exact import EXACT
 from evals_app.scorers.keyword import KEYWORD
+from evals_app.scorers.keyword_legacy import KEYWORD_LEGACY
+from evals_app.scorers.regex import REGEX
 from evals_app.scorers.register_claims import REGISTER_CLAIMS
 
-SCORERS = {scorer.name: scorer for scorer in (REGISTER_CLAIMS, KEYWORD)}
+SCORERS = {
+    scorer.name: scorer
+    for scorer in (
+        REGISTER_CLAIMS,
+        EXACT,
+        REGEX,
+        CHOICE,
+        KEYWORD,
+        KEYWORD_LEGACY,
+    )
+}
 
 
 def get_scorer(name: str) -> Scorer:

@@ -8,15 +8,10 @@ from evals_app.errors import UnknownScorer
 from evals_app.scorers import Scored, get_scorer
 
 INIDISP = {"address": "$2100", "name": "INIDISP", "aliases": [], "direction": "name"}
-KEYWORDS = {"keywords": ["INIDISP", "brightness", "forced blank"]}
 
 
 def claims(answer: str) -> Scored:
     return get_scorer("register_claims").score(INIDISP, answer)
-
-
-def keywords(answer: str) -> Scored:
-    return get_scorer("keyword").score(KEYWORDS, answer)
 
 
 def test_the_right_name_earns_the_point_with_its_evidence() -> None:
@@ -48,29 +43,6 @@ def test_an_answer_without_any_register_is_unparsed_not_wrong(answer: str) -> No
 )
 def test_gaming_answers_earn_nothing(answer: str) -> None:
     assert not claims(answer).score
-
-
-def test_keywords_count_words_not_letters() -> None:
-    assert keywords("INIDISP sets brightness and forced blank").score == 1.0
-    assert keywords("INIDISPLAY brightnesses").score == 0.0
-    assert keywords("inidisp").score == pytest.approx(1 / 3)
-
-
-def test_keywords_are_fooled_by_a_denial_and_say_so() -> None:
-    scored = keywords("$2100 is VMAIN, not INIDISP. It does not control brightness or forced blank.")
-    assert scored.score == 1.0
-    assert "denied there: INIDISP" in scored.explanation
-    assert {span["verdict"] for span in scored.evidence} == {"unknown"}
-
-
-def test_an_empty_answer_has_no_keywords_to_count() -> None:
-    assert keywords(" \n").score is None
-
-
-def test_keyword_cases_need_words() -> None:
-    problem = get_scorer("keyword").problem
-    assert problem(KEYWORDS) == ""
-    assert problem({}) == problem({"keywords": []}) == problem({"keywords": [" "]}) == problem({"keywords": "INIDISP"})
 
 
 def test_what_was_asked_and_what_is_right() -> None:

@@ -84,7 +84,7 @@ def test_a_suite_has_a_case(domain: Domain) -> None:
 
 
 def test_a_suite_has_a_scorer(domain: Domain) -> None:
-    with pytest.raises(UnknownScorer, match="There are: register_claims, keyword"):
+    with pytest.raises(UnknownScorer, match="There are: register_claims, exact"):
         make(domain, register_drafts(), scorer="vibes")
 
 
