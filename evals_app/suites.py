@@ -147,4 +147,12 @@ def _problem(draft: CaseDraft, times: int) -> str:
         return f"each of its messages needs a text and one of the roles {', '.join(ROLES)}"
     if not all(isinstance(text, str) and text.strip() for text in (*draft.tags, *draft.references)):
         return "its tags and references must be texts"
-    return ""
+    return "" if _is_storable([draft.key, draft.content]) else "it holds a character that no text may have"
+
+
+def _is_storable(value: object) -> bool:
+    """Whether Postgres can keep it: neither NUL nor half of a surrogate pair."""
+    try:
+        return b"\\u0000" not in json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
