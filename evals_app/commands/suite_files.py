@@ -63,9 +63,9 @@ def _add_import(verbs: Verbs) -> None:
 
 def import_command(arguments: argparse.Namespace) -> None:
     found = read_cases(_read(arguments.file), arguments.file)
+    check_lost(found, may_lose=arguments.without)
     for lost in found.lost:
         print(clean(f"left out: {lost}"), file=sys.stderr)
-    check_lost(found, may_lose=arguments.without)
     names = ("slug", "name", "domain", "purpose", "scorer")
     given = {name: storable(getattr(arguments, name)) for name in names}
     if given["slug"] and not given["name"] and "name" not in found.facts:

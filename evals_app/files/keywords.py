@@ -13,7 +13,8 @@ from evals_app.suites import CaseDraft
 
 WORDS = ("expected_keywords", "keywords")
 SCORER = "keyword_legacy"
-_KNOWN = {*WORDS, "question", "prompt", "category", "id", "name", "system"}
+_KEYS = ("key", "id", "name")
+_KNOWN = {*WORDS, *_KEYS, "question", "prompt", "category", "system"}
 
 
 def is_row(row: dict[str, Any]) -> bool:
@@ -28,7 +29,7 @@ def read_row(row: dict[str, Any], place: str) -> tuple[CaseDraft, list[Lost]]:
         raise RowRefused("it expects no word: an answer could not be scored.")
     system = [{"role": "system", "content": str(row["system"])}] if row.get("system") else []
     messages = [*system, {"role": "user", "content": question_of(row)}]
-    key = str(row.get("id") or row.get("name") or "")
+    key = next((str(row[name]) for name in _KEYS if row.get(name)), "")
     category = str(row.get("category") or CATEGORY)
     draft = CaseDraft(key, category, "", messages, {"keywords": words}, scorer=SCORER)
     return draft, [Lost(place, f"no case of ours has a “{name}”") for name in row if name not in _KNOWN]

@@ -115,7 +115,8 @@ def show_suite_changes(request: HttpRequest, suite_id: UUID) -> HttpResponse:
     line = Suite.objects.filter(slug=suite.slug).exclude(pk=suite.pk).order_by("-number")
     since, kind = request.GET.get("since", ""), request.GET.get("show", "")
     number = int(since) if since.isdecimal() and len(since) < 9 else None
-    old = line.filter(number=number).first() if number is not None else line.filter(number__lt=suite.number).first()
+    old = line.filter(number=number).first() if number is not None else None
+    old = old or line.filter(number__lt=suite.number).first()
     context: dict[str, object] = {"suite": suite, "old": old, "line": line[:RECENT]}
     if old:
         counts = count_changes(old, suite)
