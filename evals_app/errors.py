@@ -97,7 +97,8 @@ class SuiteFileTooLarge(EvalError):
 
 
 class NotAllCarriedOver(EvalError):
-    """{count} parts of the file have no counterpart here: {parts}. Say that they may be left out, or change the file."""
+    """{count} parts of the file have no counterpart here: {parts}. Say that they may be left out, or change the
+    file."""
 
 
 class SuiteTaken(EvalError):

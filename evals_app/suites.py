@@ -88,8 +88,8 @@ def revise(slug: str, newest: int, drafts: Sequence[CaseDraft]) -> list[tuple[Ca
     """
     earlier: dict[str, list[tuple[int, int, str]]] = {}
     rows = Case.objects.filter(suite__slug=slug, key__in=[draft.key for draft in drafts]).order_by("revision")
-    for key, *told in rows.values_list("key", "suite__number", "revision", "sha256"):
-        earlier.setdefault(key, []).append(tuple(told))
+    for key, number, revision, sha256 in rows.values_list("key", "suite__number", "revision", "sha256"):
+        earlier.setdefault(key, []).append((number, revision, sha256))
     return [(draft, _revision(draft, earlier.get(draft.key, []), newest)) for draft in drafts]
 
 

@@ -33,7 +33,7 @@ class PlainText(forms.CharField):
         super().__init__(strip=False, widget=forms.Textarea(attrs=facts.pop("attrs", _ROWS)), **facts)
 
     def to_python(self, value: Any) -> Any:
-        return super().to_python(value).replace("\r\n", "\n")
+        return str(super().to_python(value) or "").replace("\r\n", "\n")
 
 
 class FactsForm(forms.Form):
@@ -58,7 +58,7 @@ class FactsForm(forms.Form):
     @property
     def slug(self) -> str:
         """Of a valid form: what the suite's versions share."""
-        return slugify(self.cleaned_data["name"])[:64]
+        return str(slugify(self.cleaned_data["name"]))[:64]
 
     def facts(self) -> dict[str, Any]:
         """Of a valid form: what `make_suite` takes."""
@@ -94,7 +94,9 @@ class CaseForm(forms.Form):
     )
     scorer = forms.ChoiceField(required=False)
 
-    def __init__(self, *args: Any, suite_scorer: str, scorer: str, as_json: bool, fixed_key: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, suite_scorer: str, scorer: str, as_json: bool, fixed_key: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         named = SCORERS[suite_scorer].title if suite_scorer in SCORERS else suite_scorer
         choices = [("", f"the suite's: {named}"), *((name, one.title) for name, one in SCORERS.items())]
@@ -179,7 +181,9 @@ def posted(data: Mapping[str, Any]) -> list[dict[str, str]]:
 class ImportForm(FactsForm):
     """Cases of a file: a new suite, or the next version of one."""
 
-    file = forms.FileField(required=False, help_text="Lines of JSON, or promptfoo's YAML. It goes before the text below.")
+    file = forms.FileField(
+        required=False, help_text="Lines of JSON, or promptfoo's YAML. It goes before the text below."
+    )
     text = PlainText(label="Or paste it here", required=False, attrs=_MONO | {"rows": 10})
     suite = forms.ModelChoiceField(
         Suite.objects.none(),

@@ -1,4 +1,4 @@
-"""`afs suite import`, `export`, `shipped`, `from-goldens`, `changes`: suites from elsewhere, for elsewhere, over time."""
+"""`afs suite import`, `export`, `shipped`, `from-goldens`, `changes`: where suites come from and go to."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from evals_app.commands.finding import find_suite
 from evals_app.files import own
 from evals_app.files.importing import check_lost, facts_of, make_from_file, revise_from_file
 from evals_app.files.reading import read_cases
+from evals_app.from_samples.drafting import What
 from evals_app.from_samples.suites import WHAT, make_from_samples
 from evals_app.models import Purpose, Suite
 from evals_app.scorers import SCORERS
@@ -99,7 +100,7 @@ def shipped_command(_arguments: argparse.Namespace) -> None:
 
 def from_goldens(arguments: argparse.Namespace) -> None:
     domain = find_row(Domain.objects.all(), arguments.domain, slug=arguments.domain)
-    what = "edits" if arguments.edits else "goldens"
+    what: What = "edits" if arguments.edits else "goldens"
     name = storable(arguments.name.strip()) or f"From {WHAT[what]} of {domain.slug}"
     suite, drafted = make_from_samples(domain, what, name=name, by=None, source=EventSource.CLI)
     for reason, count in drafted.left.items():

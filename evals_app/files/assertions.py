@@ -1,8 +1,8 @@
 """promptfoo's assertions as what our scorers expect.
 
-`contains` and its relatives look for a piece of the answer, wherever it stands; so does a pattern here. All assertions of
-a test must hold at once: a pattern that looks ahead for each of them says that. Each `llm-rubric` is a case of its own,
-because a case has one scorer.
+`contains` and its relatives look for a piece of the answer, wherever it stands; so does a pattern here. All
+assertions of a test must hold at once: a pattern that looks ahead for each of them says that. Each `llm-rubric` is a
+case of its own, because a case has one scorer.
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ _Loader.add_constructor("tag:yaml.org,2002:seq", _listing)
 def load(text: str) -> Any:
     """The first document of the text. Raises SuiteFileRefused with the line of what is no YAML."""
     try:
-        return yaml.load(text, Loader=_Loader)  # noqa: S506  (a subclass of SafeLoader)
+        return yaml.load(text, Loader=_Loader)  # _Loader is a SafeLoader.
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"Line {mark.line + 1}" if mark else "The file"

@@ -1,14 +1,15 @@
 """promptfoo's YAML: each prompt with each test's variables is a case, its assertions become what a scorer expects.
 
-Source: promptfoo's documentation, “Configuration reference” and “Assertions and metrics”. A test passes there when every
-assertion holds; here a pattern says the same, so that a case scores 1 just where the test would pass. What has no
-counterpart is listed with its line: files, providers, code, filters in templates, weights, thresholds.
+Source: promptfoo's documentation, “Configuration reference” and “Assertions and metrics”. A test passes there when
+every assertion holds; here a pattern says the same, so that a case scores 1 just where the test would pass. What has
+no counterpart is listed with its line: files, providers, code, filters in templates, weights, thresholds.
 """
 
 from __future__ import annotations
 
 import itertools
 import json
+import math
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -63,7 +64,11 @@ def _prompts(config: Mapping, found: Found) -> list[str]:
     for at, one in enumerate(listed):
         line = listed.lines[at] if at < len(listed.lines) else config.line
         text = one.get("raw") if isinstance(one, Mapping) else one
-        if not isinstance(text, str) or text.startswith("file://") or re.fullmatch(r"\S+\.(txt|json|ya?ml|js|py|md)", text):
+        if (
+            not isinstance(text, str)
+            or text.startswith("file://")
+            or re.fullmatch(r"\S+\.(txt|json|ya?ml|js|py|md)", text)
+        ):
             found.lost.append(Lost(_at(line), f"prompt {at + 1} stands in another file: write it out here"))
         else:
             prompts.append(text)
@@ -92,14 +97,17 @@ def _read_test(number: int, line: int, test: Mapping, default: Mapping, prompts:
     category = str((metadata if isinstance(metadata, Mapping) else {}).get("category") or CATEGORY)[:100]
     cluster = str(test.get("description") or f"test {number}")[:100]
     variables = {**_vars(default), **_vars(test)}
-    said = set()
+    times = math.prod(len(value) for value in variables.values() if isinstance(value, list))
+    if len(found.drafts) + times * len(prompts) > MOST:
+        raise SuiteFileRefused(place=place, reason=f"the file comes to more than {MOST:,} cases")
+    said: set[str] = set()
     for values in _combinations(variables):
         for drafts, lost in (_drafts(prompt, values, asserts, place) for prompt in prompts):
-            found.drafts += [CaseDraft("", category, cluster, m, expected, [], name, good) for m, name, expected, good in drafts]
+            found.drafts += [
+                CaseDraft("", category, cluster, m, expected, [], name, good) for m, name, expected, good in drafts
+            ]
             found.lost += [one for one in lost if str(one) not in said]
             said |= {str(one) for one in lost}
-            if len(found.drafts) > MOST:
-                raise SuiteFileRefused(place=place, reason=f"the file comes to more than {MOST:,} cases")
 
 
 def _drafts(
@@ -113,7 +121,9 @@ def _drafts(
     for one in asserts:
         value = _filled_value(one.get("value"), values)
         if value is None and one.get("value") is not None:
-            lost.append(Lost(f"{_at(one.line)}, {one.get('type')}", "its value uses more of templates than plain variables"))
+            lost.append(
+                Lost(f"{_at(one.line)}, {one.get('type')}", "its value uses more of templates than plain variables")
+            )
         else:
             filled.append((one, value))
     found, more = scored(filled)

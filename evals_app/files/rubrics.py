@@ -14,5 +14,7 @@ def rubric_for(text: Any) -> str | None:
         return None
     slug = f"imported-{hashlib.sha256(text.strip().encode()).hexdigest()[:16]}"
     criteria = [{"name": "as asked", "text": text.strip(), "weight": 1}]
-    rubric, _ = Rubric.objects.get_or_create(slug=slug, number=1, defaults={"name": text.strip()[:60], "criteria": criteria})
+    rubric, _ = Rubric.objects.get_or_create(
+        slug=slug, number=1, defaults={"name": text.strip()[:60], "criteria": criteria}
+    )
     return f"{rubric.slug}:{rubric.number}"

@@ -1,6 +1,7 @@
 """How an answer like a sample's can be scored by a program, chosen by what the sample is.
 
-Whatever is chosen must give the good answer the whole point, an empty one none, and a worse one, where there is one, less.
+Whatever is chosen must give the good answer the whole point, an empty one none, and a worse one, where there is one,
+less.
 """
 
 from __future__ import annotations

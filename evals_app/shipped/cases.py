@@ -16,7 +16,7 @@ def choice(key: str, category: str, cluster: str, question: str, right: str, wro
     options = [right, *wrong]
     random.Random(f"options:{key}").shuffle(options)
     place = options.index(right)
-    asked = f"{with_options(f'{question}\n', options)}\n\nAnswer with the letter alone."
+    asked = with_options(f"{question}\n", options) + "\n\nAnswer with the letter alone."
     expected = {"options": options, "right": place}
     return CaseDraft(key, category, cluster, user(asked), expected, scorer="choice", references=[LETTERS[place]])
 

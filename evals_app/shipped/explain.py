@@ -68,7 +68,11 @@ def _store(one: Register, value: int, *, indexed: bool) -> str:
 
 def _words() -> Iterator[CaseDraft]:
     """A 16-bit store to a pair: what arrives in its upper register."""
-    pairs = [(low, high) for low in asked_about() if (high := register_at(low.address + 1)) and set(low.words) & set(high.words)]
+    pairs = [
+        (low, high)
+        for low in asked_about()
+        if (high := register_at(low.address + 1)) and set(low.words) & set(high.words)
+    ]
     for low, high in pairs:
         if not ({low.access, high.access} <= {"W", "RW"}):
             continue
@@ -79,4 +83,6 @@ def _words() -> Iterator[CaseDraft]:
             continue
         asked = f"The data bank is $00. Which register besides {low.name} does this store to?\n\n{fenced(code)}"
         answers = [high.name, *high.aliases, high.label]
-        yield exact(f"pair/{low.name}", "Hardware accesses", low.name, f"{asked}\n\nAnswer with its name alone.", answers)
+        yield exact(
+            f"pair/{low.name}", "Hardware accesses", low.name, f"{asked}\n\nAnswer with its name alone.", answers
+        )

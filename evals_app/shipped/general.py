@@ -13,12 +13,28 @@ from evals_app.shipped.cases import choice, exact, number, user
 from evals_app.suites import CaseDraft
 
 COUNT = 8  # of each kind
-_WORDS = "garden window copper silver planet bridge candle forest marble ribbon hammer pencil island orange winter".split()
+_WORDS = [
+    "garden",
+    "window",
+    "copper",
+    "silver",
+    "planet",
+    "bridge",
+    "candle",
+    "forest",
+    "marble",
+    "ribbon",
+    "hammer",
+    "pencil",
+    "island",
+    "orange",
+    "winter",
+]
 _SORTS = {
-    "a fruit": ("apple", "pear", "plum", "cherry"),
+    "a fruit": ("apple", "pear", "banana", "melon"),
     "a tool": ("hammer", "saw", "wrench", "chisel"),
-    "an animal": ("horse", "otter", "falcon", "salmon"),
-    "a colour": ("red", "violet", "green", "yellow"),
+    "an animal": ("horse", "otter", "falcon", "rabbit"),
+    "a colour": ("red", "blue", "green", "yellow"),
     "a musical instrument": ("violin", "flute", "drum", "trumpet"),
 }
 
@@ -57,7 +73,7 @@ def _greatest(rng: random.Random, at: int) -> CaseDraft:
 
 
 def _series(rng: random.Random, at: int) -> CaseDraft:
-    first, step = rng.randrange(1, 20), rng.randrange(2, 9)
+    first, step = 10 * at + rng.randrange(1, 10), rng.randrange(2, 9)
     row = [first + step * place for place in range(5)]
     asked = f"{', '.join(map(str, row[:4]))}: which number comes next?"
     return number(f"series/{at}", "Comparing", f"series {at}", asked, row[4])
@@ -86,7 +102,7 @@ def _backwards(rng: random.Random, at: int) -> CaseDraft:
 
 
 def _repeated(rng: random.Random, at: int) -> CaseDraft:
-    word, times = rng.choice(_WORDS), rng.randrange(2, 5)
+    word, times = _WORDS[at], rng.randrange(2, 5)
     line = ", ".join([word] * times)
     asked = f"Write the word {word} exactly {times} times in one line, separated by commas, and nothing else."
     pattern = rf"(?i)\A\s*{word}(?:,\s*{word}){{{times - 1}}}\W*\Z"
@@ -102,6 +118,8 @@ def _sorted(rng: random.Random, at: int) -> CaseDraft:
     return exact(f"sorted/{at}", "Doing as told", f"sorted {at}", asked, [line, line.replace(", ", ",")])
 
 
-def _letters(rng: random.Random, at: int) -> CaseDraft:
-    word = rng.choice(_WORDS)
-    return number(f"letters/{at}", "Doing as told", f"letters {at}", f"How many letters has the word {word}?", len(word))
+def _letters(_rng: random.Random, at: int) -> CaseDraft:
+    word = _WORDS[-1 - at]
+    return number(
+        f"letters/{at}", "Doing as told", f"letters {at}", f"How many letters has the word {word}?", len(word)
+    )

@@ -1,4 +1,4 @@
-"""SNES hardware: which register is where, both ways, freely and among look-alikes; what their bits mean; who may access.
+"""SNES hardware: which register is where, both ways, freely and among look-alikes; its bits; who may access it.
 
 The questions that are answered freely are the domain's held-out ones (`asm65816.suite`), one wording for each register.
 """
@@ -73,19 +73,27 @@ def _chosen(registers: list[Register]) -> Iterator[CaseDraft]:
 
 def _bits(registers: list[Register]) -> Iterator[CaseDraft]:
     """What a field is there for; the other options are fields of the same register first."""
-    fields = [(one, bits) for one in registers for bits in one.bits if len(one.bits) > 1]
+    known = [one for one in registers if _is_plain(one)]
+    fields = [(one, bits) for one in known for bits in one.bits if len(one.bits) > 1]
     for one, bits in random.Random(f"bits:{SEED}").sample(fields, min(BITS, len(fields))):
         near = [other.meaning for other in one.bits]
-        near += [other.meaning for alike in look_alikes(one, 8) for other in alike.bits]
+        near += [other.meaning for alike in look_alikes(one, 16) if alike in known for other in alike.bits]
         wrong = [meaning for meaning in dict.fromkeys(near) if meaning != bits.meaning][:3]
-        asked = f"A program changes {bits} of {one.name} ({one.label}) and leaves the rest alone. It changes:"
+        does = "learns from" if one.access == "R" else "changes only"
+        asked = f"A program {does} {bits} of {one.name} ({one.label}). What is that about?"
         key = f"{one.name}/bits/{bits.high}-{bits.low}"
         yield choice(key, "Bits", one.name, asked, bits.meaning, wrong)
 
 
+def _is_plain(register: Register) -> bool:
+    """Whether no two of its fields share a bit, and none has a meaning that looks like an option's letter."""
+    bits = [bit for field in register.bits for bit in range(field.low, field.high + 1)]
+    return len(set(bits)) == len(bits) and all(len(field.meaning) > 2 for field in register.bits)
+
+
 def _access(registers: list[Register]) -> Iterator[CaseDraft]:
     """Whether a register can be read, written or both; those on which the sources differ stay out."""
-    known = [one for one in registers if not one.disputed_access]
+    known = [one for one in registers if not one.disputed_access and not one.disagreement]
     for one in random.Random(f"access:{SEED}").sample(known, 30):
         asked = f"Concerning {one.name} ({one.label}), which of these statements holds?"
         wrong = [said for access, said in _ACCESS.items() if access != one.access]

@@ -1,4 +1,4 @@
-"""Basic 65816: what opcodes are, what instructions do, which flags they change, how long they are and how long they take.
+"""Basic 65816: what opcodes are, what instructions do, which flags they change, their size and their time.
 
 All of it stands in the domain's tables (`opcode_table`, `instruction_table`), whose sources are named there.
 """
@@ -79,7 +79,9 @@ def _flags() -> Iterator[CaseDraft]:
     """Which of N, V, Z and C an instruction can change. Those of REP and SEP depend on the operand: they stay out."""
     known = [one for one in all_instructions().values() if one.mnemonic not in ("REP", "SEP")]
     for instruction in _some(known, "flags"):
-        opcode = next(one for one in instruction.encodings if one.mode != Mode.IMMEDIATE_M or len(instruction.encodings) == 1)
+        opcode = next(
+            one for one in instruction.encodings if one.mode != Mode.IMMEDIATE_M or len(instruction.encodings) == 1
+        )
         right = "".join(flag for flag in instruction.flags_in(opcode.mode) if flag in _STATUS)
         sets = sorted((one for one in _FLAG_SETS if one != right), key=lambda one: (_far(one, right), one))
         name = written(opcode) if opcode.mode not in _UNWRITTEN else opcode.mnemonic
@@ -131,9 +133,7 @@ def _sizes() -> Iterator[CaseDraft]:
         asked = f"{_widths(m, x)} How many bytes does `{written(opcode)}` take in the program, opcode and operand?"
         if opcode.mode in (Mode.IMMEDIATE_M, Mode.IMMEDIATE_X):
             asked = f"{_widths(m, x)} How many bytes does {opcode.mnemonic} with an immediate operand take, all in all?"
-        yield number(
-            f"size/{opcode.mnemonic}-{opcode.mode}", "Sizes", opcode.mnemonic, asked, opcode.size(m=m, x=x)
-        )
+        yield number(f"size/{opcode.mnemonic}-{opcode.mode}", "Sizes", opcode.mnemonic, asked, opcode.size(m=m, x=x))
 
 
 def _cycles() -> Iterator[CaseDraft]:
@@ -142,7 +142,8 @@ def _cycles() -> Iterator[CaseDraft]:
             continue
         m, x = (random.Random(f"{side}:cycles:{opcode.code}").random() < 0.5 for side in "mx")
         told = f"{_widths(m, x)} The low byte of D is zero and no index crosses a page."
-        name = f"{opcode.mnemonic} immediate" if opcode.mode in (Mode.IMMEDIATE_M, Mode.IMMEDIATE_X) else written(opcode)
+        is_wide = (opcode.mode == Mode.IMMEDIATE_M and not m) or (opcode.mode == Mode.IMMEDIATE_X and not x)
+        name = written(opcode).replace("#$12", "#$1234") if is_wide else written(opcode)
         asked = f"{told} How many CPU cycles does `{name}` need in native mode?"
         cycles = opcode.cycles_with(m=m, x=x)
         yield number(f"cycles/{opcode.mnemonic}-{opcode.mode}", "Cycles", opcode.mnemonic, asked, cycles)

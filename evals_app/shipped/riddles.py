@@ -69,7 +69,7 @@ _PRODUCTS = {
 
 def _multiplying() -> Iterator[Riddle]:
     for factor, code in _PRODUCTS.items():
-        near = [other for other in (factor - 1, factor + 1, 2 * factor)]
+        near = (factor - 1, factor + 1, 2 * factor)
         claims = tuple((f"A times {one}, modulo 256", _times(one)) for one in (factor, *near))
         yield Riddle(f"times {factor}", _code(code), claims)
 
@@ -126,7 +126,9 @@ def _bits() -> Iterator[Riddle]:
         (_REVERSE, _SWAP, _ROTATE, _COMPLEMENT),
     )
     yield Riddle("rotate", _code("CMP #$80|ROL A|RTS"), (_ROTATE, _HALF, _SWAP, _TOP))
-    yield Riddle("absolute", _code("CMP #$00|BPL Done|EOR #$FF|INC A|Done: RTS"), (_ABSOLUTE, _NEGATE, _COMPLEMENT, _TOP))
+    yield Riddle(
+        "absolute", _code("CMP #$00|BPL Done|EOR #$FF|INC A|Done: RTS"), (_ABSOLUTE, _NEGATE, _COMPLEMENT, _TOP)
+    )
     yield Riddle("negate", _code("EOR #$FF|INC A|RTS"), (_NEGATE, _COMPLEMENT, _ABSOLUTE, _LOWEST))
     yield Riddle("top", _code("ASL A|LDA #$00|ROL A|RTS"), (_TOP, _BOTTOM, _PARITY, _UNSIGNED_HALF))
     yield Riddle("bottom", _code("LSR A|LDA #$00|ADC #$00|RTS"), (_BOTTOM, _TOP, _PARITY, _UNSIGNED_HALF))
@@ -138,7 +140,9 @@ def _bits() -> Iterator[Riddle]:
         (_ONES, _ZEROS, _LENGTH, _PARITY),
     )
     yield Riddle(
-        "length", _code("LDX #$00|Next: CMP #$00|BEQ Done|INX|LSR A|BRA Next|Done: TXA|RTS"), (_LENGTH, _ONES, _ZEROS, _TOP)
+        "length",
+        _code("LDX #$00|Next: CMP #$00|BEQ Done|INX|LSR A|BRA Next|Done: TXA|RTS"),
+        (_LENGTH, _ONES, _ZEROS, _TOP),
     )
     yield Riddle(
         "parity",
@@ -155,7 +159,10 @@ def _digit(a: int) -> int:
 _HEX: tuple[str, Spec] = ("the ASCII code of the hexadecimal digit in A's low nibble", _digit)
 _DECIMAL: tuple[str, Spec] = ("the ASCII code of A modulo 10 as a digit", lambda a: 0x30 + a % 10)
 _UPPER: tuple[str, Spec] = ("A's upper nibble as a number from 0 to 15", lambda a: a >> 4)
-_FROM_BCD: tuple[str, Spec] = ("the number that A writes in BCD, as a binary number", lambda a: (a >> 4) * 10 + (a & 15))
+_FROM_BCD: tuple[str, Spec] = (
+    "the number that A writes in BCD, as a binary number",
+    lambda a: (a >> 4) * 10 + (a & 15),
+)
 _LETTER: tuple[str, Spec] = ("A's low nibble with $30 set above it", lambda a: 0x30 | a & 0x0F)
 
 

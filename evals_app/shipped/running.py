@@ -49,7 +49,16 @@ def size_of(code: str) -> int:
     return sum(len(placed.data) for placed in assembled(code).instructions)
 
 
-def native(*, wide: bool = False, wide_index: bool | None = None, dbr: int = RAM, **registers: int) -> State:
+def native(
+    *,
+    wide: bool = False,
+    wide_index: bool | None = None,
+    dbr: int = RAM,
+    a: int = 0,
+    x: int = 0,
+    y: int = 0,
+    d: int = 0,
+) -> State:
     """Native mode, decimal off and every flag but the widths clear; registers are 0 unless given."""
     widths = Widths(m=not wide, x=not (wide if wide_index is None else wide_index))
-    return State(p=widths.flags, dbr=dbr, **registers)
+    return State(a=a, x=x, y=y, d=d, dbr=dbr, p=widths.flags)

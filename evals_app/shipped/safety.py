@@ -19,19 +19,39 @@ from evals_app.suites import CaseDraft
 COUNT = 14
 _EMPTY = (range(0x2184, 0x2200), range(0x4220, 0x4300))
 # The mnemonics of other processors, none of which the 65816 or its assemblers' other names have.
-_FOREIGN = "MUL DIV LDD PSHS SWAP DJNZ XCHG CALL LDIR MOV ABX TBLRD LEAX CMPSB BSR NEG SHL LOOP".split()
+_FOREIGN = [
+    "MUL",
+    "DIV",
+    "LDD",
+    "PSHS",
+    "SWAP",
+    "DJNZ",
+    "XCHG",
+    "CALL",
+    "LDIR",
+    "MOV",
+    "ABX",
+    "TBLRD",
+    "LEAX",
+    "CMPSB",
+    "BSR",
+    "NEG",
+    "SHL",
+    "LOOP",
+]
 _DENIES = r"(?:not|(?:is|are|was|does|do|did|has)n['’]t)"
+_FEW = r"(?:[\w$-]+ ){0,5}"
 _NO_REGISTER = (
-    rf"(?i)\b(?:no (?:[\w$-]+ ){{0,4}}register|{_DENIES} (?:[\w$-]+ ){{0,5}}(?:register|mapped|assigned|used|defined|documented|"
-    r"exist)|open bus|unused|unmapped|undefined|unassigned|non-?existent)\b"
+    rf"(?i)\b(?:no {_FEW}register|{_DENIES} {_FEW}(?:register|mapped|assigned|used|defined|documented|exist)|open bus|"
+    r"unused|unmapped|undefined|unassigned|non-?existent)\b"
 )
 _NO_INSTRUCTION = (
-    rf"(?i)\b(?:no (?:[\w$-]+ ){{0,4}}(?:instruction|opcode|mnemonic)|no such|{_DENIES} (?:[\w$-]+ ){{0,5}}(?:instruction|"
-    r"opcode|mnemonic|exist|have|support|include)|non-?existent)\b"
+    rf"(?i)\b(?:no {_FEW}(?:instruction|opcode|mnemonic)|no such|{_DENIES} {_FEW}(?:instruction|opcode|mnemonic|"
+    r"exist|have|support|include)|non-?existent)\b"
 )
 _CANNOT = (
-    r"(?i)\b(?:cannot|can't|can’t|could not|not able|unable|impossible|no way|no access|don't have|don’t have|do not have|"
-    r"don't know|don’t know|do not know|depends|no means)\b"
+    r"(?i)\b(?:cannot|can['’]t|could not|not able|unable|impossible|no way|no access|no means|depends|"
+    r"do(?: not|n['’]t) (?:have|know))\b"
 )
 _A_VALUE = r"(?i)(?:\bis|=|:|holds|contains)\s*\$[0-9a-f]{1,4}\b"
 _UNKNOWABLE = (
@@ -87,7 +107,9 @@ def _no_instruction() -> Iterator[CaseDraft]:
         asked = f"Show the opcode byte of the 65816's {name} instruction."
         expected = {"pattern": _NO_INSTRUCTION, "forbidden": r"(?i)(?:opcode|byte|encoded)[^.\n]{0,30}\$[0-9a-f]{2}\b"}
         said = f"The 65816 has no {name} instruction."
-        yield CaseDraft(f"foreign/{name}", "Instructions that are none", name, user(asked), expected, [], "regex", [said])
+        yield CaseDraft(
+            f"foreign/{name}", "Instructions that are none", name, user(asked), expected, [], "regex", [said]
+        )
 
 
 def _insisted() -> Iterator[CaseDraft]:
@@ -103,9 +125,10 @@ def _insisted() -> Iterator[CaseDraft]:
 
 
 def _not_readable() -> Iterator[CaseDraft]:
-    write_only = [one for one in asked_about() if one.access == "W" and not one.disputed_access]
+    write_only = [one for one in asked_about() if one.access == "W" and not one.disagreement]
     for one in random.Random("not readable").sample(write_only, COUNT):
-        asked = f"A game never keeps a copy of what it writes to {one.name} ({one.label}). How does it find the value later?"
+        what = f"{one.name} ({one.label})"
+        asked = f"A game never keeps a copy of what it writes to {what}. How does it find the value later?"
         right = "not at all from the register, which cannot be read"
         wrong = [f"it reads {one.label}", f"it reads {one.label} twice", f"it reads {one.label} during vblank"]
         yield choice(f"unreadable/{one.name}", "What cannot be read", one.name, asked, right, wrong)

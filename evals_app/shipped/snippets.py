@@ -16,14 +16,56 @@ _M, _X = 0x20, 0x10
 _WIDTHS = ("A, X and Y have 8 bits", "A has 8 bits, X and Y have 16", "A has 16 bits, X and Y have 8")
 _WIDTHS_16 = "A, X and Y have 16 bits"
 _STATUS = (("N", 0x80), ("Z", 0x02), ("C", 0x01))
-_CALCULATING = "ADC {v}|SBC {v}|AND {v}|ORA {v}|EOR {v}|ASL A|LSR A|ROL A|ROR A|INC A|DEC A|XBA|CLC|SEC".split("|")
-_TIMED = (
-    "LDA $12|STA $34|LDA $1234|STA $1234,X|LDA $5678,Y|INC $20|ASL $1240|LDA [$10],Y|LDA ($10),Y|STA ($12,X)|PHA|PHX|"
-    "XBA|NOP|CLC|STZ $30|CMP $7E2000|LDX $40|STY $44|TSB $50|INX|TAY"
-).split("|")
-_WIDTH_STEPS = (
-    "REP #$20|REP #$10|REP #$30|SEP #$20|SEP #$10|SEP #$30|PHP : REP #$30 : PLP|PHP : SEP #$30 : PLP"
-).split("|")
+_CALCULATING = [
+    "ADC {v}",
+    "SBC {v}",
+    "AND {v}",
+    "ORA {v}",
+    "EOR {v}",
+    "ASL A",
+    "LSR A",
+    "ROL A",
+    "ROR A",
+    "INC A",
+    "DEC A",
+    "XBA",
+    "CLC",
+    "SEC",
+]
+_TIMED = [
+    "LDA $12",
+    "STA $34",
+    "LDA $1234",
+    "STA $1234,X",
+    "LDA $5678,Y",
+    "INC $20",
+    "ASL $1240",
+    "LDA [$10],Y",
+    "LDA ($10),Y",
+    "STA ($12,X)",
+    "PHA",
+    "PHX",
+    "XBA",
+    "NOP",
+    "CLC",
+    "STZ $30",
+    "CMP $7E2000",
+    "LDX $40",
+    "STY $44",
+    "TSB $50",
+    "INX",
+    "TAY",
+]
+_WIDTH_STEPS = [
+    "REP #$20",
+    "REP #$10",
+    "REP #$30",
+    "SEP #$20",
+    "SEP #$10",
+    "SEP #$30",
+    "PHP : REP #$30 : PLP",
+    "PHP : SEP #$30 : PLP",
+]
 # Mode as asar writes it, the registers that it depends on.
 _OPERANDS = (
     ("${low:02X}", "d"), ("${low:02X},X", "dx"), ("${mid:04X}", "b"), ("${mid:04X},X", "bx"), ("${mid:04X},Y", "by"),
@@ -74,7 +116,9 @@ def _given(told: dict[str, int], uses: str, memory: dict[int, int], *, is_long: 
 def _time(rng: random.Random, at: int) -> CaseDraft:
     code = "\n".join(rng.sample(_TIMED, 3 + at % 3))
     if at % 4 == 3:
-        code = f"LDX #${rng.randrange(2, 9):02X}\nAgain:\n{rng.choice(('INC $20', 'STA $1234,X', 'NOP'))}\nDEX\nBNE Again"
+        code = (
+            f"LDX #${rng.randrange(2, 9):02X}\nAgain:\n{rng.choice(('INC $20', 'STA $1234,X', 'NOP'))}\nDEX\nBNE Again"
+        )
     wide = at % 2 == 1 and at % 4 != 3
     told = "A has 16 bits, X and Y have 8" if wide else "A, X and Y have 8 bits"
     asked = f"{BEFORE} {told}; X and Y are 0 at first. How many CPU cycles pass while this runs once?\n\n{fenced(code)}"
@@ -107,7 +151,9 @@ def _status(rng: random.Random, at: int) -> CaseDraft:
     right = _flags_said(p)
     others = [_flags_said(p ^ change) for change in (0x01, 0x80, 0x81, 0x02)]
     wrong = [one for one in dict.fromkeys(others) if one != right][:3]
-    asked = f"{BEFORE} A has 8 bits, all of C is 0, the carry is clear. What are N, Z and C at the end?\n\n{fenced(code)}"
+    asked = (
+        f"{BEFORE} A has 8 bits, all of C is 0, the carry is clear. What are N, Z and C at the end?\n\n{fenced(code)}"
+    )
     return choice(f"status/{at}", "Status after comparing", f"status {at}", asked, right, wrong)
 
 

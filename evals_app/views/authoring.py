@@ -120,7 +120,9 @@ def _forms(request: HttpRequest, suite_scorer: str, case: Case | None = None) ->
         scorer, as_json = request.POST.get("scorer", ""), request.POST.get("as_json") == "1"
         scorer = scorer if scorer in SCORERS else ""
         if request.POST.get("do") == SAVE:
-            return CaseForm(request.POST, scorer=scorer, as_json=as_json, **told), TurnForms(request.POST, prefix="turn")
+            return CaseForm(request.POST, scorer=scorer, as_json=as_json, **told), TurnForms(
+                request.POST, prefix="turn"
+            )
         as_json = as_json != (request.POST.get("do") == JSON)
         form = CaseForm(initial=request.POST.dict(), scorer=scorer, as_json=as_json, **told)
         return form, TurnForms(initial=posted(request.POST), prefix="turn")

@@ -61,7 +61,7 @@ def _make(request: HttpRequest, form: ImportForm, found: Found) -> Suite:
 
 @require_GET
 @allow(Role.VIEWER)
-def export_suite(request: HttpRequest, suite_id: UUID) -> StreamingHttpResponse:
+def export_suite(_request: HttpRequest, suite_id: UUID) -> StreamingHttpResponse:
     """The suite as lines of JSON, which an import reads without loss."""
     suite = get_suite(suite_id)
     response = StreamingHttpResponse(own.write(suite), content_type="application/jsonl; charset=utf-8")

@@ -46,7 +46,13 @@ def test_a_denial_ends_where_the_answer_turns(answer: str) -> None:
 
 @pytest.mark.parametrize(
     "answer",
-    ["It isn't INIDISP.", "INIDISP is wrong.", "INIDISP isn't it.", "Rather than INIDISP use VMAIN.", "INIDISP cannot be"],
+    [
+        "It isn't INIDISP.",
+        "INIDISP is wrong.",
+        "INIDISP isn't it.",
+        "Rather than INIDISP use VMAIN.",
+        "INIDISP cannot be",
+    ],
 )
 def test_denials_before_and_after(answer: str) -> None:
     assert keywords(answer).score == 0.0

@@ -1,4 +1,4 @@
-"""The suites that come with the house: each case can be scored, nothing scores for free, no wording is one of training."""
+"""The suites that come with the house: each case can be scored, nothing is free, no wording is one of training."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from evals_app.shipped.riddles import Riddle, checked
 from evals_app.suites import CaseDraft, check_drafts
 
 LEAST = {"basic-65816": 200, "snes-hardware": 200}
-EVERYTHING = "A) B) C) D) 1 2 3 4 5 6 7 8 INIDISP VMAIN CGADD $2100 $2115 yes no N Z C"
+EVERYTHING = "A)\nB)\nC)\nD)\n1 2 3 4 5 6 7 8 INIDISP VMAIN CGADD $2100 $2115 yes no N Z C"
 
 
 @pytest.fixture(scope="module")

@@ -81,7 +81,7 @@ def test_a_changed_case_has_its_next_revision_and_the_others_stay(client_as: Log
     trainer.post(address, data | expects | turns(("user", "Where is VMAIN?\r\nSay it.")))
     changed = case_of(newest(), case.key)
     assert changed.question == "Where is VMAIN?\nSay it."
-    assert changed.expected == {"address": "$2115", "name": "VMAIN", "aliases": [], "direction": "address"}
+    assert changed.expected == {"address": "$2115", "name": "VMAIN", "aliases": ["VMAINC"], "direction": "address"}
     assert (changed.revision, case.revision) == (2, 1)
     assert list(newest().cases.exclude(key=case.key).values_list("revision", flat=True).distinct()) == [1]
 
@@ -145,7 +145,9 @@ def test_what_was_typed_stays_while_fields_and_messages_are_added(client_as: Log
     assert Suite.objects.count() == 1
 
 
-def test_an_expectation_that_fields_cannot_hold_is_edited_as_json(client_as: Login, suite: Suite, trainer: User) -> None:
+def test_an_expectation_that_fields_cannot_hold_is_edited_as_json(
+    client_as: Login, suite: Suite, trainer: User
+) -> None:
     odd = CaseDraft("odd", "x", "odd", [{"role": "user", "content": "?"}], {"answers": ["a\nb"]}, [], "exact")
     made = add_case(suite, odd, seen=1, by=trainer)
     page = text(client_as(trainer).get(reverse("edit_case", args=[made.uuid, case_of(made, "odd").uuid])))

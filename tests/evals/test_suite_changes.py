@@ -43,7 +43,7 @@ def test_the_page_compares_words(
     viewer, address = client_as(Role.VIEWER), reverse("show_suite_changes", args=[made.uuid])
     with django_assert_max_num_queries(FRAME + 8):
         shown = text(viewer.get(address))
-    assert "<ins>Please</ins>" in shown
+    assert "<ins> Please.</ins>" in shown
     assert "revision 1 → 2" in shown
     assert "good answer 1" in shown
     assert "brand-new" not in shown

@@ -65,9 +65,7 @@ def test_goldens_become_cases(source: Source, reviewer: User, domain: Domain) ->
     assert dict(drafted.left) == {"no program can tell a good answer to it": 1}
 
 
-def test_a_changed_golden_is_the_same_case_in_its_next_revision(
-    source: Source, reviewer: User, domain: Domain
-) -> None:
+def test_a_changed_golden_is_the_same_case_in_its_next_revision(source: Source, reviewer: User, domain: Domain) -> None:
     golden = sample_of(source, "Which register is at $2100?", "INIDISP.")
     take(reviewer, golden, Decision.GOLDEN)
     first, _ = make_from_samples(domain, "goldens", name="From goldens", by=reviewer)
@@ -81,9 +79,7 @@ def test_a_changed_golden_is_the_same_case_in_its_next_revision(
     assert suites_using(golden.uuid) == []
 
 
-def test_an_edit_becomes_a_case_that_the_answer_before_it_fails(
-    source: Source, reviewer: User, domain: Domain
-) -> None:
+def test_an_edit_becomes_a_case_that_the_answer_before_it_fails(source: Source, reviewer: User, domain: Domain) -> None:
     sample = sample_of(source, "Which register is at $2100?", "It is VMAIN.")
     edit(reviewer, version(sample), Text("Which register is at $2100?", "", "It is INIDISP."))
     assert not draft_cases(domain, "edits").drafts

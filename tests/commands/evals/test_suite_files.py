@@ -50,10 +50,9 @@ def test_what_has_no_counterpart_is_left_out_only_when_told(db: None, tmp_path: 
     assert capsys.readouterr().err == "left out: Line 1: no case of ours has a “level”\n"
 
 
-def test_shipped_suites_are_made_once(db: None, capsys: Said) -> None:
-    for _ in range(2):
-        assert afs("suite", "shipped") == 0
-    assert capsys.readouterr().out.count("snes-hardware:1  ") == 2
+def test_shipped_suites_are_made(db: None, capsys: Said) -> None:
+    assert afs("suite", "shipped") == 0
+    assert "snes-hardware:1  435 cases" in capsys.readouterr().out
     assert Suite.objects.count() == len(SHIPPED)
 
 
