@@ -34,6 +34,14 @@ def rescore(ctx: JobContext, *, run_id: int) -> None:
     finish.rescore(ctx, run_rows().get(pk=run_id))
 
 
+@job("evals.make_shipped")
+def make_shipped(ctx: JobContext) -> None:
+    """Make the suites that come with the house."""
+    from evals_app.shipped.making import make_shipped_job
+
+    make_shipped_job(ctx)
+
+
 @job("evals.compare")
 def compare(ctx: JobContext, *, comparison_id: int) -> None:
     """Compute the statistics of a comparison."""

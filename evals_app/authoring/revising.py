@@ -11,7 +11,7 @@ from afsweb.core.models import EventSource, User
 from datasets_app.models import Domain
 from evals_app.errors import SuiteMovedOn
 from evals_app.models import Case, Purpose, Suite
-from evals_app.suites import CaseDraft, make_suite
+from evals_app.suites import CaseDraft, check_drafts, make_suite, sha256_of_json
 
 
 def draft_of(case: Case) -> CaseDraft:
@@ -54,7 +54,6 @@ def leave_out(suite: Suite, key: str, *, seen: int, by: User | None) -> Suite:
     return revise_suite(suite, [one for one in drafts_of(suite) if one.key != key], seen=seen, by=by)
 
 
-@transaction.atomic
 def revise_suite(
     suite: Suite, drafts: Sequence[CaseDraft], *, seen: int, by: User | None, source: EventSource = EventSource.UI
 ) -> Suite:
@@ -62,18 +61,23 @@ def revise_suite(
 
     `seen` is the newest number that the person knew of: who saved in between is not overwritten (SuiteMovedOn).
     """
-    # The lock under which versions are made, so that nobody makes one between the look and the making.
-    Domain.objects.select_for_update(no_key=True).get(pk=suite.domain_id)
-    if (newest := newest_number(suite)) != seen:
-        raise SuiteMovedOn(suite=suite.name, number=newest)
-    return make_suite(
-        suite.slug,
-        name=suite.name,
-        domain=suite.domain,
-        scorer=suite.scorer,
-        drafts=drafts,
-        purpose=Purpose(suite.purpose),
-        description=suite.description,
-        by=by,
-        source=source,
-    )
+    checked = set(suite.cases.values_list("sha256", flat=True))
+    check_drafts(drafts, suite.scorer, checked)
+    checked |= {sha256_of_json(draft.content) for draft in drafts}
+    with transaction.atomic():
+        # The lock under which versions are made, so that nobody makes one between the look and the making.
+        Domain.objects.select_for_update(no_key=True).get(pk=suite.domain_id)
+        if (newest := newest_number(suite)) != seen:
+            raise SuiteMovedOn(suite=suite.name, number=newest)
+        return make_suite(
+            suite.slug,
+            name=suite.name,
+            domain=suite.domain,
+            scorer=suite.scorer,
+            drafts=drafts,
+            purpose=Purpose(suite.purpose),
+            description=suite.description,
+            known=checked,
+            by=by,
+            source=source,
+        )

@@ -21,7 +21,7 @@ from evals_app.from_samples.drafting import What
 from evals_app.from_samples.suites import WHAT, make_from_samples
 from evals_app.models import Purpose, Suite
 from evals_app.scorers import SCORERS
-from evals_app.shipped.catalog import make_shipped
+from evals_app.shipped.making import make_shipped
 
 
 class CannotRead(Refusal):

@@ -1,15 +1,13 @@
-"""Which suites come with the house, and making them."""
+"""Which suites come with the house."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from afsweb.core.models import EventSource, User
-from datasets_app.models import Domain
-from evals_app.models import Purpose, Suite
+from evals_app.models import Purpose
 from evals_app.shipped import explain, general, hardware, opcodes, safety, snippets
-from evals_app.suites import CaseDraft, make_suite
+from evals_app.suites import CaseDraft
 
 
 @dataclass(frozen=True)
@@ -69,21 +67,3 @@ SHIPPED = (
         scorer="exact",
     ),
 )
-
-
-def make_shipped(by: User | None, source: EventSource = EventSource.UI) -> list[Suite]:
-    """Every suite of SHIPPED as it is today: the version that is there, or the next one where its cases changed."""
-    return [
-        make_suite(
-            one.slug,
-            name=one.name,
-            domain=Domain.objects.get(slug=one.domain),
-            scorer=one.scorer,
-            drafts=one.cases(),
-            purpose=one.purpose,
-            description=one.description,
-            by=by,
-            source=source,
-        )
-        for one in SHIPPED
-    ]

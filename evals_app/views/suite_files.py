@@ -21,7 +21,7 @@ from evals_app.files.importing import make_from_file, revise_from_file
 from evals_app.files.reading import read_cases
 from evals_app.from_samples.suites import make_from_samples
 from evals_app.models import Suite
-from evals_app.shipped.catalog import make_shipped
+from evals_app.shipped.making import request_shipped
 from evals_app.views.getters import get_suite
 
 SHOWN = 5
@@ -72,13 +72,10 @@ def export_suite(_request: HttpRequest, suite_id: UUID) -> StreamingHttpResponse
 @require_POST
 @allow(Role.TRAINER)
 def make_shipped_suites(request: HttpRequest) -> HttpResponse:
-    """The suites that come with the house, those that are missing or changed."""
-    before = Suite.objects.count()
-    suites = make_shipped(person(request))
-    made = Suite.objects.count() - before
-    said = f"{made} of the {len(suites)} shipped suites were made." if made else "All shipped suites are there already."
-    messages.success(request, said)
-    return redirect("list_suites")
+    """Have the suites that come with the house made, those that are missing or changed."""
+    job = request_shipped(person(request))
+    messages.success(request, "The shipped suites are being made; those that are there stay as they are.")
+    return redirect(job)
 
 
 @require_http_methods(["GET", "POST"])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from django.test import Client
 
-from afsweb.core.models import User
+from afsweb.core.models import Event, Job, Role, User
 from datasets_app.domains.asm65816.generators import (
     debug_words,
     explain_words,
@@ -20,7 +21,8 @@ from datasets_app.domains.asm65816.generators.pool.families import ALL_FAMILIES
 from datasets_app.domains.asm65816.registers import register_at
 from evals_app.models import Purpose, Suite
 from evals_app.scorers import get_scorer
-from evals_app.shipped.catalog import SHIPPED, Shipped, make_shipped
+from evals_app.shipped.catalog import SHIPPED, Shipped
+from evals_app.shipped.making import make_shipped
 from evals_app.shipped.riddles import Riddle, checked
 from evals_app.suites import CaseDraft, check_drafts
 
@@ -126,9 +128,13 @@ def test_a_description_that_the_machine_does_not_bear_out_is_refused() -> None:
         checked(Riddle("plus", "INC A\nRTS", (right, right)))
 
 
-def test_they_are_made_once(trainer: User) -> None:
-    first = make_shipped(trainer)
-    assert make_shipped(trainer) == first
-    assert Suite.objects.count() == len(SHIPPED)
-    assert {suite.purpose for suite in first} == set(Purpose)
-    assert {suite.number for suite in first} == {1}
+def test_a_button_makes_them_once(client_as: Callable[[Role | User], Client], do: Callable[[Job], str]) -> None:
+    trainer = client_as(Role.TRAINER)
+    for _ in range(2):
+        assert trainer.post("/suites/shipped/").status_code == 302
+        job = Job.objects.latest("created_at")
+        assert (job.kind, do(job)) == ("evals.make_shipped", "succeeded")
+    assert (job.done, job.total) == (len(SHIPPED), len(SHIPPED))
+    assert {suite.purpose for suite in Suite.objects.all()} == set(Purpose)
+    assert list(Suite.objects.values_list("number", flat=True)) == [1] * len(SHIPPED)
+    assert set(Event.objects.filter(verb="make").values_list("actor__role", flat=True)) == {Role.TRAINER}
