@@ -50,6 +50,11 @@ class NothingAnswered(EvalError):
     """None of the {count} questions was answered; the last time: {error}. Put the endpoint right, then go on."""
 
 
+class ScoringEnded(EvalError):
+    """A process that scored answers was ended from outside, perhaps for want of memory. The answers are kept: go on, or
+    rescore."""
+
+
 class RunChanged(EvalError):
     """The {what} of {version} changed since the first answers were given. Start a new evaluation: this one would mix
     two."""

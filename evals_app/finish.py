@@ -11,11 +11,13 @@ from afsweb.core.models import WorkState
 from evals_app.errors import NothingAnswered
 from evals_app.launch import enqueue_comparison
 from evals_app.models import Comparison, EvalRun, Result, ResultState, Score, Suite
-from evals_app.outcomes import set_score, store
-from evals_app.scorers.of_suite import label_of, scorer_of, scorers_of
+from evals_app.outcomes import store
+from evals_app.scorers.of_suite import label_of, scorers_of
 from evals_app.scores import case_scores, estimate_scores
+from evals_app.scoring import open_scoring
 
 BATCH = 500
+HEAVY_BATCH = 64  # of those that take longer, so that a stop loses little
 SCORED = (ResultState.SCORED, ResultState.UNPARSED)
 HAVE_TEXT = (ResultState.ANSWERED, *SCORED)
 
@@ -51,13 +53,14 @@ def not_scored_now(suite: Suite) -> Q:
 def score_answers(ctx: JobContext, suite: Suite, results: QuerySet[Result]) -> None:
     """Score those of `results` that have a text. Safe to stop and to run twice."""
     answered = results.filter(state__in=HAVE_TEXT).select_related("case")
-    for batch in ctx.track(_batches(answered), total=answered.count(), size=BATCH):
-        before = [Score(**_as_score(result, suite)) for result in batch if result.state in SCORED]
-        for result in batch:
-            set_score(result, result.case, scorer_of(result.case, suite))
-        with ctx.fenced():
-            Score.objects.bulk_create(_replaced(before, batch), ignore_conflicts=True)
-            store(batch, found_in=HAVE_TEXT, lease=None)
+    size = HEAVY_BATCH if any(scorer.is_heavy for scorer in scorers_of(suite)) else BATCH
+    with open_scoring() as scoring:
+        for batch in ctx.track(_batches(answered, size), total=answered.count(), size=size):
+            before = [Score(**_as_score(result, suite)) for result in batch if result.state in SCORED]
+            scoring.score(batch, suite, ctx.check_stop)
+            with ctx.fenced():
+                Score.objects.bulk_create(_replaced(before, batch), ignore_conflicts=True)
+                store(batch, found_in=HAVE_TEXT, lease=None)
 
 
 def write_score(run: EvalRun) -> None:
@@ -91,8 +94,8 @@ def _replaced(before: Sequence[Score], batch: Sequence[Result]) -> list[Score]:
     return [score for score in before if score.version != now[score.result_id]]
 
 
-def _batches(results: QuerySet[Result]) -> Iterator[list[Result]]:
+def _batches(results: QuerySet[Result], size: int) -> Iterator[list[Result]]:
     last = 0
-    while batch := list(results.filter(pk__gt=last).order_by("pk")[:BATCH]):
+    while batch := list(results.filter(pk__gt=last).order_by("pk")[:size]):
         yield batch
         last = batch[-1].pk

@@ -10,7 +10,7 @@ from django.db import connection
 
 from afsweb.llm.answering import Answer
 from evals_app.models import Case, Result, ResultState
-from evals_app.scorers import Scorer
+from evals_app.scorers import Scored, Scorer
 
 COLUMNS = {
     "state": "text",
@@ -63,7 +63,11 @@ def set_outcome(result: Result, answer: Answer, case: Case, scorer: Scorer) -> N
 
 def set_score(result: Result, case: Case, scorer: Scorer) -> None:
     """Set the columns of the score, unsaved: what the answer is worth."""
-    scored = scorer.score(case.expected, result.answer)
+    write_scored(result, scorer.score(case.expected, result.answer), scorer)
+
+
+def write_scored(result: Result, scored: Scored, scorer: Scorer) -> None:
+    """Set the columns of a score that is known, unsaved."""
     result.state = ResultState.UNPARSED if scored.score is None else ResultState.SCORED
     result.score, result.extracted = scored.score, scored.extracted
     result.evidence, result.explanation = list(scored.evidence), scored.explanation[:300]

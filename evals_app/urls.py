@@ -29,6 +29,7 @@ run_urls = [
     path("evaluations/<uuid:run_id>/stop/", runs.stop_eval, name="stop_eval"),
     path("evaluations/<uuid:run_id>/resume/", runs.resume_eval, name="resume_eval"),
     path("evaluations/<uuid:run_id>/rescore/", runs.rescore_eval, name="rescore_eval"),
+    path("evaluations/<uuid:run_id>/confusion.json", runs.draw_confusion, name="draw_confusion"),
     path("models/<uuid:version_id>/evaluations/", runs.list_version_evals, name="list_version_evals"),
     path("snapshots/<uuid:snapshot_id>/evaluations/", lineage.list_snapshot_evals, name="list_snapshot_evals"),
     path("samples/<uuid:sample_id>/evaluations/", lineage.list_sample_evals, name="list_sample_evals"),

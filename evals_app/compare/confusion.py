@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from evals_app.compare.report import NOTHING, Confused, Confusion
 from evals_app.models import EvalRun, ResultState
@@ -15,15 +15,20 @@ COLLAPSE_SHARE, COLLAPSE_SUBJECTS = 0.5, 5
 
 def confusion(run: EvalRun) -> Confusion:
     """Each subject's most frequent answer, wrong ones and large shares first. Empty for scorers without subjects."""
+    subjects = confused_of(answers_about(run))
+    subjects.sort(key=lambda c: (c.answered == c.right, -c.share, c.subject))
+    return Confusion(subjects=subjects, collapse=collapse(subjects))
+
+
+def answers_about(run: EvalRun) -> dict[Asked, Counter[str]]:
+    """How often each answer was given about each subject, in the order of the cases. One query."""
     rows = run.results.filter(state__in=(ResultState.SCORED, ResultState.UNPARSED)).order_by("case__key")
     answers: dict[Asked, Counter[str]] = {}
     for scorer, expected, extracted in rows.values_list("case__scorer", "case__expected", "extracted"):
         asked = get_scorer(scorer or run.suite.scorer).asked(expected)
         if asked is not None:
             answers.setdefault(asked, Counter())[extracted or NOTHING] += 1
-    subjects = [_confused(asked, said) for asked, said in answers.items()]
-    subjects.sort(key=lambda c: (c.answered == c.right, -c.share, c.subject))
-    return Confusion(subjects=subjects, collapse=collapse(subjects))
+    return answers
 
 
 def collapse(subjects: Iterable[Confused]) -> str:
@@ -36,6 +41,11 @@ def collapse(subjects: Iterable[Confused]) -> str:
     if count < COLLAPSE_SUBJECTS or count / total < COLLAPSE_SHARE:
         return ""
     return f"One answer, {name}, for {count} of {total} subjects: the version collapsed onto it."
+
+
+def confused_of(answers: Mapping[Asked, Counter[str]]) -> list[Confused]:
+    """The most frequent answer about each subject."""
+    return [_confused(asked, said) for asked, said in answers.items()]
 
 
 def _confused(asked: Asked, said: Counter[str]) -> Confused:

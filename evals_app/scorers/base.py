@@ -50,7 +50,8 @@ class Scorer:
 
     `problem` says what is wrong with a case's `expected`, "" when it can be scored; `asked` is None where no single
     answer is the right one. `when`: in the asking's stride, or, where it takes longer than a few milliseconds, when all
-    answers are there.
+    answers are there. `is_heavy`: one answer takes a core for some hundredths of a second or more, so that several are
+    scored at once, in processes of their own.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Scorer:
     problem: Callable[[Expected], str]
     asked: Callable[[Expected], Asked | None]
     when: When = "at once"
+    is_heavy: bool = False
 
     @property
     def label(self) -> str:

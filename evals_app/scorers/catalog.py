@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from evals_app.errors import UnknownScorer
+from evals_app.scorers.asm_exec import ASM_EXEC
 from evals_app.scorers.base import Scorer
 from evals_app.scorers.choice import CHOICE
+from evals_app.scorers.debug import DEBUG
 from evals_app.scorers.exact import EXACT
 from evals_app.scorers.keyword import KEYWORD
 from evals_app.scorers.keyword_legacy import KEYWORD_LEGACY
@@ -20,6 +22,8 @@ SCORERS = {
         CHOICE,
         KEYWORD,
         KEYWORD_LEGACY,
+        ASM_EXEC,
+        DEBUG,
     )
 }
 

@@ -9,7 +9,7 @@ _AROUND = " \t\r\n\"'`“”‘’*_.!"
 
 
 def score(expected: Expected, answer: str) -> Scored:
-    """1 for one of the answers, capitals, white space, quotes and a full stop aside; else 0. None for an empty answer."""
+    """1 for one of the answers, but for capitals, white space, quotes, a full stop; else 0. None for an empty one."""
     given = _plain(answer)
     if not given:
         return Scored(None, explanation="The answer is empty.")

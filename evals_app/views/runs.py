@@ -10,12 +10,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from afsweb.charts import chart_response, chart_theme, with_chart
 from afsweb.core.jobs.actions import stop_work
 from afsweb.core.models import Role, User, WorkState
 from afsweb.pages import act, keyset_page, render_page
 from afsweb.permissions import allow, person
 from evals_app import launch
 from evals_app.answers import OUTCOMES, answer_rows, tally
+from evals_app.charts import draw_matrix
+from evals_app.compare.matrix import confusion_matrix
 from evals_app.errors import EvalError
 from evals_app.forms import LaunchForm
 from evals_app.hashes import shown_hashes
@@ -80,6 +83,7 @@ def _newest_suite() -> UUID | None:
 
 @require_GET
 @allow(Role.VIEWER)
+@with_chart
 def show_eval_run(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """The evaluation's page; with htmx only its live part, and the whole page again when it ends."""
     run = get_eval_run(run_id)
@@ -104,7 +108,15 @@ def _details(request: HttpRequest, run: EvalRun) -> dict[str, object]:
         "page": keyset_page(answer_rows(run, outcome, category), request),
         "next_steps": next_steps(run, scores),
         "hashes": shown_hashes(run),
+        "matrix": confusion_matrix(run) if scores else None,
     }
+
+
+@require_GET
+@allow(Role.VIEWER)
+def draw_confusion(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """What was answered where something else was right, for charts."""
+    return chart_response(draw_matrix(confusion_matrix(get_eval_run(run_id)), chart_theme(request)))
 
 
 @require_POST

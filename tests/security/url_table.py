@@ -316,6 +316,7 @@ TABLE: dict[str, Row] = {
     "list_scores": page(),
     "launch_eval": form(TRAINER),
     "show_eval_run": page(VIEWER, "eval_run"),
+    "draw_confusion": page(VIEWER, "eval_run"),
     "stop_eval": action(TRAINER, "eval_run"),
     "resume_eval": action(TRAINER, "eval_run"),
     "rescore_eval": action(TRAINER, "eval_run"),

@@ -33,3 +33,10 @@ ALL_FAMILIES: tuple[Family, ...] = (
     *interrupts.FAMILIES,
 )
 FAMILIES = {family.slug: family for family in ALL_FAMILIES}
+_MODULES = (memory, arithmetic, scaling, comparing, bits, tables, game, slots, calling, hardware, dma, interrupts)
+_SUBJECTS = {family.slug: module.__name__.rpartition(".")[2] for module in _MODULES for family in module.FAMILIES}
+
+
+def subject_of(slug: str) -> str:
+    """What a family is about, in one word: memory, arithmetic, dma."""
+    return _SUBJECTS[slug]

@@ -1,0 +1,29 @@
+"""The suites of code that come with the app can be made and are scored by programs."""
+
+from __future__ import annotations
+
+import pytest
+
+from datasets_app.models import Domain
+from evals_app.shipped.assembly import AsmSuite, asm_suites
+from evals_app.suites import make_suite
+
+
+@pytest.mark.parametrize("shipped", asm_suites(), ids=lambda one: one.slug)
+def test_a_suite_is_made_of_it(shipped: AsmSuite, domain: Domain) -> None:
+    drafts = shipped.drafts[:6]
+    suite = make_suite(
+        shipped.slug,
+        name=shipped.name,
+        domain=domain,
+        scorer=shipped.scorer,
+        description=shipped.description,
+        drafts=drafts,
+    )
+    assert suite.cases.count() == 6
+    assert all(case.references and case.tags == ["held out"] for case in suite.cases.all())
+
+
+def test_they_are_for_din_nayru_and_farore() -> None:
+    assert [one.name for one in asm_suites()] == ["Optimise (Din)", "Write (Nayru)", "Debug (Farore)"]
+    assert [one.scorer for one in asm_suites()] == ["asm_exec", "asm_exec", "debug"]
