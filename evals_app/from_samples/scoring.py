@@ -40,8 +40,18 @@ def _proposed(domain: str, question: str, good: str, bad: str) -> Iterator[Scori
     if len(good) <= SHORT and "\n" not in good.strip():
         yield "exact", {"answers": [good.strip()]}
     # Words say nothing about whether code is right.
-    if is_assembly and not code_blocks(good):
+    if is_assembly and code_blocks(good):
+        yield from _optimised(question, good)
+    elif is_assembly:
         yield from _named(good, bad)
+
+
+def _optimised(question: str, good: str) -> Iterator[Scoring]:
+    """The question's code done in less, where the good answer does just that: measured, so that any such code counts."""
+    given, better = code_blocks(question), code_blocks(good)
+    if len(given) == 1:
+        for measure in ("cycles", "bytes"):
+            yield "asm_exec", {"equal": given[0].source, "measure": measure, "best": better[-1].source}
 
 
 def _named(good: str, bad: str) -> Iterator[Scoring]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from evals_app.models import Purpose
 from evals_app.shipped import explain, general, hardware, opcodes, safety, snippets
+from evals_app.shipped.assembly import AsmSuite, asm_suites
 from evals_app.suites import CaseDraft
 
 
@@ -23,7 +25,7 @@ class Shipped:
     scorer: str = "choice"
 
 
-SHIPPED = (
+TOLD = (
     Shipped(
         "basic-65816",
         "Basic 65816",
@@ -67,3 +69,16 @@ SHIPPED = (
         scorer="exact",
     ),
 )
+"""Suites of questions, whose answers are computed from the facts or measured."""
+
+
+def _cases_of(suite: AsmSuite) -> Sequence[CaseDraft]:
+    return suite.drafts
+
+
+CODE = tuple(
+    Shipped(one.slug, one.name, partial(_cases_of, one), one.description, scorer=one.scorer) for one in asm_suites()
+)
+"""Suites of code to be optimised, written and repaired."""
+
+SHIPPED = (*TOLD, *CODE)

@@ -19,7 +19,7 @@ from evals_app.files import own
 from evals_app.files.found import Found
 from evals_app.files.importing import make_from_file, revise_from_file
 from evals_app.files.reading import read_cases
-from evals_app.from_samples.suites import make_from_samples
+from evals_app.from_samples.suites import request_from_samples
 from evals_app.models import Suite
 from evals_app.shipped.making import request_shipped
 from evals_app.views.getters import get_suite
@@ -81,17 +81,11 @@ def make_shipped_suites(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @allow(Role.TRAINER)
 def make_suite_from_samples(request: HttpRequest) -> HttpResponseBase:
-    """Cases of goldens, or of edits that made an answer better."""
+    """Have a suite made of goldens, or of edits that made an answer better."""
     form = FromSamplesForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        try:
-            suite, drafted = make_from_samples(data["domain"], data["what"], name=data["name"], by=person(request))
-        except EvalError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, f"{suite} has {len(drafted.drafts)} cases.")
-            for reason, count in drafted.left.items():
-                messages.info(request, f"{count} samples gave no case: {reason}.")
-            return redirect(suite)
+        job = request_from_samples(data["domain"], data["what"], name=data["name"], by=person(request))
+        messages.success(request, "The suite is being made; this job says what came of it.")
+        return redirect(job)
     return render_page(request, "evals/suite_from_samples.html", {"form": form})

@@ -21,8 +21,8 @@ from datasets_app.domains.asm65816.generators.pool.families import ALL_FAMILIES
 from datasets_app.domains.asm65816.registers import register_at
 from evals_app.models import Purpose, Suite
 from evals_app.scorers import get_scorer
-from evals_app.shipped.catalog import SHIPPED, Shipped
-from evals_app.shipped.making import make_shipped
+from evals_app.shipped import making
+from evals_app.shipped.catalog import CODE, SHIPPED, TOLD, Shipped
 from evals_app.shipped.riddles import Riddle, checked
 from evals_app.suites import CaseDraft, check_drafts
 
@@ -32,10 +32,10 @@ EVERYTHING = "A)\nB)\nC)\nD)\n1 2 3 4 5 6 7 8 INIDISP VMAIN CGADD $2100 $2115 ye
 
 @pytest.fixture(scope="module")
 def drafts() -> dict[str, list[CaseDraft]]:
-    return {one.slug: list(one.cases()) for one in SHIPPED}
+    return {one.slug: list(one.cases()) for one in TOLD}
 
 
-by_suite = pytest.mark.parametrize("shipped", SHIPPED, ids=lambda one: one.slug)
+by_suite = pytest.mark.parametrize("shipped", TOLD, ids=lambda one: one.slug)
 
 
 def value(draft: CaseDraft, shipped: Shipped, answer: str) -> float:
@@ -128,13 +128,21 @@ def test_a_description_that_the_machine_does_not_bear_out_is_refused() -> None:
         checked(Riddle("plus", "INC A\nRTS", (right, right)))
 
 
-def test_a_button_makes_them_once(client_as: Callable[[Role | User], Client], do: Callable[[Job], str]) -> None:
+def test_all_nine_are_shipped() -> None:
+    assert len({one.slug for one in SHIPPED}) == len(SHIPPED) == len(TOLD) + len(CODE) == 9
+
+
+def test_a_button_has_them_made_once(
+    client_as: Callable[[Role | User], Client], do: Callable[[Job], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = TOLD[-3:]  # all of them take a while; `afs suite shipped` is tried with code
+    monkeypatch.setattr(making, "SHIPPED", shipped)
     trainer = client_as(Role.TRAINER)
     for _ in range(2):
         assert trainer.post("/suites/shipped/").status_code == 302
         job = Job.objects.latest("created_at")
         assert (job.kind, do(job)) == ("evals.make_shipped", "succeeded")
-    assert (job.done, job.total) == (len(SHIPPED), len(SHIPPED))
+    assert (job.done, job.total) == (3, 3)
     assert {suite.purpose for suite in Suite.objects.all()} == set(Purpose)
-    assert list(Suite.objects.values_list("number", flat=True)) == [1] * len(SHIPPED)
+    assert list(Suite.objects.values_list("number", flat=True)) == [1, 1, 1]
     assert set(Event.objects.filter(verb="make").values_list("actor__role", flat=True)) == {Role.TRAINER}

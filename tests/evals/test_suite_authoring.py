@@ -83,7 +83,7 @@ def test_a_changed_case_has_its_next_revision_and_the_others_stay(client_as: Log
     assert changed.question == "Where is VMAIN?\nSay it."
     assert changed.expected == {"address": "$2115", "name": "VMAIN", "aliases": ["VMAINC"], "direction": "address"}
     assert (changed.revision, case.revision) == (2, 1)
-    assert list(newest().cases.exclude(key=case.key).values_list("revision", flat=True).distinct()) == [1]
+    assert list(newest().cases.exclude(key=case.key).order_by().values_list("revision", flat=True).distinct()) == [1]
 
 
 def test_saving_without_a_change_makes_no_version(client_as: Login, suite: Suite) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from afsweb.core.models import Role, User
+from afsweb.core.models import Job, JobLog, Role, User
 from datasets_app.models import Decision, Domain, Sample, SecretFinding, Source, Text
 from datasets_app.review.edit import edit
 from datasets_app.samples.adding import NewSample, add_samples
@@ -22,6 +22,9 @@ from tests.review.making import edited, make_source, version
 
 Login = Callable[[Role | User], Client]
 LONG = "The register INIDISP (`$2100`) blanks the screen; code stores to it with `STA` while VMAIN stays as it is. " * 2
+SLOW = "```asm\nLDA $10\nCLC\nADC #$00\nSTA $12\nLDA $12\nRTS\n```"
+FAST = "Shorter:\n\n```asm\nLDA $10\nCLC\nADC #$00\nSTA $12\nRTS\n```"
+WRONG = "Shorter:\n\n```asm\nLDA $11\nSTA $12\nRTS\n```"
 CODE = "```asm\nLDA #$0F\nSTA $2100\nRTS\n```"
 
 
@@ -45,6 +48,9 @@ def sample_of(source: Source, question: str, answer: str) -> Sample:
         ("How is the screen blanked?", LONG, LONG.replace("INIDISP", "SETINI"), "keyword"),
         ("How is the screen blanked?", LONG, LONG.replace("blanks", "clears"), None),
         ("Write it.", CODE, "", None),
+        (f"Make this faster.\n\n{SLOW}", FAST, "", "asm_exec"),
+        (f"Make this faster.\n\n{SLOW}", FAST, SLOW, "asm_exec"),
+        (f"Make this faster.\n\n{SLOW}", WRONG, "", None),
         ("How is the weather?", "It rains and rains and rains, and then it rains again, for days.", "", None),
     ],
 )
@@ -101,15 +107,35 @@ def test_without_goldens_there_is_no_suite(domain: Domain, reviewer: User) -> No
         make_from_samples(domain, "goldens", name="From goldens", by=reviewer)
 
 
-def test_the_page_makes_the_suite_and_links_the_sample(client_as: Login, source: Source, reviewer: User) -> None:
-    golden = sample_of(source, "Which register is at $2100?", "INIDISP.")
-    take(reviewer, golden, Decision.GOLDEN)
+def test_the_page_has_the_suite_made_and_links_the_sample(
+    client_as: Login, source: Source, reviewer: User, do: Callable[[Job], str]
+) -> None:
+    golden, code = sample_of(source, "Which register is at $2100?", "INIDISP."), sample_of(source, "Write it.", CODE)
+    for one in (golden, code):
+        take(reviewer, one, Decision.GOLDEN)
     trainer = client_as(Role.TRAINER)
     data = {"what": "goldens", "domain": "asm65816", "name": "From goldens"}
-    assert "From goldens 1 has 1 cases" in text(trainer.post("/suites/from-samples/", data, follow=True))
+    assert "The suite is being made" in text(trainer.post("/suites/from-samples/", data, follow=True))
+    job = Job.objects.get(kind="evals.make_from_samples")
+    assert do(job) == "succeeded"
+    said = [line.text for line in JobLog.objects.filter(job=job).order_by("pk")]
+    assert said[0] == "1 samples gave no case: no program can tell a good answer to it"
+    assert said[1].startswith("From goldens 1 has 1 cases")
     case = Suite.objects.get().cases.select_related("suite").get()
     shown = text(trainer.get(case.get_absolute_url()))
     assert f'href="{golden.get_absolute_url()}">made of sample' in shown
     assert "Good answers" in shown
-    edits = text(trainer.post("/suites/from-samples/", data | {"what": "edits"}))
-    assert "No case could be made of edits of answers" in edits
+
+
+def test_a_job_that_finds_nothing_says_so(client_as: Login, domain: Domain, do: Callable[[Job], str]) -> None:
+    data = {"what": "edits", "domain": "asm65816", "name": "From edits"}
+    client_as(Role.TRAINER).post("/suites/from-samples/", data)
+    job = Job.objects.get(kind="evals.make_from_samples")
+    assert do(job) == "failed"
+    assert "No case could be made of edits of answers" in job.error
+
+
+def test_a_suite_from_samples_needs_a_name(client_as: Login, domain: Domain) -> None:
+    data = {"what": "goldens", "domain": "asm65816", "name": "!"}
+    assert "needs a letter or a digit" in text(client_as(Role.TRAINER).post("/suites/from-samples/", data))
+    assert not Job.objects.filter(kind="evals.make_from_samples").exists()
