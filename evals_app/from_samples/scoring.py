@@ -47,7 +47,7 @@ def _proposed(domain: str, question: str, good: str, bad: str) -> Iterator[Scori
 
 
 def _optimised(question: str, good: str) -> Iterator[Scoring]:
-    """The question's code done in less, where the good answer does just that: measured, so that any such code counts."""
+    """The question's code done in less, where the good answer does just that: any code that does counts."""
     given, better = code_blocks(question), code_blocks(good)
     if len(given) == 1:
         for measure in ("cycles", "bytes"):
