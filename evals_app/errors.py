@@ -86,3 +86,29 @@ class NotEvaluated(EvalError):
 
 class NotCompared(EvalError):
     """{version} was not compared yet: `afs compare BASELINE {version.name}:{version.number}` does it."""
+
+
+class SuiteMovedOn(EvalError):
+    """Somebody saved version {number} of {suite} meanwhile. Nothing of yours is lost: look at that version, then save
+    again."""
+
+
+class SuiteFileRefused(EvalError):
+    """{place}: {reason}. Correct it; nothing was stored."""
+
+
+class SuiteFileTooLarge(EvalError):
+    """This file is larger than {most} MB. Import its cases in parts."""
+
+
+class NotAllCarriedOver(EvalError):
+    """{count} parts of the file have no counterpart here: {parts}. Say that they may be left out, or change the
+    file."""
+
+
+class SuiteTaken(EvalError):
+    """There is a suite “{slug}” already. Choose another name, or open that suite and change it there."""
+
+
+class NoCasesFromSamples(EvalError):
+    """No case could be made of {what} in {domain}: {reason}. Make more of them golden, or write cases yourself."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from afsweb.core.jobs.context import JobContext
 from afsweb.core.jobs.registry import job
 
@@ -32,6 +34,23 @@ def rescore(ctx: JobContext, *, run_id: int) -> None:
     from evals_app.rows import run_rows
 
     finish.rescore(ctx, run_rows().get(pk=run_id))
+
+
+@job("evals.make_shipped")
+def make_shipped(ctx: JobContext) -> None:
+    """Make the suites that come with the house."""
+    from evals_app.shipped.making import make_shipped_job
+
+    make_shipped_job(ctx)
+
+
+@job("evals.make_from_samples")
+def make_from_samples(ctx: JobContext, *, domain: str, what: Literal["goldens", "edits"], name: str) -> None:
+    """Make a suite of a domain's goldens, or of edits."""
+    from datasets_app.models import Domain
+    from evals_app.from_samples.suites import make_from_samples_job
+
+    make_from_samples_job(ctx, Domain.objects.get(slug=domain), what, name)
 
 
 @job("evals.compare")

@@ -2,14 +2,23 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from evals_app.views import comparisons, lineage, runs, scaling, scores, suites
+from evals_app.views import authoring, comparisons, lineage, runs, scaling, scores, suite_files, suites
 
 suite_urls = [
     path("suites/", suites.list_suites, name="list_suites"),
     path("suites/new/", suites.new_suite, name="new_suite"),
+    path("suites/begin/", authoring.begin_suite, name="begin_suite"),
+    path("suites/import/", suite_files.import_suite, name="import_suite"),
+    path("suites/shipped/", suite_files.make_shipped_suites, name="make_shipped_suites"),
+    path("suites/from-samples/", suite_files.make_suite_from_samples, name="make_suite_from_samples"),
     path("suites/<uuid:suite_id>/", suites.show_suite, name="show_suite"),
+    path("suites/<uuid:suite_id>/changes/", suites.show_suite_changes, name="show_suite_changes"),
+    path("suites/<uuid:suite_id>/export/", suite_files.export_suite, name="export_suite"),
+    path("suites/<uuid:suite_id>/cases/add/", authoring.add_case, name="add_case"),
     path("suites/<uuid:suite_id>/archive/", suites.archive_suite, name="archive_suite"),
     path("suites/<uuid:suite_id>/cases/<uuid:case_id>/", suites.show_case, name="show_case"),
+    path("suites/<uuid:suite_id>/cases/<uuid:case_id>/edit/", authoring.edit_case, name="edit_case"),
+    path("suites/<uuid:suite_id>/cases/<uuid:case_id>/leave-out/", authoring.leave_case_out, name="leave_case_out"),
 ]
 
 run_urls = [

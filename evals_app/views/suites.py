@@ -7,15 +7,18 @@ from uuid import UUID
 from django.contrib import messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from afsweb.core.archiving import set_archived
+from afsweb.core.jobs.text import storable
 from afsweb.core.models import Role
 from afsweb.pages import keyset_page, render_page
 from afsweb.permissions import allow, person
 from datasets_app.facts.links import ASSEMBLY_DOMAINS
 from evals_app.answers import answers_to
+from evals_app.authoring.changes import changed_cases, count_changes, explain
+from evals_app.authoring.finding import find_cases, sample_of, tags_of
 from evals_app.errors import EvalError
 from evals_app.forms import SuiteForm
 from evals_app.models import Case, Suite
@@ -23,9 +26,10 @@ from evals_app.register_suite import make_register_suite
 from evals_app.rows import scored_runs
 from evals_app.scorers.of_suite import scorers_of
 from evals_app.suites import categories_of
-from evals_app.views.getters import get_suite
+from evals_app.views.getters import get_case, get_suite
 
 RECENT = 10
+CHANGES = 20  # of a page, each with its differences
 
 
 @require_GET
@@ -82,11 +86,10 @@ def _make(request: HttpRequest, form: SuiteForm) -> Suite:
 @require_GET
 @allow(Role.VIEWER)
 def show_suite(request: HttpRequest, suite_id: UUID) -> HttpResponse:
-    """A suite: its categories, its cases, and what versions scored on it."""
+    """A suite: its categories, its cases (of a category, a tag, with a text), and what versions scored on it."""
     suite = get_suite(suite_id)
     categories = categories_of(suite)
-    chosen = request.GET.get("category", "")
-    cases = suite.cases.filter(category=chosen) if chosen else suite.cases.all()
+    chosen, tag, words = (storable(request.GET.get(name, "")) for name in ("category", "tag", "q"))
     context = {
         "suite": suite,
         "scorers": scorers_of(suite),
@@ -94,11 +97,33 @@ def show_suite(request: HttpRequest, suite_id: UUID) -> HttpResponse:
         "category": chosen,
         "case_count": sum(count for _, count in categories),
         "facts": suite.cases.values("cluster").distinct().count(),
-        "page": keyset_page(cases.select_related("suite"), request),
+        "tags": tags_of(suite),
+        "tag": tag,
+        "q": words,
+        "page": keyset_page(find_cases(suite, chosen, tag, words).select_related("suite"), request),
         "runs": scored_runs(suite),
         "others": Suite.objects.filter(slug=suite.slug).exclude(pk=suite.pk).order_by("-number")[:RECENT],
     }
     return render_page(request, "evals/suite.html", context)
+
+
+@require_GET
+@allow(Role.VIEWER)
+def show_suite_changes(request: HttpRequest, suite_id: UUID) -> HttpResponse:
+    """What is different in this version; `?since=` names another one than the version before."""
+    suite = get_suite(suite_id)
+    line = Suite.objects.filter(slug=suite.slug).exclude(pk=suite.pk).order_by("-number")
+    since, kind = request.GET.get("since", ""), request.GET.get("show", "")
+    number = int(since) if since.isdecimal() and len(since) < 9 else None
+    old = line.filter(number=number).first() if number is not None else None
+    old = old or line.filter(number__lt=suite.number).first()
+    context: dict[str, object] = {"suite": suite, "old": old, "line": line[:RECENT]}
+    if old:
+        counts = count_changes(old, suite)
+        kind = kind if kind in counts else next((one for one, count in counts.items() if count), "changed")
+        page = keyset_page(changed_cases(old, suite, kind).select_related("suite"), request, size=CHANGES)
+        context |= {"counts": counts, "kind": kind, "page": page, "changes": explain(old, page.rows, kind)}
+    return render_page(request, "evals/suite_changes.html", context)
 
 
 @require_POST
@@ -114,7 +139,11 @@ def archive_suite(request: HttpRequest, suite_id: UUID) -> HttpResponse:
 @allow(Role.VIEWER)
 def show_case(request: HttpRequest, suite_id: UUID, case_id: UUID) -> HttpResponse:
     """One case: what is asked, what a right answer shows, and what every version said."""
-    case = get_object_or_404(Case.objects.select_related("suite__domain"), uuid=case_id, suite__uuid=suite_id)
-    has_facts = case.suite.domain.slug in ASSEMBLY_DOMAINS
-    context = {"case": case, "has_facts": has_facts, "page": keyset_page(answers_to(case), request)}
+    case = get_case(suite_id, case_id)
+    context = {
+        "case": case,
+        "has_facts": case.suite.domain.slug in ASSEMBLY_DOMAINS,
+        "sample": sample_of(case),
+        "page": keyset_page(answers_to(case), request),
+    }
     return render_page(request, "evals/case.html", context)

@@ -58,7 +58,7 @@ def test_a_suite_shows_its_cases_by_category(
     client_as: Login, suite: Suite, right: EvalRun, django_assert_max_num_queries: Any
 ) -> None:
     viewer = client_as(Role.VIEWER)
-    with django_assert_max_num_queries(FRAME + 6):
+    with django_assert_max_num_queries(FRAME + 7):
         shown = text(viewer.get(suite.get_absolute_url()))
     assert "15 cases" in shown
     assert "good v1" in shown
