@@ -1,15 +1,20 @@
-"""`afs answer list`: what a version said in an evaluation, and what it earned."""
+"""`afs answer list`, `score`: what a version said in an evaluation, what it earned, and what a person thinks of it."""
 
 from __future__ import annotations
 
 import argparse
 
+from afsweb.core.acting import acting, add_as
+from afsweb.core.finding import find_row
 from afsweb.core.jobs.text import storable
+from afsweb.core.models import EventSource, Role
 from afsweb.core.templatetags.afs import decimals
-from afsweb.terminal import Verbs, add_limit, add_noun, clip, print_table
+from afsweb.terminal import Verbs, add_limit, add_noun, clip, print_table, say, share, whole, words
 from evals_app.answers import OUTCOMES, answer_rows
 from evals_app.commands.cases import said
 from evals_app.commands.finding import WHICH, find_eval
+from evals_app.models import ResultState
+from evals_app.people.scores import LONGEST_REASON, give_score, human_scores
 
 QUESTION_WIDTH = 60
 
@@ -23,6 +28,14 @@ def add_commands(nouns: Verbs) -> None:
     listing.add_argument("--category", default="", help="of this category only")
     add_limit(listing)
     listing.set_defaults(run=list_answers)
+    score = verbs.add_parser("score", help="say what an answer is worth: 0, 0.25, 0.5, 0.75 or 1")
+    score.add_argument("eval", help=WHICH)
+    score.add_argument("case", help="its key, as the list shows it")
+    score.add_argument("value", type=share(0, 1))
+    score.add_argument("--repeat", type=whole(1, 20), default=1, help="which of several answers to the case")
+    score.add_argument("--reason", type=words(LONGEST_REASON), default="")
+    add_as(score, Role.REVIEWER)
+    score.set_defaults(run=score_command)
 
 
 def list_answers(arguments: argparse.Namespace) -> None:
@@ -32,3 +45,12 @@ def list_answers(arguments: argparse.Namespace) -> None:
         for one in results.order_by("case__key", "repeat")[: arguments.limit]
     ]
     print_table(rows, none="no answer is like that")
+
+
+def score_command(arguments: argparse.Namespace) -> None:
+    run = find_eval(arguments.eval)
+    answers = run.results.exclude(state=ResultState.PLANNED).select_related("case")
+    result = find_row(answers, arguments.case, case__key=arguments.case, repeat=arguments.repeat - 1)
+    by = acting(arguments, Role.REVIEWER)
+    score = give_score(result, by, arguments.value, arguments.reason, EventSource.CLI)
+    say(f"{result.case.key}: {by} gives it {score.value:g}; {human_scores(run)} answers of {run} are judged by people")

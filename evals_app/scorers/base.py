@@ -8,7 +8,7 @@ from typing import Any, Literal, TypedDict
 
 Expected = Mapping[str, Any]
 Tone = Literal["supported", "contradicted", "unknown"]
-When = Literal["at once", "afterwards"]
+When = Literal["at once", "afterwards", "judged"]
 
 
 class Span(TypedDict):
@@ -50,7 +50,7 @@ class Scorer:
 
     `problem` says what is wrong with a case's `expected`, "" when it can be scored; `asked` is None where no single
     answer is the right one. `when`: in the asking's stride, or, where it takes longer than a few milliseconds, when all
-    answers are there.
+    answers are there; "judged": then too, by the run's judge.
     """
 
     name: str

@@ -6,8 +6,9 @@ from evals_app.errors import UnknownScorer
 from evals_app.scorers.base import Scorer
 from evals_app.scorers.keyword import KEYWORD
 from evals_app.scorers.register_claims import REGISTER_CLAIMS
+from evals_app.scorers.rubric import RUBRIC
 
-SCORERS = {scorer.name: scorer for scorer in (REGISTER_CLAIMS, KEYWORD)}
+SCORERS = {scorer.name: scorer for scorer in (REGISTER_CLAIMS, KEYWORD, RUBRIC)}
 
 
 def get_scorer(name: str) -> Scorer:
