@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
+from evals_app.judging.shown import opinion_rows
 from evals_app.models import RIGHT, Case, EvalRun, Result, ResultState
 from evals_app.people.scores import people_mean
 
@@ -71,6 +72,8 @@ def answer_rows(run: EvalRun, outcome: str, category: str) -> QuerySet[Result]:
 
 
 def answers_to(case: Case) -> QuerySet[Result]:
-    """What every version answered to the case, each with `people`: the mean of what people said of it."""
+    """What every version answered to the case, each with `people`, the mean of what people said of it, and in `scores`
+    what judges and people said.
+    """
     rows = case.results.exclude(state=ResultState.PLANNED).select_related("run__version", "run__suite")
-    return rows.annotate(people=people_mean())
+    return rows.annotate(people=people_mean()).prefetch_related(Prefetch("scores", opinion_rows()))

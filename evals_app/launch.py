@@ -55,7 +55,8 @@ def go_on(run: EvalRun, by: User | None, source: EventSource = EventSource.UI) -
     if not run.queue_again(_enqueue_run(run, by)):
         raise RunGoesOn(state="on its way: somebody else was faster")
     # Where only the judge failed the answer stays: the judge is asked again, not the version.
-    unjudged = failed.exclude(scorer_version="").update(state=ResultState.ANSWERED, lease=None, error="")
+    judged = {"state": ResultState.ANSWERED, "scorer_version": "", "lease": None, "error": ""}
+    unjudged = failed.exclude(scorer_version="").update(**judged)
     again = unjudged + failed.update(state=ResultState.PLANNED, lease=None, error="")
     record("go on", run, actor=by, source=source, after={"asked_again": again})
 

@@ -33,7 +33,7 @@ def add_commands(nouns: Verbs) -> None:
     score.add_argument("case", help="its key, as the list shows it")
     score.add_argument("value", type=share(0, 1))
     score.add_argument("--repeat", type=whole(1, 20), default=1, help="which of several answers to the case")
-    score.add_argument("--reason", type=words(LONGEST_REASON), default="")
+    score.add_argument("--reason", type=words(LONGEST_REASON))
     add_as(score, Role.REVIEWER)
     score.set_defaults(run=score_command)
 
@@ -52,5 +52,5 @@ def score_command(arguments: argparse.Namespace) -> None:
     answers = run.results.exclude(state=ResultState.PLANNED).select_related("case")
     result = find_row(answers, arguments.case, case__key=arguments.case, repeat=arguments.repeat - 1)
     by = acting(arguments, Role.REVIEWER)
-    score = give_score(result, by, arguments.value, arguments.reason, EventSource.CLI)
+    score = give_score(result, by, arguments.value, arguments.reason or "", EventSource.CLI)
     say(f"{result.case.key}: {by} gives it {score.value:g}; {human_scores(run)} answers of {run} are judged by people")

@@ -22,6 +22,8 @@ def give_score(result: Result, by: User, value: float, reason: str = "", source:
     """Keep what the person thinks the answer is worth; what the same person thought before goes. Raises NotAScore."""
     if value not in VALUES:
         raise NotAScore
+    # A key that was pressed twice takes its turn here.
+    Result.objects.select_for_update(no_key=True).get(pk=result.pk)
     before = _of(result, by)
     record("score", result, actor=by, source=source, before=_told(before), after={"value": value}, reason=reason)
     if before:

@@ -103,7 +103,7 @@ def _details(request: HttpRequest, run: EvalRun) -> dict[str, object]:
         "page": keyset_page(answer_rows(run, outcome, category), request),
         "next_steps": next_steps(run, scores),
         "hashes": shown_hashes(run),
-        **judging_context(run),
+        **judging_context(run, may_ask=person(request).has_role(Role.TRAINER)),
     }
 
 
