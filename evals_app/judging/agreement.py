@@ -38,9 +38,12 @@ def weighted_kappa(counts: Mapping[tuple[int, int], int]) -> Measured | None:
     rows, columns = table.sum(axis=1), table.sum(axis=0)
     if n < 2 or any(rows[place] == n == columns[place] for place in range(QUARTERS)):
         return None
-    found = cohens_kappa(table, wt="quadratic")
+    with np.errstate(invalid="ignore"):  # a variance of nearly 0 may come out below it
+        found = cohens_kappa(table, wt="quadratic")
     kappa, low, high = float(found.kappa), float(found.kappa_low), float(found.kappa_upp)
-    if not math.isfinite(low) or low == high:  # all agree, or nearly: the variance is no measure of what is not known
+    if (
+        not math.isfinite(low) or high - low < 1e-6
+    ):  # all agree, or nearly: the variance is no measure of what is not known
         return Measured(kappa, None, None, n)
     return Measured(kappa, max(-1.0, low), min(1.0, high), n)
 

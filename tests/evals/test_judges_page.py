@@ -54,7 +54,7 @@ def comparison(one: EvalRun, explain: Suite, make_version: MakeVersion) -> Compa
     other = make_answers(
         explain,
         make_version("two"),
-        lambda number: f"quality {(number + number % 3) % 5}: " + "word " * (number * 11 % 40),
+        lambda number: f"quality {(number + number % 3) % 5} too: " + "word " * (number * 11 % 40),
     )
     return Comparison.objects.create(baseline=one, candidate=other)
 
@@ -277,7 +277,7 @@ def test_kappa_is_that_of_the_book() -> None:
     far = weighted_kappa({(0, 4): 10, (4, 0): 10, (2, 2): 10})
     assert near
     assert far
-    assert near.value > 0.8 > 0 > far.value
+    assert near.value > 0.7 > 0 > far.value
 
 
 @pytest.mark.parametrize("counts", [{}, {(2, 2): 1}, {(2, 2): 9}])
