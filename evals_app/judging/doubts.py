@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from afsweb.core.templatetags.afs import decimals, signed
 from evals_app.judging.drift import BOUND
 from evals_app.judging.facts import JudgeFacts
 
@@ -42,7 +43,7 @@ def _drift(facts: JudgeFacts) -> Iterator[str]:
 def _agreement(facts: JudgeFacts) -> Iterator[str]:
     kappa = facts.kappa
     if kappa and kappa.high is not None and kappa.value < FAIR:
-        yield f"It agrees little with people: kappa {kappa.value:.2f} over {kappa.n} answers."
+        yield f"It agrees little with people: kappa {decimals(kappa.value)} over {kappa.n} answers."
 
 
 def _places(facts: JudgeFacts) -> Iterator[str]:
@@ -63,7 +64,7 @@ def _length(facts: JudgeFacts) -> Iterator[str]:
         beyond = people is None or abs(length.value) > abs(people.value) + FELT
         if sure and abs(length.value) > FELT and beyond:
             more = "more" if length.value > 0 else "less"
-            yield f"It gives long answers {more}: correlation {length.value:+.2f} over {length.n} answers."
+            yield f"It gives long answers {more}: correlation {signed(length.value)} over {length.n} answers."
     longer = facts.flips.longer if facts.flips else None
     if longer and not longer.low <= 0.5 <= longer.high:
         yield f"Side by side the longer answer won {100 * longer.share:.0f} % of {longer.of} pairs."
