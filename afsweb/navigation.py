@@ -124,6 +124,8 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("Compare", "list_comparisons"),
             Entry("Runs", "list_eval_runs"),
             Entry("Suites", "list_suites"),
+            Entry("Rubrics", "list_rubrics"),
+            Entry("Judges", "list_judges"),
             Entry("Scaling", "show_scaling"),
         ),
     ),

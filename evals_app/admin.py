@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from afsweb.core.admin.readonly import ReadOnly
-from evals_app.models import Case, Comparison, EvalRun, Result, Suite
+from evals_app.models import Case, Comparison, EvalRun, JudgeCheck, Result, Rubric, Suite
 
 
 @admin.register(Suite)
@@ -51,3 +51,16 @@ class ComparisonAdmin(ReadOnly, admin.ModelAdmin[Comparison]):
         "candidate__suite",
         "created_by",
     )
+
+
+@admin.register(Rubric)
+class RubricAdmin(ReadOnly, admin.ModelAdmin[Rubric]):
+    list_display = ("name", "number", "slug", "created_at", "created_by")
+    list_select_related = ("created_by",)
+    search_fields = ("name", "slug")
+
+
+@admin.register(JudgeCheck)
+class JudgeCheckAdmin(ReadOnly, admin.ModelAdmin[JudgeCheck]):
+    list_display = ("judge", "rubric", "model", "run", "created_at")
+    list_select_related = ("judge", "rubric", "run__version", "run__suite")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
+from evals_app.judging.shown import opinion_rows
 from evals_app.models import RIGHT, Case, EvalRun, Result, ResultState
+from evals_app.people.scores import people_mean
 
 # What the table can be narrowed to.
 OUTCOMES = {
@@ -62,13 +64,16 @@ def tally(run: EvalRun) -> Tally:
 
 
 def answer_rows(run: EvalRun, outcome: str, category: str) -> QuerySet[Result]:
-    """The answers that came, of one outcome and category where those are given."""
-    rows = run.results.exclude(state=ResultState.PLANNED).select_related("case__suite")
+    """The answers that came, of one outcome and category where those are given, each with what `people` said of it."""
+    rows = run.results.exclude(state=ResultState.PLANNED).select_related("case__suite").annotate(people=people_mean())
     if outcome in OUTCOMES:
         rows = rows.filter(OUTCOMES[outcome])
     return rows.filter(case__category=category) if category else rows
 
 
 def answers_to(case: Case) -> QuerySet[Result]:
-    """What every version answered to the case."""
-    return case.results.exclude(state=ResultState.PLANNED).select_related("run__version", "run__suite")
+    """What every version answered to the case, each with `people`, the mean of what people said of it, and in `scores`
+    what judges and people said.
+    """
+    rows = case.results.exclude(state=ResultState.PLANNED).select_related("run__version", "run__suite")
+    return rows.annotate(people=people_mean()).prefetch_related(Prefetch("scores", opinion_rows()))

@@ -112,3 +112,40 @@ class SuiteTaken(EvalError):
 
 class NoCasesFromSamples(EvalError):
     """No case could be made of {what} in {domain}: {reason}. Make more of them golden, or write cases yourself."""
+
+
+class RubricRefused(EvalError):
+    """The rubric cannot be kept: {reason}. Correct it; nothing was stored."""
+
+
+class OnlyByJudge(EvalError):
+    """Only a judge can score by the rubric {rubric}. Let a run with a judge answer the suite."""
+
+
+class JudgeMissing(EvalError):
+    """{suite} has cases that a rubric decides, so it needs a judge. Choose an endpoint that judges (`--judge NAME` on
+    the command line)."""
+
+
+class JudgeChangedHands(EvalError):
+    """This evaluation has no judge any more, and {count} answers wait for one. Start a new evaluation with a judge."""
+
+
+class NothingToJudge(EvalError):
+    """{run} has no answer that a rubric decides. A judge can be asked about suites whose cases name a rubric."""
+
+
+class NotAScore(EvalError):
+    """A person's score is 0, 0.25, 0.5, 0.75 or 1. Choose one of them."""
+
+
+class NothingToTakeBack(EvalError):
+    """There is nothing of yours to take back here."""
+
+
+class DuelGone(EvalError):
+    """These two answers are not on your screen any more. Here are the next ones."""
+
+
+class PairsGoOn(EvalError):
+    """This judge is being asked about these pairs already. Wait for the job, or stop it first."""

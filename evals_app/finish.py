@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from afsweb.core.jobs.context import JobContext
 from afsweb.core.models import WorkState
 from evals_app.errors import NothingAnswered
+from evals_app.judging.phase import judge_answers
 from evals_app.launch import enqueue_comparison
 from evals_app.models import Comparison, EvalRun, Result, ResultState, Score, Suite
 from evals_app.outcomes import store
@@ -26,6 +27,7 @@ def finish(ctx: JobContext, run: EvalRun) -> None:
     """Write the score, unless another job still asks. Raises NothingAnswered."""
     # Besides what waits for its scorer: a run that went on after an update of one has answers under two versions.
     score_answers(ctx, run.suite, run.results.filter(not_scored_now(run.suite)))
+    judge_answers(ctx, run)
     with ctx.fenced():
         current = EvalRun.objects.select_for_update(no_key=True).get(pk=run.pk)
         if not run.results.filter(state__in=(ResultState.PLANNED, ResultState.ANSWERED)).exists():
@@ -33,7 +35,10 @@ def finish(ctx: JobContext, run: EvalRun) -> None:
 
 
 def rescore(ctx: JobContext, run: EvalRun) -> None:
-    """Score the kept answers of an ended run again; no model is asked. What they had before is kept beside it."""
+    """Score the kept answers of an ended run again; no model is asked. What they had before is kept beside it.
+
+    A judge's marks stay as they are: to ask it again is to ask a model.
+    """
     score_answers(ctx, run.suite, run.results.all())
     with ctx.fenced():
         current = EvalRun.objects.select_for_update(no_key=True).get(pk=run.pk)
@@ -45,14 +50,23 @@ def not_scored_now(suite: Suite) -> Q:
     """The condition that an answer's score is not by its scorer as it is now."""
     found = Q()
     for scorer in scorers_of(suite):
+        if scorer.when == "judged":
+            continue
         names = [scorer.name, ""] if scorer.name == suite.scorer else [scorer.name]
         found |= Q(case__scorer__in=names) & ~Q(scorer_version=scorer.version)
     return found
 
 
+def by_program(suite: Suite) -> Q:
+    """The condition that no judge decides a result's case."""
+    judged = [scorer.name for scorer in scorers_of(suite) if scorer.when == "judged"]
+    names = [*judged, *([""] if suite.scorer in judged else [])]
+    return ~Q(case__scorer__in=names)
+
+
 def score_answers(ctx: JobContext, suite: Suite, results: QuerySet[Result]) -> None:
-    """Score those of `results` that have a text. Safe to stop and to run twice."""
-    answered = results.filter(state__in=HAVE_TEXT).select_related("case")
+    """Score those of `results` that have a text and a program to score them. Safe to stop and to run twice."""
+    answered = results.filter(by_program(suite), state__in=HAVE_TEXT).select_related("case")
     size = HEAVY_BATCH if any(scorer.is_heavy for scorer in scorers_of(suite)) else BATCH
     with open_scoring() as scoring:
         for batch in ctx.track(_batches(answered, size), total=answered.count(), size=size):

@@ -7,7 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Count, QuerySet
 from django.utils.text import slugify
 
-from afsweb.core.models import WorkState
+from afsweb.core.models import Endpoint, WorkState
 from afsweb.llm.answering import Sampling
 from evals_app.errors import UnknownRegister
 from evals_app.models import EvalRun, Suite
@@ -101,9 +101,16 @@ class LaunchForm(forms.Form):
         help_text="0 takes the likeliest token each time, so the same question gives the same answer.",
     )
     seed = forms.IntegerField(min_value=0, max_value=2**31, initial=0)
+    judge = forms.ModelChoiceField(
+        Endpoint.objects.none(),
+        to_field_name="uuid",
+        required=False,
+        help_text="Who judges where a rubric decides; needed for a suite with such cases, left aside for others.",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["judge"].queryset = Endpoint.objects.filter(is_active=True).order_by("name")  # type: ignore[attr-defined]
         versions = ModelVersion.objects.filter(is_archived=False).order_by("-pk")
         self.fields["versions"].queryset = versions if self.is_bound else versions[:MOST_VERSIONS]  # type: ignore[attr-defined]
         self.fields["suite"].queryset = (  # type: ignore[attr-defined]

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from afsweb.core.models import Endpoint, Provider
+from evals_app.judging.identity import label_of_judge
+from evals_app.judging.rubrics import rubrics_of
 from evals_app.models import EvalRun
 from evals_app.scorers.of_suite import label_of
 from training_app.models import ModelVersion
@@ -17,7 +19,8 @@ def hashes_of(run: EvalRun) -> dict[str, str]:
     """The hashes of a run, from the rows as they are now.
 
     `template`: the base model's chat template for local weights; a server applies its own, which it does not tell.
-    `weights`: base and adapter together, again only for local weights. `training_data`: the snapshot's.
+    `weights`: base and adapter together, again only for local weights. `training_data`: the snapshot's. `judge`: its
+    model, the rubrics that it reads, and the version of the words that it is asked with.
     """
     version = run.version
     endpoint = endpoint_of(version)
@@ -29,6 +32,7 @@ def hashes_of(run: EvalRun) -> dict[str, str]:
         "sampling": sha256_of(run.sampling),
         "weights": _weights(endpoint) if is_local and endpoint else "",
         "training_data": version.run.snapshot.sha256 if version.run else "",
+        "judge": label_of_judge(run.judge, rubrics_of(run.suite).values()) if run.judge else "",
     }
 
 
@@ -61,6 +65,7 @@ class Shown:
 REASONS = {
     "suite": ("Cases", "—"),
     "scorer": ("Scorer", "—"),
+    "judge": ("Judge", "— no case needs one"),
     "sampling": ("Sampling", "—"),
     "template": ("Template", "— the server applies its own and does not tell"),
     "weights": ("Weights", "— the server's own"),

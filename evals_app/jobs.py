@@ -60,3 +60,27 @@ def compare(ctx: JobContext, *, comparison_id: int) -> None:
     from evals_app.rows import comparison_rows
 
     compute(ctx, comparison_rows().get(pk=comparison_id))
+
+
+@job("evals.judge", queue="eval")
+def judge(ctx: JobContext, *, run_id: int, judge_id: int, rubric_id: int | None = None) -> None:
+    """Keep another judge's opinion of a run's answers."""
+    from afsweb.core.models import Endpoint
+    from evals_app.judging.second import judge_beside
+    from evals_app.models import Rubric
+    from evals_app.rows import run_rows
+
+    rubric = Rubric.objects.get(pk=rubric_id) if rubric_id else None
+    judge_beside(ctx, run_rows().get(pk=run_id), Endpoint.objects.get(pk=judge_id), rubric)
+
+
+@job("evals.judge_pairs", queue="eval")
+def judge_pairs(ctx: JobContext, *, comparison_id: int, judge_id: int, rubric_id: int) -> None:
+    """Let a judge compare two runs' answers, each pair both ways round."""
+    from afsweb.core.models import Endpoint
+    from evals_app.judging import pairs
+    from evals_app.models import Rubric
+    from evals_app.rows import comparison_rows
+
+    judge, rubric = Endpoint.objects.get(pk=judge_id), Rubric.objects.get(pk=rubric_id)
+    pairs.judge_pairs(ctx, comparison_rows().get(pk=comparison_id), judge, rubric)

@@ -6,11 +6,12 @@ from django.db import transaction
 
 from afsweb.core.history import record
 from afsweb.core.jobs.enqueue import enqueue
-from afsweb.core.models import EventSource, Job, User, WorkState
+from afsweb.core.models import Endpoint, EventSource, Job, User, WorkState
 from afsweb.llm.answering import Sampling
 from evals_app.compare.comparability import check_comparable
 from evals_app.errors import ComparisonGoesOn, NothingToAsk, RunGoesOn, SuiteIsArchived, VersionCannotAnswer
 from evals_app.hashes import endpoint_of
+from evals_app.judging.launch import judge_for
 from evals_app.models import Comparison, EvalRun, ResultState, Suite
 from training_app.models import ModelVersion
 
@@ -23,16 +24,20 @@ def launch_eval(
     *,
     sampling: Sampling | None = None,
     repeats: int = 1,
+    judge: Endpoint | None = None,
     source: EventSource = EventSource.UI,
 ) -> EvalRun:
-    """Let the version answer the suite. Raises SuiteIsArchived and VersionCannotAnswer."""
+    """Let the version answer the suite; `judge` decides where a rubric does.
+
+    Raises SuiteIsArchived, VersionCannotAnswer and JudgeMissing.
+    """
     if suite.is_archived:
         raise SuiteIsArchived(suite=suite)
     if endpoint_of(version) is None:
         raise VersionCannotAnswer(version=version)
-    run = EvalRun.objects.create(
-        suite=suite, version=version, sampling=(sampling or Sampling()).as_dict(), repeats=repeats, created_by=by
-    )
+    drawn = (sampling or Sampling()).as_dict()
+    facts = {"sampling": drawn, "repeats": repeats, "judge": judge_for(suite, judge), "created_by": by}
+    run = EvalRun.objects.create(suite=suite, version=version, **facts)
     EvalRun.objects.filter(pk=run.pk).update(job=_enqueue_run(run, by))
     record("launch", run, actor=by, source=source, after={"sampling": run.sampling, "repeats": repeats})
     run.refresh_from_db()
@@ -49,7 +54,10 @@ def go_on(run: EvalRun, by: User | None, source: EventSource = EventSource.UI) -
         raise NothingToAsk
     if not run.queue_again(_enqueue_run(run, by)):
         raise RunGoesOn(state="on its way: somebody else was faster")
-    again = failed.update(state=ResultState.PLANNED, lease=None, error="")
+    # Where only the judge failed the answer stays: the judge is asked again, not the version.
+    judged = {"state": ResultState.ANSWERED, "scorer_version": "", "lease": None, "error": ""}
+    unjudged = failed.exclude(scorer_version="").update(**judged)
+    again = unjudged + failed.update(state=ResultState.PLANNED, lease=None, error="")
     record("go on", run, actor=by, source=source, after={"asked_again": again})
 
 

@@ -15,8 +15,9 @@ RECENT = 10
 
 
 def run_rows() -> QuerySet[EvalRun]:
-    """Evaluations with their suite, version, endpoint and job."""
-    return EvalRun.objects.select_related("suite", "version__endpoint", "version__base_model", "job", "created_by")
+    """Evaluations with their suite, version, endpoint, judge and job."""
+    related = ("suite", "version__endpoint", "version__base_model", "job", "created_by", "judge")
+    return EvalRun.objects.select_related(*related)
 
 
 def comparison_rows() -> QuerySet[Comparison]:

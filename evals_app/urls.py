@@ -2,7 +2,20 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from evals_app.views import authoring, comparisons, lineage, runs, scaling, scores, suite_files, suites
+from evals_app.views import (
+    authoring,
+    comparisons,
+    duels,
+    judges,
+    lineage,
+    people,
+    rubrics,
+    runs,
+    scaling,
+    scores,
+    suite_files,
+    suites,
+)
 
 suite_urls = [
     path("suites/", suites.list_suites, name="list_suites"),
@@ -49,4 +62,21 @@ comparison_urls = [
     path("comparisons/<uuid:comparison_id>/export/<str:what>", comparisons.export_comparison, name="export_comparison"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*suite_urls, *run_urls, *scaling_urls, *comparison_urls]
+judging_urls = [
+    path("rubrics/", rubrics.list_rubrics, name="list_rubrics"),
+    path("rubrics/new/", rubrics.new_rubric, name="new_rubric"),
+    path("rubrics/<uuid:rubric_id>/", rubrics.show_rubric, name="show_rubric"),
+    path("judges/", judges.list_judges, name="list_judges"),
+    path("evaluations/<uuid:run_id>/judge/", judges.ask_judge, name="ask_judge"),
+    path("evaluations/<uuid:run_id>/answers/", people.judge_answers, name="judge_answers"),
+    path("evaluations/<uuid:run_id>/answers/undo/", people.unscore_answer, name="unscore_answer"),
+    path("evaluations/<uuid:run_id>/answers/<int:answer>/", people.score_answer, name="score_answer"),
+    path("comparisons/<uuid:comparison_id>/judge/", judges.ask_pairs, name="ask_pairs"),
+    path("comparisons/<uuid:comparison_id>/duels/", duels.show_duels, name="show_duels"),
+    path("comparisons/<uuid:comparison_id>/duel/", duels.show_duel, name="show_duel"),
+    path("comparisons/<uuid:comparison_id>/duel/undo/", duels.undo_duel, name="undo_duel"),
+    path("comparisons/<uuid:comparison_id>/duel/<uuid:duel_id>/", duels.decide_duel, name="decide_duel"),
+    path("suites/<uuid:suite_id>/duels/", duels.show_suite_duels, name="show_suite_duels"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*suite_urls, *run_urls, *scaling_urls, *comparison_urls, *judging_urls]

@@ -1,12 +1,13 @@
-"""Evaluation from the terminal, one file a noun: `afs suite`, `case`, `eval`, `answer`, `compare`, `comparison`."""
+"""Evaluation from the terminal, one file a noun: `afs suite`, `case`, `eval`, `answer`, `compare`, `comparison`,
+`rubric`, `judge`, `duel`."""
 
 from __future__ import annotations
 
 from afsweb.terminal import Verbs
-from evals_app.commands import answers, cases, comparing, comparisons, evaluations, suites
+from evals_app.commands import answers, cases, comparing, comparisons, duels, evaluations, judges, rubrics, suites
 
 
 def add_commands(nouns: Verbs) -> None:
     """Register this app's sub-commands."""
-    for noun in (suites, cases, evaluations, answers, comparing, comparisons):
+    for noun in (suites, cases, evaluations, answers, comparing, comparisons, rubrics, judges, duels):
         noun.add_commands(nouns)

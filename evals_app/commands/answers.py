@@ -1,16 +1,21 @@
-"""`afs answer list`, `confusion`: what a version said in an evaluation, what it earned, what it took for what."""
+"""`afs answer list`, `confusion`, `score`: what a version said, what it earned, what it took for what, people's scores."""
 
 from __future__ import annotations
 
 import argparse
 
+from afsweb.core.acting import acting, add_as
+from afsweb.core.finding import find_row
 from afsweb.core.jobs.text import storable
+from afsweb.core.models import EventSource, Role
 from afsweb.core.templatetags.afs import decimals
-from afsweb.terminal import Verbs, add_limit, add_noun, clip, print_table, say
+from afsweb.terminal import Verbs, add_limit, add_noun, clip, print_table, say, share, whole, words
 from evals_app.answers import OUTCOMES, answer_rows
 from evals_app.commands.cases import said
 from evals_app.commands.finding import WHICH, find_eval
 from evals_app.compare.matrix import confusion_matrix
+from evals_app.models import ResultState
+from evals_app.people.scores import LONGEST_REASON, give_score, human_scores
 
 QUESTION_WIDTH = 60
 
@@ -28,6 +33,14 @@ def add_commands(nouns: Verbs) -> None:
     confusion.add_argument("eval", help=WHICH)
     add_limit(confusion)
     confusion.set_defaults(run=show_confusion)
+    score = verbs.add_parser("score", help="say what an answer is worth: 0, 0.25, 0.5, 0.75 or 1")
+    score.add_argument("eval", help=WHICH)
+    score.add_argument("case", help="its key, as the list shows it")
+    score.add_argument("value", type=share(0, 1))
+    score.add_argument("--repeat", type=whole(1, 20), default=1, help="which of several answers to the case")
+    score.add_argument("--reason", type=words(LONGEST_REASON))
+    add_as(score, Role.REVIEWER)
+    score.set_defaults(run=score_command)
 
 
 def list_answers(arguments: argparse.Namespace) -> None:
@@ -47,3 +60,12 @@ def show_confusion(arguments: argparse.Namespace) -> None:
         say(matrix.collapse)
     rows = [(cell.said, f"where {cell.right} is right", f"{cell.count:,} answers") for cell in wrong]
     print_table(rows[: arguments.limit], none="nothing was taken for anything else")
+
+
+def score_command(arguments: argparse.Namespace) -> None:
+    run = find_eval(arguments.eval)
+    answers = run.results.exclude(state=ResultState.PLANNED).select_related("case")
+    result = find_row(answers, arguments.case, case__key=arguments.case, repeat=arguments.repeat - 1)
+    by = acting(arguments, Role.REVIEWER)
+    score = give_score(result, by, arguments.value, arguments.reason or "", EventSource.CLI)
+    say(f"{result.case.key}: {by} gives it {score.value:g}; {human_scores(run)} answers of {run} are judged by people")

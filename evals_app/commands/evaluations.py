@@ -6,10 +6,11 @@ import argparse
 
 from django.db import transaction
 
+from afsweb.core.finding import find_called
 from afsweb.core.jobs.actions import stop_work
 from afsweb.core.jobs.text import storable
 from afsweb.core.jobs.waiting import follow
-from afsweb.core.models import EventSource, WorkState
+from afsweb.core.models import Endpoint, EventSource, WorkState
 from afsweb.llm.answering import Sampling
 from afsweb.terminal import Verbs, add_limit, add_noun, print_table, say, share, whole
 from evals_app.answers import tally
@@ -53,6 +54,7 @@ def _add_run(verbs: Verbs) -> None:
     run.add_argument("--max-new-tokens", type=whole(1, 8192), default=64)
     run.add_argument("--temperature", type=share(0, 2), default=0.0)
     run.add_argument("--seed", type=whole(0, 2**31), default=0)
+    run.add_argument("--judge", help="the endpoint that judges where a rubric decides, by its name or id")
     run.add_argument("--wait", action="store_true", help="until all have answered, then print the scores")
     run.set_defaults(run=run_command)
 
@@ -61,11 +63,10 @@ def run_command(arguments: argparse.Namespace) -> int:
     suite = find_suite(arguments.suite)
     versions = [find_version(name) for name in arguments.versions]
     sampling = Sampling(arguments.temperature, arguments.max_new_tokens, arguments.seed)
+    judge = find_called(Endpoint.objects.all(), arguments.judge) if arguments.judge else None
+    told = {"sampling": sampling, "repeats": arguments.repeats, "judge": judge, "source": EventSource.CLI}
     with transaction.atomic():
-        runs = [
-            launch_eval(suite, v, None, sampling=sampling, repeats=arguments.repeats, source=EventSource.CLI)
-            for v in versions
-        ]
+        runs = [launch_eval(suite, v, None, **told) for v in versions]
     return max(say_launched(run, wait=arguments.wait) for run in runs)
 
 
@@ -123,6 +124,7 @@ def _facts(run: EvalRun) -> list[tuple[str, object]]:
         ),
         *([("repeats", run.repeats)] if run.repeats > 1 else []),
         ("answered by", run.version.endpoint or "its weights on this machine"),
+        *([("judged by", run.judge)] if run.judge else []),
         *((hash_.label.lower(), hash_.value or hash_.reason) for hash_ in shown_hashes(run)),
         ("launched", f"{run.created_at:%Y-%m-%d %H:%M}{f' by {run.created_by}' if run.created_by else ''}"),
     ]

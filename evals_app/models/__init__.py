@@ -4,7 +4,7 @@ from evals_app.models.comparison import Comparison
 from evals_app.models.duel import Duel, Winner
 from evals_app.models.gate import Gate
 from evals_app.models.held_out import HeldOut
-from evals_app.models.rubric import JudgeCheck, Rubric
+from evals_app.models.rubric import JudgeCheck, JudgedPair, Rubric
 from evals_app.models.run import RIGHT, EvalRun, Result, ResultState
 from evals_app.models.score import Score
 from evals_app.models.suite import Case, Purpose, Suite
@@ -18,6 +18,7 @@ __all__ = [
     "Gate",
     "HeldOut",
     "JudgeCheck",
+    "JudgedPair",
     "Purpose",
     "Result",
     "ResultState",

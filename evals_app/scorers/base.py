@@ -8,7 +8,7 @@ from typing import Any, Literal, TypedDict
 
 Expected = Mapping[str, Any]
 Tone = Literal["supported", "contradicted", "unknown"]
-When = Literal["at once", "afterwards"]
+When = Literal["at once", "afterwards", "judged"]
 
 
 class Span(TypedDict):
@@ -50,8 +50,8 @@ class Scorer:
 
     `problem` says what is wrong with a case's `expected`, "" when it can be scored; `asked` is None where no single
     answer is the right one. `when`: in the asking's stride, or, where it takes longer than a few milliseconds, when all
-    answers are there. `is_heavy`: one answer takes a core for some hundredths of a second or more, so that several are
-    scored at once, in processes of their own.
+    answers are there; "judged": then too, by the run's judge. `is_heavy`: one answer takes a core for some hundredths
+    of a second or more, so that several are scored at once, in processes of their own.
     """
 
     name: str

@@ -12,6 +12,7 @@ from evals_app.scorers.keyword import KEYWORD
 from evals_app.scorers.keyword_legacy import KEYWORD_LEGACY
 from evals_app.scorers.regex import REGEX
 from evals_app.scorers.register_claims import REGISTER_CLAIMS
+from evals_app.scorers.rubric import RUBRIC
 
 SCORERS = {
     scorer.name: scorer
@@ -24,6 +25,7 @@ SCORERS = {
         KEYWORD_LEGACY,
         ASM_EXEC,
         DEBUG,
+        RUBRIC,
     )
 }
 

@@ -22,6 +22,7 @@ from evals_app.compare.matrix import confusion_matrix
 from evals_app.errors import EvalError
 from evals_app.forms import LaunchForm
 from evals_app.hashes import shown_hashes
+from evals_app.judging.shown import judging_context
 from evals_app.models import Comparison, EvalRun, Suite
 from evals_app.next_steps import next_steps
 from evals_app.rows import run_rows
@@ -71,10 +72,8 @@ def launch_eval(request: HttpRequest) -> HttpResponseBase:
 @transaction.atomic
 def _launch(form: LaunchForm, by: User) -> list[EvalRun]:
     data = form.cleaned_data
-    return [
-        launch.launch_eval(data["suite"], version, by, sampling=form.sampling(), repeats=data["repeats"])
-        for version in data["versions"].order_by("pk")
-    ]
+    told = {"sampling": form.sampling(), "repeats": data["repeats"], "judge": data["judge"]}
+    return [launch.launch_eval(data["suite"], v, by, **told) for v in data["versions"].order_by("pk")]
 
 
 def _newest_suite() -> UUID | None:
@@ -109,6 +108,7 @@ def _details(request: HttpRequest, run: EvalRun) -> dict[str, object]:
         "next_steps": next_steps(run, scores),
         "hashes": shown_hashes(run),
         "matrix": confusion_matrix(run) if scores else None,
+        **judging_context(run, may_ask=person(request).has_role(Role.TRAINER)),
     }
 
 

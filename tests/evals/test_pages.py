@@ -73,7 +73,7 @@ def test_a_case_shows_what_every_version_said(
     case = suite.cases.filter(cluster="INIDISP").first()
     assert case
     viewer = client_as(Role.VIEWER)
-    with django_assert_max_num_queries(FRAME + 2):
+    with django_assert_max_num_queries(FRAME + 3):
         shown = text(viewer.get(case.get_absolute_url()))
     address, name = (f'<a class="fact" href="/facts/registers/2100/">{text}</a>' for text in ("$2100", "INIDISP"))
     assert f'<mark class="ok" title="right">{address} is {name}</mark>' in shown

@@ -35,7 +35,7 @@ from afsweb.core.models import (
     WatchedKind,
 )
 from datasets_app.models import Campaign, Comment, Decision, Export, Review, ReviewQueue, SymbolMap
-from evals_app.models import Comparison
+from evals_app.models import Comparison, EvalRun, JudgeCheck, Rubric, Score
 from tests.security.rows import add_secret
 from tests.web import loop
 from training_app.models import BaseModel, ModelVersion, Recipe, TrainingRun
@@ -111,6 +111,16 @@ def add_data(number: int, person: User) -> None:
     SymbolMap.objects.create(name=f"map {number}", domain=domain, sha256=uuid4().hex * 2, pairs=[])
 
 
+def add_judge(number: int, run: EvalRun) -> None:
+    """A judge with a rubric of its own, who judged the run and has an opinion of its first answer."""
+    rubric = Rubric.objects.create(slug=f"rubric-{number}", name="A rubric", criteria=[{"name": "a", "text": "b"}])
+    judge = Endpoint.objects.create(name=f"judge {number}", provider=Provider.GEMINI, model="m")
+    told = {"rubric": rubric, "judge": judge, "run": run, "marks": {"a": 1.0}}
+    JudgeCheck.objects.create(version=f"1.{number}", **told)
+    for result in run.results.all()[:1]:
+        Score.objects.create(result=result, scorer="rubric", version=f"1.{number}", value=0.5)
+
+
 def add_training(number: int) -> None:
     """A run with a base, a recipe and a snapshot of its own, a version of it."""
     run: TrainingRun = loop.add_run(f"run {number}")
@@ -125,3 +135,4 @@ def add_training(number: int) -> None:
     evaluated = loop.add_eval_run(one.baseline.suite, version, 3)
     figures = {"state": one.state, "statistics": one.statistics}
     Comparison.objects.create(baseline=one.baseline, candidate=evaluated, **figures)
+    add_judge(number, evaluated)

@@ -25,6 +25,7 @@ from datasets_app.models import (
     SecretFinding,
 )
 from datasets_app.symbols.maps import NewMap, add_symbols
+from evals_app.models import Rubric
 from tests.datasets.mapping import map_of
 from tests.rows import make_backup_row
 from tests.schedules.making import make_schedule
@@ -92,6 +93,9 @@ def make_rows(admin: User) -> dict[str, Any]:
         "case": suite.cases.first(),
         "eval_run": comparison.candidate,
         "comparison": comparison,
+        "rubric": Rubric.objects.create(
+            slug="clarity", name="Clarity", criteria=[{"name": "a", "text": "b", "weight": 1}]
+        ),
     }
 
 
