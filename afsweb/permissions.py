@@ -54,7 +54,7 @@ TRAINER_PERMISSIONS = REVIEWER_PERMISSIONS | {
         ),
         "datasets": ("campaign", "snapshot", "domain", "gateversion", "bulkaction", "embeddingmap", "mapselection"),
         "training": ("basemodel", "recipe", "trainingrun", "checkpoint", "modelversion", "expert", "promotion"),
-        "evals": ("suite", "case", "evalrun", "result", "comparison"),
+        "evals": ("suite", "case", "evalrun", "result", "comparison", "gate", "contamination"),
     }.items()
     for model in models
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from afsweb.core.admin.readonly import ReadOnly
-from evals_app.models import Case, Comparison, EvalRun, Result, Suite
+from evals_app.models import Case, Comparison, Contamination, EvalRun, Gate, Result, Suite
 
 
 @admin.register(Suite)
@@ -51,3 +51,15 @@ class ComparisonAdmin(ReadOnly, admin.ModelAdmin[Comparison]):
         "candidate__suite",
         "created_by",
     )
+
+
+@admin.register(Gate)
+class GateAdmin(ReadOnly, admin.ModelAdmin[Gate]):
+    list_display = ("expert", "number", "created_at", "created_by")
+    list_select_related = ("expert", "created_by")
+
+
+@admin.register(Contamination)
+class ContaminationAdmin(ReadOnly, admin.ModelAdmin[Contamination]):
+    list_display = ("suite", "snapshot", "state", "samples", "created_at")
+    list_select_related = ("suite", "snapshot")

@@ -1,12 +1,15 @@
-"""Evaluation from the terminal, one file a noun: `afs suite`, `case`, `eval`, `answer`, `compare`, `comparison`."""
+"""Evaluation from the terminal, one file a noun: `afs suite`, `case`, `eval`, `answer`, `compare`, `comparison`, `gate`, `promote`."""
 
 from __future__ import annotations
 
 from afsweb.terminal import Verbs
-from evals_app.commands import answers, cases, comparing, comparisons, evaluations, suites
+from evals_app.commands import answers, cases, comparing, comparisons, evaluations, gates, looping, suites
 
 
 def add_commands(nouns: Verbs) -> None:
     """Register this app's sub-commands."""
-    for noun in (suites, cases, evaluations, answers, comparing, comparisons):
+    for noun in (suites, cases, answers, comparing, comparisons, gates):
         noun.add_commands(nouns)
+    verbs = evaluations.add_commands(nouns)
+    gates.add_verbs(verbs)
+    looping.add_eval_verbs(verbs)

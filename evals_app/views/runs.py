@@ -16,15 +16,16 @@ from afsweb.pages import act, keyset_page, render_page
 from afsweb.permissions import allow, person
 from evals_app import launch
 from evals_app.answers import OUTCOMES, answer_rows, tally
+from evals_app.contamination.clean import clean_scores, seen_by
 from evals_app.errors import EvalError
 from evals_app.forms import LaunchForm
 from evals_app.hashes import shown_hashes
 from evals_app.models import Comparison, EvalRun, Suite
 from evals_app.next_steps import next_steps
 from evals_app.rows import run_rows
-from evals_app.scores import by_category, case_scores, estimate_scores
+from evals_app.scores import CaseScore, by_category, case_scores, estimate_scores
 from evals_app.views.getters import get_eval_run
-from training_app.models import ModelVersion
+from training_app.models import Expert, ModelVersion
 
 RECENT = 20
 
@@ -104,7 +105,14 @@ def _details(request: HttpRequest, run: EvalRun) -> dict[str, object]:
         "page": keyset_page(answer_rows(run, outcome, category), request),
         "next_steps": next_steps(run, scores),
         "hashes": shown_hashes(run),
+        **_leaks(run, scores),
     }
+
+
+def _leaks(run: EvalRun, scores: list[CaseScore]) -> dict[str, object]:
+    """The score with and without what the version saw in training; nothing for one that was not trained here."""
+    seen = seen_by(run) if scores else None
+    return {"seen": seen, "scores": clean_scores(scores, seen)} if seen else {}
 
 
 @require_POST
@@ -141,7 +149,7 @@ def list_version_evals(request: HttpRequest, version_id: UUID) -> HttpResponse:
     categories = by_category(case_scores(newest)) if newest else []
     may_evaluate = person(request).has_role(Role.TRAINER) and not version.imported_from
     context = {"version": version, "runs": shown, "newest": newest, "categories": categories}
-    context["may_evaluate"] = may_evaluate
+    context |= {"may_evaluate": may_evaluate, "experts": Expert.objects.order_by("slug")}
     return render_page(request, "evals/version_evals.html", context)
 
 
