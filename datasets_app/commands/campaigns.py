@@ -44,7 +44,9 @@ def _add_launch(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--generator", required=True, help="such as register_facts")
     parser.add_argument("--samples", type=whole(1, MOST_SAMPLES), required=True, help="at most")
     parser.add_argument("--seed", type=whole(0, LARGEST_SEED), default=0)
-    parser.add_argument("--kinds", nargs="+", default=[], metavar="KIND", help="of what the generator writes only these")
+    parser.add_argument(
+        "--kinds", nargs="+", default=[], metavar="KIND", help="of what the generator writes only these"
+    )
     parser.add_argument("--topics", nargs="+", default=[], metavar="TOPIC", help="only what is about these")
     parser.add_argument("--endpoint", help="a Gemini endpoint that words the samples; the program does unless given")
     parser.add_argument("--prompt", help="its prompt, such as mine or mine:2; the one of afsweb unless given")

@@ -41,7 +41,9 @@ def list_campaigns(request: HttpRequest) -> HttpResponse:
 @allow(Role.TRAINER)
 def launch(request: HttpRequest) -> HttpResponseBase:
     """The form that launches a campaign; the address may fill it in."""
-    form = CampaignForm(request.POST or None, initial={name: request.GET.get(name) for name in FILLED & set(request.GET)})
+    form = CampaignForm(
+        request.POST or None, initial={name: request.GET.get(name) for name in FILLED & set(request.GET)}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             return redirect(_launch(form.cleaned_data, person(request)))

@@ -1,4 +1,4 @@
-"""Evaluation from the terminal, one file a noun: `afs suite`, `case`, `eval`, `answer`, `compare`, `comparison`, `gate`, `promote`."""
+"""Evaluation from the terminal, one file a noun: `afs suite`, `case`, `eval`, `answer`, `compare`, `comparison`."""
 
 from __future__ import annotations
 

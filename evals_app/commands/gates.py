@@ -1,4 +1,4 @@
-"""`afs gate`, `afs promote`, `afs eval gate`, `afs eval compare`: what decides, with exit statuses for other programs."""
+"""`afs promote`, `afs eval gate`, `gates`, `compare`: what decides, with exit statuses for scripts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from afsweb.core.finding import find_called
 from afsweb.core.jobs.text import storable
 from afsweb.core.jobs.waiting import follow
 from afsweb.core.models import EventSource, Role, WorkState
-from afsweb.terminal import Verbs, add_noun, print_table, say, words
+from afsweb.terminal import Verbs, print_table, say, words
 from evals_app.commands.comparing import say_comparison
 from evals_app.commands.finding import find_pair, find_suite, find_version
 from evals_app.compare.report import report_of
@@ -31,23 +31,23 @@ WHICH = "such as veran or veran:2"
 
 
 def add_commands(nouns: Verbs) -> None:
-    """Register `afs gate` and `afs promote`."""
-    verbs = add_noun(nouns, "gate", "what a version must show before it becomes an expert's current one")
-    verbs.add_parser("list", help="the experts' rules").set_defaults(run=list_gates)
-    show = verbs.add_parser("show", help="the rules of an expert")
-    show.add_argument("expert", help="such as veran")
-    show.set_defaults(run=show_gate)
-    verbs.add_parser("defaults", help="give experts without rules those they come with").set_defaults(run=defaults)
+    """Register `afs promote`."""
     promoting = nouns.add_parser("promote", help="sign: a version that passed its gate becomes current")
     promoting.add_argument("expert", help="such as veran")
     promoting.add_argument("version", help=WHICH)
-    promoting.add_argument("--override", type=words(300), metavar="REASON", help="though the gate did not pass; admins only")
+    promoting.add_argument(
+        "--override", type=words(300), metavar="REASON", help="though the gate did not pass; admins only"
+    )
     add_as(promoting, Role.TRAINER)
     promoting.set_defaults(run=promote_command)
 
 
 def add_verbs(verbs: Verbs) -> None:
-    """Register `afs eval gate` and `afs eval compare`."""
+    """Register `afs eval gate`, `gates` and `compare`."""
+    rules = verbs.add_parser("gates", help="the rules of every expert's gate in short, or of one")
+    rules.add_argument("expert", nargs="?", help="such as veran")
+    rules.add_argument("--defaults", action="store_true", help="first give those without a gate the one it comes with")
+    rules.set_defaults(run=gates_command)
     gate = verbs.add_parser("gate", help="hold a version against a gate; exits 0 passed, 1 failed, 2 cannot be known")
     gate.add_argument("expert", help="such as veran")
     gate.add_argument("version", help=WHICH)
@@ -60,23 +60,28 @@ def add_verbs(verbs: Verbs) -> None:
     compare.set_defaults(run=compare_command)
 
 
-def list_gates(_: argparse.Namespace) -> None:
-    print_table([(expert.slug, *_rules_in_short(expert)) for expert in expert_rows()], none="there is no expert")
+def gates_command(arguments: argparse.Namespace) -> None:
+    made = make_defaults(None, EventSource.CLI) if arguments.defaults else []
+    for gate in made:
+        say(f"made {gate}")
+    if arguments.expert:
+        _show_gate(_expert(arguments.expert))
+    else:
+        print_table([(expert.slug, *_rules_in_short(expert)) for expert in expert_rows()], none="there is no expert")
 
 
 def _rules_in_short(expert: Expert) -> tuple[str, str]:
     gate = current_gate(expert)
     if gate is None:
-        return "no gate", "`afs gate defaults` gives the four experts theirs"
+        return "no gate", "`afs eval gates --defaults` gives the four experts theirs"
     rules = Rules.model_validate(gate.rules)
     return f"gate {gate.number}", f"{rules.primary} better by {rules.improvement:.2f}, {len(rules.bars)} bars"
 
 
-def show_gate(arguments: argparse.Namespace) -> None:
-    expert = _expert(arguments.expert)
+def _show_gate(expert: Expert) -> None:
     gate = current_gate(expert)
     if gate is None:
-        raise NoGate(expert=expert, slug=expert.slug)
+        raise NoGate(expert=expert)
     rules = Rules.model_validate(gate.rules)
     print_table(
         [
@@ -89,11 +94,6 @@ def show_gate(arguments: argparse.Namespace) -> None:
             ("judged by people", rules.judged),
         ]
     )
-
-
-def defaults(_: argparse.Namespace) -> None:
-    made = make_defaults(None, EventSource.CLI)
-    print_table([(gate.expert.slug, f"gate {gate.number}") for gate in made], none="every expert has a gate already")
 
 
 def gate_command(arguments: argparse.Namespace) -> int:

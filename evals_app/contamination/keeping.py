@@ -54,9 +54,7 @@ def snapshots_of(suite: Suite) -> QuerySet[Snapshot]:
 
 
 @transaction.atomic
-def look_soon(
-    suite: Suite, snapshot: Snapshot, by: User | None, source: EventSource = EventSource.UI
-) -> Contamination:
+def look_soon(suite: Suite, snapshot: Snapshot, by: User | None, source: EventSource = EventSource.UI) -> Contamination:
     """Have a job look for the suite in the snapshot, unless that was done; a click too many does nothing.
 
     Raises LookingGoesOn.

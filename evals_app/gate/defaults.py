@@ -11,7 +11,5 @@ DEFAULTS = {
     "din": Rules(primary="optimise", safety=SAFETY, general=GENERAL),
     "nayru": Rules(primary="write", safety=SAFETY, general=GENERAL),
     "farore": Rules(primary="debug", safety=SAFETY, general=GENERAL),
-    "veran": Rules(
-        primary=HARDWARE, bars=[Bar(suite=HARDWARE, minimum=0.70)], safety=SAFETY, general=GENERAL
-    ),
+    "veran": Rules(primary=HARDWARE, bars=[Bar(suite=HARDWARE, minimum=0.70)], safety=SAFETY, general=GENERAL),
 }

@@ -17,7 +17,7 @@ def evaluate_gate(expert: Expert, version: ModelVersion, gate: Gate | None = Non
     """Each rule of the expert's newest gate (or of `gate`) with how the version comes out. Raises NoGate."""
     gate = gate or current_gate(expert)
     if gate is None:
-        raise NoGate(expert=expert, slug=expert.slug)
+        raise NoGate(expert=expert)
     evidence = Evidence(expert, version, gate)
     looks = (look_at_progress, look_at_safety, look_at_forgetting, look_at_trust)
     return GateReport(

@@ -19,15 +19,21 @@ MOST_SUITES = 200
 class GateForm(forms.Form):
     """The rules of an expert's gate; saving other ones makes the next number."""
 
-    primary = forms.ChoiceField(label="Suite that decides", help_text="Its newest version counts, and its score as a whole.")
+    primary = forms.ChoiceField(
+        label="Suite that decides", help_text="Its newest version counts, and its score as a whole."
+    )
     improvement = forms.FloatField(
-        label="Better by at least", min_value=0, max_value=1, initial=0.10, help_text="Of a score from 0 to 1, with p < 0.05."
+        label="Better by at least",
+        min_value=0,
+        max_value=1,
+        initial=0.10,
+        help_text="Of a score from 0 to 1, with p < 0.05.",
     )
     baseline = forms.CharField(
         required=False,
         max_length=100,
         label="Measured against",
-        help_text="A version such as veran:2; empty for the expert's current one, and without one for the base as it is.",
+        help_text="A version such as veran:2; empty for the expert's current one, or else the base as it is.",
     )
     bars = forms.CharField(
         required=False,

@@ -35,7 +35,7 @@ class Rules(Frozen):
     """What a version must show. Suites are named by slug: the newest version of each counts.
 
     `primary` decides: at least `improvement` above `baseline` (name:number; empty: the expert's current version) with
-    p < 0.05. `judged`: so many answers to it that a person judged. Always asked too: comparable, nothing seen in training.
+    p < 0.05. `judged`: so many answers to it that a person judged. Always asked too: like with like, not by heart.
     """
 
     primary: str = Field(min_length=1, max_length=64)

@@ -27,7 +27,7 @@ def look_at_trust(evidence: Evidence) -> Iterator[Finding]:
     yield _unchanged(run)
     if evidence.before(evidence.rules.primary) and evidence.baseline != evidence.version:
         yield _comparable(evidence, run)
-    yield _contamination(evidence, run)
+    yield _contamination(evidence)
     if evidence.rules.judged:
         yield _judged(evidence, run)
 
@@ -50,7 +50,11 @@ def _unchanged(run: EvalRun) -> Finding:
 def _comparable(evidence: Evidence, run: EvalRun) -> Finding:
     before = evidence.before(evidence.rules.primary)
     assert before
-    told = {"name": "comparable", "title": "Like is compared with like", "links": evidence.links(evidence.rules.primary)}
+    told = {
+        "name": "comparable",
+        "title": "Like is compared with like",
+        "links": evidence.links(evidence.rules.primary),
+    }
     found = checks(before, run)
     different = [check.name for check in found if check.state == "different"]
     silent = [check.name for check in found if check.state == "unknown"]
@@ -65,7 +69,7 @@ def _comparable(evidence: Evidence, run: EvalRun) -> Finding:
     return Finding(**told, state="passed", words=f"The same on both sides: {same}{unknown}.")
 
 
-def _contamination(evidence: Evidence, run: EvalRun) -> Finding:
+def _contamination(evidence: Evidence) -> Finding:
     """Every suite that the gate scores it by; where cases leaked, it must pass without them too."""
     told = {"name": "contamination", "title": "Not by heart: no case stood in its training data"}
     runs = [found for slug in evidence.rules.suites() if (found := evidence.run(slug))]

@@ -30,7 +30,7 @@ KINDS_BY_DIRECTION = {"name": ("register_name",), "address": ("register_address"
 
 @dataclass(frozen=True)
 class Request:
-    """What to generate: by which generator of the domain, which kinds, about which topics, how many, for which cases."""
+    """What to generate: by which generator of the domain, which kinds, about which topics, for which cases."""
 
     domain: str
     generator: str

@@ -110,4 +110,6 @@ def _version(called: str) -> ModelVersion | None:
 
 def _offered() -> list[ModelVersion]:
     """The newest versions that can be held against a gate: those that answered any suite."""
-    return list(ModelVersion.objects.filter(is_archived=False, eval_runs__isnull=False).distinct().order_by("-pk")[:OFFERED])
+    return list(
+        ModelVersion.objects.filter(is_archived=False, eval_runs__isnull=False).distinct().order_by("-pk")[:OFFERED]
+    )

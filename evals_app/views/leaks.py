@@ -104,4 +104,3 @@ def _with_cases(suite: Suite, leaks: list[Leak]) -> list[tuple[Case, Leak, Sampl
     cases = {case.key: case for case in suite.cases.filter(key__in=keys).select_related("suite")}
     samples = {str(one.uuid): one for one in Sample.objects.filter(uuid__in=[leak.sample for leak in shown])}
     return [(cases[leak.key], leak, samples.get(leak.sample)) for leak in shown if leak.key in cases]
-

@@ -80,7 +80,7 @@ def ask_suite_again(request: HttpRequest, suite_id: UUID) -> HttpResponseBase:
 
 
 def _count(text: str) -> int:
-    return min(int(text), MOST) if text.isdecimal() and 0 < int(text) else USUAL
+    return min(int(text), MOST) if text.isdecimal() and int(text) > 0 else USUAL
 
 
 def _baseline(request: HttpRequest) -> EvalRun | None:

@@ -6,8 +6,7 @@ import hashlib
 from collections.abc import Sequence
 
 from afsweb.core.models import Artifact, WorkState
-from datasets_app.models import Domain, SnapshotState, Source, SourceKind, SourceState, Text
-from datasets_app.models import Snapshot, SnapshotEntry
+from datasets_app.models import Domain, Snapshot, SnapshotEntry, SnapshotState, Source, SourceKind, SourceState, Text
 from datasets_app.samples.adding import NewSample, add_samples
 from evals_app.gate.making import make_gate
 from evals_app.gate.report import Finding, GateReport

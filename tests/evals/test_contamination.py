@@ -127,7 +127,7 @@ def test_words_in_a_row_are_told_with_their_share(domain: Domain) -> None:
     part = " ".join(LONG.split()[3:18])
     leak = look(suite, [as_trained("s", "What do you do?", "", f"I {part} today.", None)])["one"]
     assert (leak.how, leak.sample, leak.samples) == ("words", "s", 1)
-    assert leak.figure == pytest.approx(3 / 13, abs=1e-4)
+    assert leak.figure == pytest.approx(3 / (len(LONG.split()) - 12), abs=1e-4)
     assert leak.words in part.lower()
 
 
@@ -154,15 +154,17 @@ def test_another_register_in_the_same_words_is_another_question(domain: Domain) 
     alike = "What name does the documentation give to {}?"
     for other in ("$2101", "$4200", "INIDISP"):
         assert look(suite, [as_trained("s", alike.format(other), "", "It is so.", None)]) == {}
-    near = look(suite, [as_trained("s", "What name does the docs give to $2100?", "", "It is so.", None)])["one"]
-    assert (near.how, 0.85 <= near.figure < 1) == ("near", True)
+    near = look(suite, [as_trained("s", "What name did the documentation give to $2100?", "", "It is so.", None)])[
+        "one"
+    ]
+    assert (near.how, 0.75 <= near.figure < 1) == ("near", True)
 
 
 def test_the_surest_finding_is_kept_and_samples_are_counted(domain: Domain) -> None:
     question = "What name does the documentation give to $2100?"
     suite = suite_of(domain, one_case(domain, question))
     rows = [
-        as_trained("near", "What name does the docs give to $2100?", "", "INIDISP", None),
+        as_trained("near", "What name did the documentation give to $2100?", "", "INIDISP", None),
         as_trained("exact", question.upper(), "", "INIDISP", None),
         as_trained("again", question, "", "INIDISP", None),
     ]

@@ -179,7 +179,8 @@ def test_what_is_unseen_is_bounded() -> None:
 
 def test_forgetting_fails_beyond_the_noise(veran: Expert, many: Suite, old: ModelVersion, new: ModelVersion) -> None:
     run_of(many, old, 1), run_of(many, new)
-    general = make_many("general-one", MANY, Purpose.GENERAL)
+    # Other cases than those that decide: equal ones are one suite, whatever it is called.
+    general = make_many("general-one", MANY[1:], Purpose.GENERAL)
     make_run(general, old, knows(MANY)), make_run(general, new, knows(MANY[:11]))
     gate_of(veran, general="general-one")
     finding = found(evaluate_gate(veran, new), "general")
@@ -187,7 +188,7 @@ def test_forgetting_fails_beyond_the_noise(veran: Expert, many: Suite, old: Mode
     # The same version came out so far apart before, so this says nothing.
     make_run(general, old, knows(MANY[:10])), make_run(general, old, knows(MANY))
     finding = found(evaluate_gate(veran, new), "general")
-    assert (finding.state, finding.figures["floor"]) == ("passed", pytest.approx(2 / 12))
+    assert (finding.state, finding.figures["floor"]) == ("passed", pytest.approx(2 / 11))
 
 
 def test_keywords_feed_no_gate(veran: Expert, domain: Domain, many: Suite, new: ModelVersion) -> None:
@@ -241,9 +242,7 @@ def test_a_leak_that_decides_nothing_passes(veran: Expert, many: Suite, old: Mod
     gate_of(veran, bars=[Bar(suite="many", minimum=0.9)])
     run_job(look_soon(many, snapshot, None).job)  # type: ignore[arg-type]
     report = evaluate_gate(veran, new)
-    assert found(report, "contamination").words == (
-        "3 cases stood in its training data; it passes without them too."
-    )
+    assert found(report, "contamination").words == ("3 cases stood in its training data; it passes without them too.")
     assert report.state == "passed"
 
 
@@ -279,7 +278,7 @@ def test_the_four_experts_come_with_gates(db: None) -> None:
 
 def test_without_a_gate_nothing_can_be_held_against_it(new: ModelVersion, veran: Expert) -> None:
     Gate.objects.all().delete()
-    with pytest.raises(NoGate, match="afs gate defaults"):
+    with pytest.raises(NoGate, match="afs eval gates --defaults"):
         evaluate_gate(veran, new)
 
 

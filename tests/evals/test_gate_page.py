@@ -91,9 +91,7 @@ def test_a_stale_page_signs_nothing(client_as: Login, veran: Expert, many: Suite
     assert veran.current_version != new
 
 
-def test_only_an_admin_overrides_and_says_why(
-    client_as: Login, veran: Expert, many: Suite, new: ModelVersion
-) -> None:
+def test_only_an_admin_overrides_and_says_why(client_as: Login, veran: Expert, many: Suite, new: ModelVersion) -> None:
     worse = a_version("veran", 3)
     run_of(many, worse, 1)
     trainer, admin = client_as(Role.TRAINER), client_as(Role.ADMIN)

@@ -10,8 +10,7 @@ import pytest
 from django.test import Client
 
 from afsweb.core.models import Role, User
-from datasets_app.models import CoverageCell, Decider, Domain, ReviewQueue, Sample, SampleState, Text
-from datasets_app.models import Source
+from datasets_app.models import CoverageCell, Decider, Domain, ReviewQueue, Sample, SampleState, Source, Text
 from datasets_app.quality.embedding import default_embedder, embed, embedded_text
 from datasets_app.quality.vectors import save_vectors
 from datasets_app.samples.adding import NewSample, add_samples

@@ -1,4 +1,4 @@
-"""`afs gate`, `afs promote`, `afs eval gate`, `compare`, `failed`, `leaks`, `afs suite leaks`, `again`."""
+"""`afs promote`, `afs eval gate`, `gates`, `compare`, `failed`, `leaks`, `afs suite leaks`, `again`."""
 
 from __future__ import annotations
 
@@ -52,14 +52,15 @@ def test_a_gate_that_is_not_there_is_refused(veran: Expert, new: ModelVersion, c
     Gate.objects.all().delete()
     assert "Veran has no gate" in refused(capsys, "eval", "gate", "veran", "new")
     assert "There is no expert “nobody”" in refused(capsys, "eval", "gate", "nobody", "new")
-    assert afs("gate", "defaults") == 0
-    assert "veran   gate 1" in capsys.readouterr().out
-    assert afs("gate", "defaults") == 0
-    assert "every expert has a gate already" in capsys.readouterr().out
+    assert "Veran has no gate" in refused(capsys, "eval", "gates", "veran")
+    assert afs("eval", "gates", "--defaults") == 0
+    assert "made gate 1 of Veran" in capsys.readouterr().out
+    assert afs("eval", "gates", "--defaults") == 0
+    assert "made" not in capsys.readouterr().out
 
 
 def test_rules_are_shown(veran: Expert, capsys: Said) -> None:
-    assert (afs("gate", "list"), afs("gate", "show", "veran")) == (0, 0)
+    assert (afs("eval", "gates"), afs("eval", "gates", "veran")) == (0, 0)
     said = capsys.readouterr().out
     assert "many, better by 0.10 or more, p < 0.05" in said
     assert "din" in said
