@@ -84,7 +84,8 @@ class NotCompared(EvalError):
 
 
 class NoGate(EvalError):
-    """{expert} has no gate, so nothing can be promoted by it. Give it rules on its page, or run `afs eval gates --defaults`."""
+    """{expert} has no gate, so nothing can be promoted by it. Give it rules on its page, or run
+    `afs eval gates --defaults`."""
 
 
 class BadBar(EvalError):

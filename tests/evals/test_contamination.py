@@ -146,7 +146,7 @@ def test_what_cases_share_is_the_suites_wording(domain: Domain) -> None:
     drafts = [one_case(domain, f"{LONG} {n} times", f"c{n}", f"fact {n}") for n in ("two", "three")]
     suite = suite_of(domain, *drafts)
     part = " ".join(LONG.split()[3:18])
-    assert look(suite, [as_trained("s", part, "", "Yes.", None)]) == {}
+    assert look(suite, [as_trained("s", "What do you do?", "", part, None)]) == {}
 
 
 def test_another_register_in_the_same_words_is_another_question(domain: Domain) -> None:
@@ -172,9 +172,9 @@ def test_the_surest_finding_is_kept_and_samples_are_counted(domain: Domain) -> N
     assert (leak.how, leak.sample, leak.samples) == ("exact", "exact", 3)
 
 
-def test_short_questions_count_only_when_they_are_equal(domain: Domain) -> None:
+def test_short_questions_are_not_looked_for_inside_of_texts(domain: Domain) -> None:
     suite = suite_of(domain, one_case(domain, "What is INIDISP?"))
-    assert look(suite, [as_trained("s", "Say what is INIDISP? And why?", "", "It is so.", None)]) == {}
+    assert look(suite, [as_trained("s", "What do beginners ask?", "", "What is INIDISP?", None)]) == {}
     assert look(suite, [as_trained("s", "what is  inidisp?", "", "It is so.", None)])["one"].how == "exact"
 
 

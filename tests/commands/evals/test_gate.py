@@ -14,6 +14,7 @@ from tests.commands.evals.conftest import MakeVersion
 from tests.commands.running import afs, refused
 from tests.evals.conftest import register_drafts
 from tests.evals.gating import a_version, gate_of, make_current, make_many, run_of, train_on
+from tests.evals.making import make_run
 from tests.evals.test_leaks_pages import do_all
 from training_app.models import Expert, ModelVersion
 
@@ -83,11 +84,12 @@ def test_an_override_needs_an_admin(veran: Expert, new: ModelVersion, trainer: U
 
 
 def test_a_comparison_answers_with_its_exit_status(
-    veran: Expert, new: ModelVersion, worker: None, before: EvalRun, capsys: Said
+    veran: Expert, suite: Suite, new: ModelVersion, worker: None, capsys: Said
 ) -> None:
     assert afs("eval", "compare", "old", "new", "--suite", "many") == 0
     assert afs("eval", "compare", "new", "old") == 1
     assert "regressed by 0.83" in capsys.readouterr().out
+    before = make_run(suite, a_version("before"), lambda case: "?")
     assert afs("eval", "compare", "before", "new") == 2
     assert "has no such evaluation yet" in capsys.readouterr().err
     assert afs("eval", "compare", str(before.uuid), str(EvalRun.objects.get(version=new).uuid)) == 2
