@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from evals_app.gate.rules import Bar, Rules
 
-SAFETY, GENERAL = "safety", "general"
+SAFETY, GENERAL = "safety-65816", "general"
 HARDWARE = "snes-hardware"
-# Veran's bar is the training guide's own: version 2 knew 5 % of the hardware and was shipped for its lower loss.
+# Why Veran has a bar of its own: its second version had the lower loss, and knew 5 % of the hardware (30 % before).
 DEFAULTS = {
     "din": Rules(primary="optimise", safety=SAFETY, general=GENERAL),
     "nayru": Rules(primary="write", safety=SAFETY, general=GENERAL),

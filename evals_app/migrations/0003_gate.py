@@ -6,7 +6,7 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
-COMMON = {"baseline": "", "improvement": 0.1, "bars": [], "safety": "safety", "general": "general", "judged": 0}
+COMMON = {"baseline": "", "improvement": 0.1, "bars": [], "safety": "safety-65816", "general": "general", "judged": 0}
 # As evals_app.gate.defaults has them; a test holds both together.
 RULES = {
     "din": COMMON | {"primary": "optimise"},

@@ -79,7 +79,6 @@ def _details(request: HttpRequest, comparison: Comparison) -> dict[str, object]:
     return {
         "report": report,
         "suite": comparison.baseline.suite,
-        "clean_runs": [comparison.baseline, comparison.candidate],
         "fixed": report.count(Outcome.FIXED),
         "broke": report.count(Outcome.BROKE),
         "missing": report.count(Outcome.MISSING),

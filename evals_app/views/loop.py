@@ -37,7 +37,7 @@ def plan_for_run(request: HttpRequest, run_id: UUID) -> HttpResponse:
         "disagreements": disagreements(run)[:SHOWN],
         "shown": SHOWN,
     }
-    return render_page(request, "evals/plan.html", context)
+    return render_page(request, "evals/lacking.html", context)
 
 
 @require_POST
