@@ -54,7 +54,7 @@ TRAINER_PERMISSIONS = REVIEWER_PERMISSIONS | {
         ),
         "datasets": ("campaign", "snapshot", "domain", "gateversion", "bulkaction", "embeddingmap", "mapselection"),
         "training": ("basemodel", "recipe", "trainingrun", "checkpoint", "modelversion", "expert", "promotion"),
-        "evals": ("suite", "case", "evalrun", "result", "comparison", "rubric", "judgecheck"),
+        "evals": ("suite", "case", "evalrun", "result", "comparison", "rubric", "judgecheck", "gate", "contamination"),
     }.items()
     for model in models
 }

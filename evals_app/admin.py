@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from afsweb.core.admin.readonly import ReadOnly
-from evals_app.models import Case, Comparison, EvalRun, JudgeCheck, Result, Rubric, Suite
+from evals_app.models import Case, Comparison, Contamination, EvalRun, Gate, JudgeCheck, Result, Rubric, Suite
 
 
 @admin.register(Suite)
@@ -64,3 +64,15 @@ class RubricAdmin(ReadOnly, admin.ModelAdmin[Rubric]):
 class JudgeCheckAdmin(ReadOnly, admin.ModelAdmin[JudgeCheck]):
     list_display = ("judge", "rubric", "model", "run", "created_at")
     list_select_related = ("judge", "rubric", "run__version", "run__suite")
+
+
+@admin.register(Gate)
+class GateAdmin(ReadOnly, admin.ModelAdmin[Gate]):
+    list_display = ("expert", "number", "created_at", "created_by")
+    list_select_related = ("expert", "created_by")
+
+
+@admin.register(Contamination)
+class ContaminationAdmin(ReadOnly, admin.ModelAdmin[Contamination]):
+    list_display = ("suite", "snapshot", "state", "samples", "created_at")
+    list_select_related = ("suite", "snapshot")

@@ -149,3 +149,47 @@ class DuelGone(EvalError):
 
 class PairsGoOn(EvalError):
     """This judge is being asked about these pairs already. Wait for the job, or stop it first."""
+
+
+class NoGate(EvalError):
+    """{expert} has no gate, so nothing can be promoted by it. Give it rules on its page, or run
+    `afs eval gates --defaults`."""
+
+
+class BadBar(EvalError):
+    """“{line}” is no bar. Write one a line, such as: snes-hardware / PPU registers >= 0.70"""
+
+
+class GateTakesNoKeywords(EvalError):
+    """{suite} is scored by keywords, which any answer can hold, so it cannot feed a gate. Choose a suite with another
+    scorer."""
+
+
+class GateNotPassed(EvalError):
+    """{version} cannot become {expert}'s current version: the gate {state}. Open: {rules}. Make them pass, or let an
+    admin override the gate with a reason."""
+
+
+class GateReportIsStale(EvalError):
+    """Something changed since the gate of {version} was shown: newer results, other rules or another promotion. Look at
+    it again, then sign."""
+
+
+class VersionChangedSince(EvalError):
+    """The {what} of {version} changed since it was last evaluated, so that says nothing about it. Evaluate it again."""
+
+
+class LookingGoesOn(EvalError):
+    """A job looks for {suite} in {snapshot} already; the page shows what it finds."""
+
+
+class NoDisagreements(EvalError):
+    """Nobody disagrees about the answers of {run} yet. Let a judge or people judge them first."""
+
+
+class NothingNear(EvalError):
+    """No sample that waits, or that the gate alone took, is near what is disagreed about in {run}."""
+
+
+class NothingToRepeat(EvalError):
+    """Every version that answered this suite has answered {suite} already, so there is nothing to ask again."""

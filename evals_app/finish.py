@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from afsweb.core.jobs.context import JobContext
 from afsweb.core.models import WorkState
 from evals_app.errors import NothingAnswered
+from evals_app.follow_up import after_run
 from evals_app.judging.phase import judge_answers
 from evals_app.launch import enqueue_comparison
 from evals_app.models import Comparison, EvalRun, Result, ResultState, Score, Suite
@@ -32,6 +33,8 @@ def finish(ctx: JobContext, run: EvalRun) -> None:
         current = EvalRun.objects.select_for_update(no_key=True).get(pk=run.pk)
         if not run.results.filter(state__in=(ResultState.PLANNED, ResultState.ANSWERED)).exists():
             write_score(current)
+            current.refresh_from_db()
+            after_run(current, ctx.lease)
 
 
 def rescore(ctx: JobContext, run: EvalRun) -> None:

@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 
 from afsweb.core.models import WorkState
 from datasets_app.models import Snapshot
-from evals_app.compare.leaks import asked_in, normal
+from evals_app.compare.leaks import asked_in
+from evals_app.contamination.words import normal
 from evals_app.models import Case, EvalRun, Suite
 from training_app.gates.finding import FIRST, Finding, Place
 from training_app.gates.others import gate

@@ -84,3 +84,22 @@ def judge_pairs(ctx: JobContext, *, comparison_id: int, judge_id: int, rubric_id
 
     judge, rubric = Endpoint.objects.get(pk=judge_id), Rubric.objects.get(pk=rubric_id)
     pairs.judge_pairs(ctx, comparison_rows().get(pk=comparison_id), judge, rubric)
+
+
+@job("evals.follow_up")
+def follow_up(ctx: JobContext, *, run_id: int) -> None:
+    """Look for a run's cases in its version's training data, and hold the version against the gates."""
+    from evals_app import follow_up as following
+    from evals_app.rows import run_rows
+
+    following.follow_up(ctx, run_rows().get(pk=run_id))
+
+
+@job("evals.look_for_leaks")
+def look_for_leaks(ctx: JobContext, *, contamination_id: int) -> None:
+    """Look for a suite's cases in a snapshot."""
+    from evals_app.contamination.keeping import look
+    from evals_app.models import Contamination
+
+    found = look(ctx, Contamination.objects.select_related("suite", "snapshot").get(pk=contamination_id))
+    ctx.finish(leaked=len(found))

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from afsweb.core.models import WorkState
 from evals_app.answers import tally
@@ -29,7 +29,7 @@ def next_steps(run: EvalRun, scores: Sequence[CaseScore]) -> list[Step]:
     """The steps for a finished run, the most useful first; none while it goes on."""
     if run.state != WorkState.SUCCEEDED:
         return []
-    found = [_cut_off(run), _weak_facts(scores), _compare(run)]
+    found = [_cut_off(run), _weak_facts(run, scores), _compare(run)]
     return [step for step in found if step]
 
 
@@ -42,14 +42,14 @@ def _cut_off(run: EvalRun) -> Step | None:
     return Step(seen, "Evaluate again", f"{reverse('launch_eval')}?version={run.version.uuid}&suite={run.suite.uuid}")
 
 
-def _weak_facts(scores: Sequence[CaseScore]) -> Step | None:
+def _weak_facts(run: EvalRun, scores: Sequence[CaseScore]) -> Step | None:
     wrong = Counter(case.cluster for case in scores if case.score is not None and not case.is_right)
     if not wrong:
         return None
     names = ", ".join(cluster for cluster, _ in wrong.most_common(NAMED))
     more = f" and {len(wrong) - NAMED} more" if len(wrong) > NAMED else ""
     seen = f"{len(wrong)} facts were not answered right: {names}{more}. More samples about them may help."
-    return Step(seen, "Generate samples", _url("launch_campaign"))
+    return Step(seen, "Generate samples about these", reverse("plan_for_run", args=[run.uuid]))
 
 
 def _compare(run: EvalRun) -> Step | None:
@@ -61,10 +61,3 @@ def _compare(run: EvalRun) -> Step | None:
         "Compare",
         f"{reverse('launch_comparison')}?candidate={run.uuid}",
     )
-
-
-def _url(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""

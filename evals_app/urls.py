@@ -6,8 +6,11 @@ from evals_app.views import (
     authoring,
     comparisons,
     duels,
+    gates,
     judges,
+    leaks,
     lineage,
+    loop,
     people,
     rubrics,
     runs,
@@ -79,4 +82,33 @@ judging_urls = [
     path("suites/<uuid:suite_id>/duels/", duels.show_suite_duels, name="show_suite_duels"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*suite_urls, *run_urls, *scaling_urls, *comparison_urls, *judging_urls]
+gate_urls = [
+    path("experts/<uuid:expert_id>/gate/", gates.show_gate, name="show_gate"),
+    path("experts/<uuid:expert_id>/gate/edit/", gates.edit_gate, name="edit_gate"),
+    path("experts/<uuid:expert_id>/promote/", gates.promote_version, name="promote_version"),
+    path("experts/<uuid:expert_id>/override/", gates.override_gate, name="override_gate"),
+]
+
+leak_urls = [
+    path("suites/<uuid:suite_id>/contamination/", leaks.show_contamination, name="show_contamination"),
+    path("suites/<uuid:suite_id>/contamination/look/", leaks.look_for_leaks, name="look_for_leaks"),
+    path("evaluations/<uuid:run_id>/leaks/", leaks.show_run_leaks, name="show_run_leaks"),
+    path("evaluations/<uuid:run_id>/leaks/look/", leaks.look_into_run, name="look_into_run"),
+]
+
+loop_urls = [
+    path("evaluations/<uuid:run_id>/plan/", loop.plan_for_run, name="plan_for_run"),
+    path("evaluations/<uuid:run_id>/review/", loop.review_near_run, name="review_near_run"),
+    path("suites/<uuid:suite_id>/again/", loop.ask_suite_again, name="ask_suite_again"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *suite_urls,
+    *run_urls,
+    *scaling_urls,
+    *comparison_urls,
+    *judging_urls,
+    *gate_urls,
+    *leak_urls,
+    *loop_urls,
+]

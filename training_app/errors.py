@@ -326,3 +326,23 @@ class SnapshotNotBuilt(TrainingError):
 
 class NothingNew(TrainingError):
     """“{domain}” has no accepted sample that “{rule}” has not trained on yet. Accept some first."""
+
+
+class ArchivedCannotBePromoted(TrainingError):
+    """{version} is archived. Restore it on its page first, or promote another version."""
+
+
+class AlreadyCurrent(TrainingError):
+    """{version} is {expert}'s current version already. Choose another version to promote."""
+
+
+class MayNotPromote(TrainingError):
+    """{name} may not sign promotions: that needs the role trainer. Ask a trainer or an admin."""
+
+
+class MayNotOverride(TrainingError):
+    """{name} may not override a gate: that needs the role admin. Ask an admin, or make the gate pass."""
+
+
+class ReasonMissing(TrainingError):
+    """Say why the gate is overridden: the reason is kept with your name and shown to everybody."""

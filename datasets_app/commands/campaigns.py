@@ -6,6 +6,7 @@ import argparse
 
 from afsweb.core.finding import find_row
 from afsweb.core.jobs.actions import stop_work
+from afsweb.core.jobs.text import storable
 from afsweb.core.models import Endpoint, EventSource
 from afsweb.core.naming import find_named
 from afsweb.core.templatetags.afs import decimals
@@ -43,6 +44,10 @@ def _add_launch(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--generator", required=True, help="such as register_facts")
     parser.add_argument("--samples", type=whole(1, MOST_SAMPLES), required=True, help="at most")
     parser.add_argument("--seed", type=whole(0, LARGEST_SEED), default=0)
+    parser.add_argument(
+        "--kinds", nargs="+", default=[], metavar="KIND", help="of what the generator writes only these"
+    )
+    parser.add_argument("--topics", nargs="+", default=[], metavar="TOPIC", help="only what is about these")
     parser.add_argument("--endpoint", help="a Gemini endpoint that words the samples; the program does unless given")
     parser.add_argument("--prompt", help="its prompt, such as mine or mine:2; the one of afsweb unless given")
     parser.add_argument("--budget", type=dollars, default=dollars("0"), help="US dollars, with an endpoint")
@@ -62,6 +67,8 @@ def launch_command(arguments: argparse.Namespace) -> None:
         arguments.samples,
         by=None,
         seed=arguments.seed,
+        kinds=[storable(kind) for kind in arguments.kinds],
+        topics=[storable(topic) for topic in arguments.topics],
         writer=writer,
         source=EventSource.CLI,
     )

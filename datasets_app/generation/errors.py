@@ -7,6 +7,14 @@ class NoSuchGenerator(DatasetError):
     """The domain “{domain}” has no generator “{name}”. Choose one of: {known}."""
 
 
+class NoSuchKind(DatasetError):
+    """The generator “{generator}” writes no samples of the kind “{name}”. Choose among: {known}."""
+
+
+class NoSuchTopic(DatasetError):
+    """The domain “{domain}” has no topic “{name}”. Choose among: {known}."""
+
+
 class EndpointNotReady(DatasetError):
     """“{endpoint}” cannot write samples: {reason}"""
 

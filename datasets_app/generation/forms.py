@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from afsweb.core.jobs.text import storable
 from afsweb.core.models import Endpoint, Provider
 from datasets_app.domains.base import get_domain
 from datasets_app.models import Domain, PromptVersion
@@ -18,6 +19,14 @@ def generators() -> list[tuple[str, str]]:
         for domain in Domain.objects.filter(is_active=True)
         for generator in get_domain(domain.slug).generators
     ]
+
+
+class Names(forms.CharField):
+    """Names for programs between commas."""
+
+    def to_python(self, value: Any) -> Any:
+        parts = storable(super().to_python(value) or "").split(",")
+        return list(dict.fromkeys(name for part in parts if (name := part.strip())))
 
 
 class CampaignForm(forms.Form):
@@ -36,6 +45,12 @@ class CampaignForm(forms.Form):
     )
     seed = forms.IntegerField(
         min_value=0, max_value=2**31 - 1, initial=0, help_text="The same seed repeats the campaign."
+    )
+    kinds = Names(required=False, label="Only these kinds", help_text="Between commas; empty for all it writes.")
+    topics = Names(
+        required=False,
+        label="Only about",
+        help_text="Topics between commas, as the coverage page names them; empty for everything.",
     )
     endpoint = forms.ModelChoiceField(
         Endpoint.objects.filter(provider=Provider.GEMINI, is_active=True),

@@ -14,7 +14,14 @@ from afsweb.core.jobs.enqueue import enqueue
 from afsweb.core.models import Endpoint, EventSource, Job, Provider, User, WorkState
 from afsweb.llm.ledger import NoPrice, price_today
 from datasets_app.domains.base import UnknownGenerator, get_domain
-from datasets_app.generation.errors import BudgetMissing, CannotContinue, EndpointNotReady, NoSuchGenerator
+from datasets_app.generation.errors import (
+    BudgetMissing,
+    CannotContinue,
+    EndpointNotReady,
+    NoSuchGenerator,
+    NoSuchKind,
+    NoSuchTopic,
+)
 from datasets_app.models import Campaign, Domain, ItemState, PromptVersion, Source, SourceKind, SourceState
 
 GENERATE = "datasets.generate"
@@ -38,14 +45,17 @@ def launch_campaign(
     by: User | None,
     seed: int = 0,
     kinds: list[str] | None = None,
+    topics: list[str] | None = None,
     writer: Writer | None = None,
     source: EventSource = EventSource.UI,
 ) -> Campaign:
     """Make a campaign and put its job in the queue. The generator plans; without a `writer` it also words.
 
-    Raises NoSuchGenerator, EndpointNotReady, BudgetMissing.
+    `kinds` and `topics` leave only what is of one of them; empty ones leave everything.
+    Raises NoSuchGenerator, NoSuchKind, NoSuchTopic, EndpointNotReady, BudgetMissing.
     """
     _check_generator(domain, generator)
+    _check_subjects(domain, generator, kinds or [], topics or [])
     if writer is not None:
         _check_writer(writer)
     with transaction.atomic():
@@ -57,6 +67,7 @@ def launch_campaign(
             domain=domain,
             generator=generator,
             kinds=kinds or [],
+            topics=topics or [],
             target=target,
             seed=seed,
             endpoint=writer.endpoint if writer else None,
@@ -67,6 +78,7 @@ def launch_campaign(
         )
         _enqueue(campaign, by)
         after = {"generator": generator, "target": target, "seed": seed, "endpoint": str(campaign.endpoint or "")}
+        after |= {name: told for name, told in (("kinds", kinds), ("topics", topics)) if told}
         record("launch", campaign, actor=by, source=source, after=after)
     return campaign
 
@@ -109,6 +121,17 @@ def _check_generator(domain: Domain, generator: str) -> None:
     except UnknownGenerator:
         known = ", ".join(one.name for one in get_domain(domain.slug).generators) or "none yet"
         raise NoSuchGenerator(domain=domain.name, name=generator, known=known) from None
+
+
+def _check_subjects(domain: Domain, generator: str, kinds: list[str], topics: list[str]) -> None:
+    code = get_domain(domain.slug)
+    written = code.generator(generator).kinds
+    for kind in kinds:
+        if kind not in written:
+            raise NoSuchKind(generator=generator, name=kind[:48], known=", ".join(written))
+    for topic in topics:
+        if topic not in code.topics:
+            raise NoSuchTopic(domain=domain.name, name=topic[:48], known=", ".join(code.topics) or "none")
 
 
 def _check_writer(writer: Writer) -> None:

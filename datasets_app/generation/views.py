@@ -20,6 +20,8 @@ from datasets_app.generation.launch import Writer, continue_campaign, count_item
 from datasets_app.generation.prompts import default_prompt
 from datasets_app.models import Campaign, Domain, ItemState
 
+FILLED = {"name", "generator", "target", "kinds", "topics"}
+
 
 def get_campaign(campaign_id: UUID) -> Campaign:
     """The campaign with what its page shows, in one query."""
@@ -38,8 +40,10 @@ def list_campaigns(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @allow(Role.TRAINER)
 def launch(request: HttpRequest) -> HttpResponseBase:
-    """The form that launches a campaign."""
-    form = CampaignForm(request.POST or None, initial={"generator": request.GET.get("generator")})
+    """The form that launches a campaign; the address may fill it in."""
+    form = CampaignForm(
+        request.POST or None, initial={name: request.GET.get(name) for name in FILLED & set(request.GET)}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             return redirect(_launch(form.cleaned_data, person(request)))
@@ -54,7 +58,10 @@ def _launch(data: dict[str, Any], by: User) -> Campaign:
     writer = None
     if data["endpoint"]:
         writer = Writer(data["endpoint"], data["prompt"] or default_prompt(domain), data["budget"])
-    return launch_campaign(data["name"], domain, generator, data["target"], by=by, seed=data["seed"], writer=writer)
+    subjects = {"kinds": data["kinds"], "topics": data["topics"]}
+    return launch_campaign(
+        data["name"], domain, generator, data["target"], by=by, seed=data["seed"], writer=writer, **subjects
+    )
 
 
 @require_GET

@@ -37,6 +37,9 @@ class Campaign(Worked, Public):
     domain = models.ForeignKey(Domain, models.PROTECT, related_name="campaigns")
     generator = models.CharField(max_length=48, help_text="A generator of the domain, or llm.")
     kinds = ArrayField(models.CharField(max_length=48), default=list, blank=True)
+    topics = ArrayField(
+        models.CharField(max_length=48), default=list, blank=True, help_text="Of the domain; empty: all of them."
+    )
     target = models.PositiveIntegerField()
     seed = models.BigIntegerField(default=0)
     endpoint = models.ForeignKey(Endpoint, models.PROTECT, null=True, blank=True, related_name="campaigns")

@@ -49,7 +49,10 @@ class EmbeddingMap(Public, Worked):
 
 
 class MapSelection(Public):
-    """Samples that a person drew a line around on a map: as fixed as a list, a value of the samples' filter."""
+    """Samples that a person drew a line around on a map: as fixed as a list, a value of the samples' filter.
+
+    Without an outline they were found otherwise: near the answers that an evaluation leaves disputed.
+    """
 
     map = models.ForeignKey(EmbeddingMap, models.SET_NULL, null=True, related_name="selections")
     outline = models.JSONField(help_text="Corners of the line, in the map's coordinates: [[x, y], …].")
@@ -59,4 +62,4 @@ class MapSelection(Public):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     def __str__(self) -> str:
-        return f"{self.count:,} samples of a map"
+        return f"{self.count:,} samples {'of a map' if self.outline else 'near disputed answers'}"

@@ -1,4 +1,4 @@
-"""`afs answer list`, `confusion`, `score`: what a version said, what it earned, what it took for what, people's scores."""
+"""`afs answer list`, `confusion`, `score`: what a version said, what it was worth, what it took for what."""
 
 from __future__ import annotations
 

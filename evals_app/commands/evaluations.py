@@ -24,8 +24,8 @@ from evals_app.scores import by_category, case_scores, estimate_scores
 from evals_app.stats import Estimate
 
 
-def add_commands(nouns: Verbs) -> None:
-    """Register `afs eval`."""
+def add_commands(nouns: Verbs) -> Verbs:
+    """Register `afs eval`; its verbs, for the files that add some."""
     verbs = add_noun(nouns, "eval", "evaluations")
     listing = verbs.add_parser("list", help="the newest evaluations")
     listing.add_argument("--suite", default="", help="of this suite only, by its slug")
@@ -44,6 +44,7 @@ def add_commands(nouns: Verbs) -> None:
         if name in ("resume", "rescore"):
             verb.add_argument("--wait", action="store_true", help="until it is done, then print the score")
         verb.set_defaults(run=run)
+    return verbs
 
 
 def _add_run(verbs: Verbs) -> None:
@@ -102,8 +103,8 @@ def list_evals(arguments: argparse.Namespace) -> None:
 def show_eval(arguments: argparse.Namespace) -> None:
     run = find_eval(arguments.eval)
     scores = case_scores(run) if run.state == WorkState.SUCCEEDED else []
-    print_table([*_facts(run), ("score", _spread(estimate_scores(scores)))])
-    print_table((f"  {one.name}", _spread(one.estimate), f"{one.unparsed} unparsed") for one in by_category(scores))
+    print_table([*_facts(run), ("score", spread(estimate_scores(scores)))])
+    print_table((f"  {one.name}", spread(one.estimate), f"{one.unparsed} unparsed") for one in by_category(scores))
     for step in next_steps(run, scores):
         say(f"next: {step.seen}")
 
@@ -130,7 +131,8 @@ def _facts(run: EvalRun) -> list[tuple[str, object]]:
     ]
 
 
-def _spread(found: Estimate | None) -> str:
+def spread(found: Estimate | None) -> str:
+    """A score with its interval and what it rests on."""
     if found is None:
         return "—"
     return (

@@ -11,7 +11,7 @@ from afsweb.core.archiving import set_archived
 from afsweb.core.jobs.text import storable
 from afsweb.core.models import EventSource
 from afsweb.terminal import Verbs, add_limit, add_noun, print_table, say, whole
-from evals_app.commands import scaling, suite_files
+from evals_app.commands import looping, scaling, suite_files
 from evals_app.commands.finding import find_suite
 from evals_app.models import Suite
 from evals_app.register_suite import DIRECTIONS, areas, make_register_suite, registers_of
@@ -30,6 +30,7 @@ def add_commands(nouns: Verbs) -> None:
     _add_make(verbs)
     scaling.add_verb(verbs)
     suite_files.add_verbs(verbs)
+    looping.add_suite_verbs(verbs)
     for name, run, text in (
         ("show", show_suite, "a suite's categories, and what versions scored on it"),
         ("archive", partial(archive, archived=True), "take a suite out of what can be run"),

@@ -7,33 +7,30 @@ from uuid import UUID
 
 from datasets_app.models import Snapshot, SnapshotEntry
 from evals_app.compare.report import Leaks
+from evals_app.contamination.keeping import find, kept, leaks_of, training_snapshots
+from evals_app.contamination.words import normal
 from evals_app.models import Case, EvalRun
 
 CHUNK = 5_000
 
 
 def find_leaks(run: EvalRun, cases: Iterable[Case]) -> Leaks:
-    """The cases whose question, case and white space aside, is one that the run's version was trained on.
+    """The cases that stand in what the run's version was trained on, as evals_app.contamination finds them.
 
-    Reads every sample of the training snapshot once; both splits count, for validation chose the checkpoint.
+    What a job has kept is read; a snapshot that nobody looked through yet is looked through here.
     """
-    training = run.version.run
-    if training is None:
+    snapshots = training_snapshots(run.version)
+    if not snapshots:
         return Leaks(samples=None, cases=[])
-    questions: dict[str, list[int]] = {}
-    for case in cases:
-        questions.setdefault(normal(case.question), []).append(case.pk)
-    found: set[int] = set()
-    samples = 0
-    for *_, asked in asked_in(training.snapshot):
-        samples += 1
-        found.update(*(questions[text] for text in asked if text in questions))
-    return Leaks(samples=samples, cases=sorted(found))
-
-
-def normal(text: str) -> str:
-    """Lower case, each run of white space one space: as near-duplicates are told in datasets_app."""
-    return " ".join(text.lower().split())
+    asked = list(cases)
+    known = kept(run.suite, snapshots)
+    samples, keys = 0, set[str]()
+    for snapshot in snapshots:
+        row = known.get(snapshot.pk)
+        count, leaks = (row.samples or 0, leaks_of(row)) if row else find(asked, snapshot)
+        samples += count
+        keys.update(leak.key for leak in leaks)
+    return Leaks(samples=samples, cases=sorted(case.pk for case in asked if case.key in keys))
 
 
 def asked_in(snapshot: Snapshot) -> Iterator[tuple[str, int, UUID, set[str]]]:

@@ -1,6 +1,7 @@
 """What a model is worth."""
 
 from evals_app.models.comparison import Comparison
+from evals_app.models.contamination import Contamination
 from evals_app.models.duel import Duel, Winner
 from evals_app.models.gate import Gate
 from evals_app.models.held_out import HeldOut
@@ -13,6 +14,7 @@ __all__ = [
     "RIGHT",
     "Case",
     "Comparison",
+    "Contamination",
     "Duel",
     "EvalRun",
     "Gate",

@@ -19,6 +19,7 @@ from evals_app import launch
 from evals_app.answers import OUTCOMES, answer_rows, tally
 from evals_app.charts import draw_matrix
 from evals_app.compare.matrix import confusion_matrix
+from evals_app.contamination.clean import clean_scores, seen_by
 from evals_app.errors import EvalError
 from evals_app.forms import LaunchForm
 from evals_app.hashes import shown_hashes
@@ -26,9 +27,9 @@ from evals_app.judging.shown import judging_context
 from evals_app.models import Comparison, EvalRun, Suite
 from evals_app.next_steps import next_steps
 from evals_app.rows import run_rows
-from evals_app.scores import by_category, case_scores, estimate_scores
+from evals_app.scores import CaseScore, by_category, case_scores, estimate_scores
 from evals_app.views.getters import get_eval_run
-from training_app.models import ModelVersion
+from training_app.models import Expert, ModelVersion
 
 RECENT = 20
 
@@ -109,6 +110,7 @@ def _details(request: HttpRequest, run: EvalRun) -> dict[str, object]:
         "hashes": shown_hashes(run),
         "matrix": confusion_matrix(run) if scores else None,
         **judging_context(run, may_ask=person(request).has_role(Role.TRAINER)),
+        **_leaks(run, scores),
     }
 
 
@@ -117,6 +119,12 @@ def _details(request: HttpRequest, run: EvalRun) -> dict[str, object]:
 def draw_confusion(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """What was answered where something else was right, for charts."""
     return chart_response(draw_matrix(confusion_matrix(get_eval_run(run_id)), chart_theme(request)))
+
+
+def _leaks(run: EvalRun, scores: list[CaseScore]) -> dict[str, object]:
+    """The score with and without what the version saw in training; nothing for one that was not trained here."""
+    seen = seen_by(run) if scores else None
+    return {"seen": seen, "scores": clean_scores(scores, seen)} if seen else {}
 
 
 @require_POST
@@ -153,7 +161,7 @@ def list_version_evals(request: HttpRequest, version_id: UUID) -> HttpResponse:
     categories = by_category(case_scores(newest)) if newest else []
     may_evaluate = person(request).has_role(Role.TRAINER) and not version.imported_from
     context = {"version": version, "runs": shown, "newest": newest, "categories": categories}
-    context["may_evaluate"] = may_evaluate
+    context |= {"may_evaluate": may_evaluate, "experts": Expert.objects.order_by("slug")}
     return render_page(request, "evals/version_evals.html", context)
 
 

@@ -79,3 +79,50 @@ def test_an_experts_current_version_is_not_archived(
     client_as(admin_user).post(f"/models/{version.uuid}/archive/")
     version.refresh_from_db()
     assert version.is_archived
+
+
+def execute(sql: str, *values: object) -> None:
+    """As somebody does it who goes past the program."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_raw_sql_makes_nothing_current_without_its_promotion(
+    veran: Expert, version: ModelVersion, admin_user: User
+) -> None:
+    another = ModelVersion.objects.create(name="base", number=2, base_model=version.base_model)
+    promotion = promotion_of(veran, version, admin_user)
+    of_din = promotion_of(Expert.objects.get(slug="din"), version, admin_user)
+    current = "UPDATE training_expert SET current_version_id = %s, current_promotion_id = %s WHERE id = %s"
+    for wrong in ((another.pk, promotion.pk), (version.pk, of_din.pk), (version.pk, 999_999)):
+        with pytest.raises(IntegrityError, match=r"expert_current_was_promoted|current_promotion_id"):
+            execute(current, *wrong, veran.pk)
+    with pytest.raises(IntegrityError, match="current_version_has_its_promotion"):
+        execute("UPDATE training_expert SET current_version_id = %s WHERE id = %s", version.pk, veran.pk)
+    execute(current, version.pk, promotion.pk, veran.pk)
+    with pytest.raises(IntegrityError, match="current_version_has_its_promotion"):
+        execute("UPDATE training_expert SET current_promotion_id = NULL WHERE id = %s", veran.pk)
+
+
+def test_a_promotion_is_never_changed_or_removed(veran: Expert, version: ModelVersion, admin_user: User) -> None:
+    promotion = promotion_of(veran, version, admin_user)
+    for sql in (
+        "UPDATE training_promotion SET gate_passed = false, override_reason = 'x' WHERE id = %s",
+        "UPDATE training_promotion SET gate_report = '{}' WHERE id = %s",
+        "DELETE FROM training_promotion WHERE id = %s",
+    ):
+        with pytest.raises(IntegrityError, match="a promotion is signed"):
+            execute(sql, promotion.pk)
+
+
+def test_no_archived_version_is_current(veran: Expert, version: ModelVersion, admin_user: User) -> None:
+    promotion = promotion_of(veran, version, admin_user)
+    execute("UPDATE training_modelversion SET is_archived = true WHERE id = %s", version.pk)
+    current = "UPDATE training_expert SET current_version_id = %s, current_promotion_id = %s WHERE id = %s"
+    with pytest.raises(IntegrityError, match="an archived version cannot become current"):
+        execute(current, version.pk, promotion.pk, veran.pk)
+    execute("UPDATE training_modelversion SET is_archived = false WHERE id = %s", version.pk)
+    execute(current, version.pk, promotion.pk, veran.pk)
+    with pytest.raises(IntegrityError, match="current version cannot be archived"):
+        execute("UPDATE training_modelversion SET is_archived = true WHERE id = %s", version.pk)

@@ -1,0 +1,46 @@
+"""Did training destroy what the base could do: the rule about the general suite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evals_app.compare.pairing import difference
+from evals_app.gate.evidence import ALIKE, Evidence, finished
+from evals_app.gate.report import Finding
+from evals_app.models import EvalRun
+from evals_app.stats import MARGIN
+
+
+def look_at_forgetting(evidence: Evidence) -> Iterator[Finding]:
+    """Not worse on the general suite by more than chance makes of one version."""
+    slug = evidence.rules.general
+    if not slug or evidence.baseline == evidence.version:
+        return
+    told = {"name": "general", "title": f"Not worse on {slug}"}
+    if missing := evidence.missing(slug):
+        yield Finding(**told, state="unknown", words=missing[0], links=missing[1])
+        return
+    before, links = evidence.before(slug), evidence.links(slug)
+    assert before
+    found = difference(evidence.pairs(slug))
+    if found is None:
+        yield Finding(**told, state="unknown", words="No case was answered by both.", links=links)
+        return
+    floor, paired = noise_floor(before), found.paired
+    words = (
+        f"{paired.difference:+.3f}, 95 % interval {paired.low:+.3f} to {paired.high:+.3f}; "
+        f"less than {floor:.3f} counts as the same"
+    )
+    figures = {"difference": paired.difference, "low": paired.low, "high": paired.high, "floor": floor}
+    state = "passed" if paired.difference >= -floor - 1e-9 else "failed"
+    yield Finding(**told, state=state, words=words, figures=figures, links=links)
+
+
+def noise_floor(run: EvalRun) -> float:
+    """How far two evaluations of one version come apart, at least the margin that is taken for the same in practice."""
+    alike = [
+        other.score
+        for other in finished(run.version, run.suite)
+        if other.score is not None and all(other.hashes.get(name) == run.hashes.get(name) for name in ALIKE)
+    ]
+    return max(MARGIN, max(alike) - min(alike)) if alike else MARGIN

@@ -1,0 +1,66 @@
+"""What a gate found about one version: each rule with its figures and where they come from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Literal
+
+from evals_app.gate.rules import Frozen
+
+State = Literal["passed", "failed", "unknown"]
+WORDS: dict[State, str] = {"passed": "passed", "failed": "failed", "unknown": "cannot be known yet"}
+Link = tuple[str, str]
+"""What is there, and the address of its page."""
+
+
+class Finding(Frozen):
+    """One rule: how it came out, why in a sentence, with its figures and the evidence."""
+
+    name: str
+    title: str
+    state: State
+    words: str
+    figures: dict[str, float | int | str | None] = {}
+    links: list[Link] = []
+
+    @property
+    def tone(self) -> str:
+        """The chip's class."""
+        return {"passed": "ok", "failed": "bad", "unknown": "warn"}[self.state]
+
+    @property
+    def state_words(self) -> str:
+        return WORDS[self.state]
+
+
+class GateReport(Frozen):
+    """All rules about one version. `standing` is the promotion that stood while it was computed, 0 for none."""
+
+    schema_version: Literal[1] = 1
+    expert: str
+    version: str
+    baseline: str
+    gate: int
+    standing: int
+    findings: list[Finding]
+
+    @property
+    def state(self) -> State:
+        """Passed when every rule did; failed when one did not; else it cannot be known yet."""
+        states = {finding.state for finding in self.findings}
+        return "failed" if "failed" in states else "unknown" if "unknown" in states else "passed"
+
+    @property
+    def state_words(self) -> str:
+        return WORDS[self.state]
+
+    @property
+    def tone(self) -> str:
+        return {"passed": "ok", "failed": "bad", "unknown": "warn"}[self.state]
+
+    @property
+    def fingerprint(self) -> str:
+        """Of all that it says: another one after newer results, rules or promotions."""
+        text = json.dumps(self.model_dump(mode="json"), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
