@@ -41,3 +41,12 @@ def compare(ctx: JobContext, *, comparison_id: int) -> None:
     from evals_app.rows import comparison_rows
 
     compute(ctx, comparison_rows().get(pk=comparison_id))
+
+
+@job("evals.held_out", queue="eval")
+def measure_held_out(ctx: JobContext, *, held_out_id: int) -> None:
+    """Compute a version's loss on what a snapshot holds out."""
+    from evals_app.held_out import compute as compute_loss
+    from evals_app.rows import held_out_rows
+
+    compute_loss(ctx, held_out_rows().get(pk=held_out_id))
