@@ -26,8 +26,8 @@ KINDS = 8
 class Tally:
     """How many answers of each kind. `unscored`: there, not judged yet; `cut`: unparsed, ended at the token limit.
 
-    `reused`: taken from another run; `retries`: questions sent again after a refusal. `missing`: cases of the suite that
-    the run has no row for at all, as an imported one may.
+    `reused`: taken from another run; `retries`: how often questions were sent again after a refusal. `missing`: cases
+    of the suite that the run has no row for at all, as an imported one may.
     """
 
     planned: int

@@ -65,8 +65,8 @@ class RunLimitReached(EvalError):
 
 
 class LimitNeedsPrice(EvalError):
-    """{version} answers through an endpoint without a price, so a limit in US dollars cannot be held. Enter its price on
-    the endpoint's page, or limit the tokens."""
+    """{version} answers through an endpoint without a price, so a limit in US dollars cannot be held. Enter its price
+    on the endpoint's page, or limit the tokens."""
 
 
 class NothingAnswered(EvalError):

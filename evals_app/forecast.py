@@ -1,4 +1,4 @@
-"""What a launch would take, told from what earlier runs of the same endpoint took. What they do not tell is not known."""
+"""What a launch would take, told from what earlier runs of the same endpoint took. What nothing tells is not known."""
 
 from __future__ import annotations
 

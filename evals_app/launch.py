@@ -107,7 +107,10 @@ def set_limits(
 
 @transaction.atomic
 def rescore_eval(run: EvalRun, by: User | None, source: EventSource = EventSource.UI) -> Job:
-    """Score the kept answers again with the scorer as it is now; no model is asked. Raises RunGoesOn, SuiteIsImported."""
+    """Score the kept answers again with the scorer as it is now; no model is asked.
+
+    Raises RunGoesOn and SuiteIsImported.
+    """
     if run.is_active:
         raise RunGoesOn(state=run.shown_state.label)
     if run.suite.scorer == IMPORTED.name:

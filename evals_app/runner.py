@@ -8,6 +8,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
+from django.db import connection
+
 from afsweb.core.jobs.context import JobContext
 from afsweb.core.models import Endpoint
 from afsweb.llm.answering import Answer, Answerer, Prompt, Sampling, open_endpoint
@@ -135,7 +137,9 @@ class Asking:
 
     def _store(self, results: list[Result]) -> None:
         if results:
-            with self._ctx.fenced():
+            with self._ctx.fenced(), connection.cursor() as cursor:
+                # Nobody waits for the disk: what a power cut takes is planned again, and asked again.
+                cursor.execute("SET LOCAL synchronous_commit TO off")
                 store(results, found_in=[ResultState.PLANNED], lease=self._ctx.lease)
 
     def _tell(self) -> None:

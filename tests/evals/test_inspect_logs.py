@@ -37,7 +37,8 @@ def run(suite: Suite, make_version: MakeVersion) -> EvalRun:
     wrong, unparsed, failed = run.results.order_by("case__key")[:3]
     Result.objects.filter(pk=wrong.pk).update(score=0, extracted="CGADD", explanation="It is INIDISP.")
     Result.objects.filter(pk=unparsed.pk).update(state="unparsed", score=None, answer="?", explanation="")
-    Result.objects.filter(pk=failed.pk).update(state="failed", score=None, answer="", error="503: busy")
+    nothing = {"score": None, "answer": "", "extracted": "", "input_tokens": None, "output_tokens": None}
+    Result.objects.filter(pk=failed.pk).update(state="failed", error="503: busy", **nothing)
     return run
 
 
@@ -234,7 +235,7 @@ def test_a_log_goes_out_and_in_by_the_terminal(
     assert afs("eval", "export", run.uuid, "--form", "inspect", "--output", path) == 0
     assert path.read_text() == as_inspect_log(run)
     assert afs("eval", "import", path) == 0
-    assert "on registers 1: 0.9" in capsys.readouterr().out
+    assert "on registers 1: 0.800" in capsys.readouterr().out
     assert afs("eval", "import", tmp_path / "nothing.json") == 1
     assert afs("eval", "show", "afsweb-veran-v1") == 0
     assert "answered by" in capsys.readouterr().out

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from afsweb.core.models import Job, JobState, Role, User, WorkState
+from afsweb.core.models import Job, Role, User, WorkState
 from evals_app import pace
 from evals_app.answers import tally
 from evals_app.launch import launch_eval
@@ -26,7 +26,7 @@ def live(suite: Suite, version: ModelVersion, trainer: User) -> EvalRun:
     done = make_run(suite, version, say_right)
     job = launch_eval(suite, version, trainer).job
     assert job
-    Job.objects.filter(pk=job.pk).update(state=JobState.LEASED, note="2.0 answers a second, about 3 s left")
+    Job.objects.filter(pk=job.pk).update(note="2.0 answers a second, about 3 s left")
     EvalRun.objects.filter(pk=done.pk).update(state=WorkState.RUNNING, job=job, score=None, low=None, high=None)
     keys = list(done.results.order_by("pk").values_list("pk", flat=True))
     blank = {"answer": "", "score": None}

@@ -103,7 +103,7 @@ class Loop:
             self._done.put((prompt, await ask(prompt)))
         except asyncio.CancelledError:
             raise
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 — it is raised where the answers are collected
             self._done.put((prompt, error))
 
 

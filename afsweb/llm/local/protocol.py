@@ -127,7 +127,7 @@ def _is_row(item: object) -> bool:
     if not isinstance(ids, list) or not isinstance(labels, list) or len(ids) != len(labels):
         return False
     return all(_is_number(token, 0, 2**31, whole=True) for token in ids) and all(
-        label == IGNORED or label == token for label, token in zip(labels, ids, strict=True)
+        label in (IGNORED, token) for label, token in zip(labels, ids, strict=True)
     )
 
 
