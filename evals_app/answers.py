@@ -1,10 +1,11 @@
-"""The answers of a run: how many of each kind, and the rows of its table."""
+"""The answers of a run: how many of each kind, why some did not come, and the rows of its table."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models.functions import Left
 
 from evals_app.judging.shown import opinion_rows
 from evals_app.models import RIGHT, Case, EvalRun, Result, ResultState
@@ -15,13 +16,21 @@ OUTCOMES = {
     "wrong": Q(state=ResultState.SCORED, score__lt=RIGHT),
     "right": Q(state=ResultState.SCORED, score__gte=RIGHT),
     "unparsed": Q(state=ResultState.UNPARSED),
+    "unscored": Q(state=ResultState.ANSWERED),
     "failed": Q(state=ResultState.FAILED),
 }
+UNLIMITED = 2**31 - 1  # an imported log may not tell its limit
+NEWEST = 5
+KINDS = 8
 
 
 @dataclass(frozen=True)
 class Tally:
-    """How many answers of each kind. `unscored`: there, not judged yet; `cut`: unparsed, ended at the token limit."""
+    """How many answers of each kind. `unscored`: there, not judged yet; `cut`: unparsed, ended at the token limit.
+
+    `reused`: taken from another run; `retries`: how often questions were sent again after a refusal. `missing`: cases
+    of the suite that the run has no row for at all, as an imported one may.
+    """
 
     planned: int
     unscored: int
@@ -30,6 +39,9 @@ class Tally:
     unparsed: int
     failed: int
     cut: int
+    reused: int
+    retries: int
+    missing: int
 
     @property
     def done(self) -> int:
@@ -50,17 +62,19 @@ class Tally:
 
 
 def tally(run: EvalRun) -> Tally:
-    """Count the run's answers. One query."""
+    """Count the run's answers. Two queries."""
     counts = {name: Count("pk", filter=condition) for name, condition in OUTCOMES.items()}
-    limit = run.sampling.get("max_new_tokens", 0)
-    return Tally(
-        **run.results.aggregate(
-            planned=Count("pk", filter=Q(state=ResultState.PLANNED)),
-            unscored=Count("pk", filter=Q(state=ResultState.ANSWERED)),
-            cut=Count("pk", filter=OUTCOMES["unparsed"] & Q(output_tokens__gte=limit)),
-            **counts,
-        )
+    limit = run.sampling.get("max_new_tokens") or UNLIMITED
+    told = run.results.aggregate(
+        asked=Count("case", distinct=True),
+        planned=Count("pk", filter=Q(state=ResultState.PLANNED)),
+        reused=Count("pk", filter=Q(is_reused=True)),
+        retries=Sum("retries", default=0),
+        cut=Count("pk", filter=OUTCOMES["unparsed"] & Q(output_tokens__gte=limit)),
+        **counts,
     )
+    asked = told.pop("asked")
+    return Tally(missing=run.suite.cases.count() - asked if asked else 0, **told)
 
 
 def answer_rows(run: EvalRun, outcome: str, category: str) -> QuerySet[Result]:
@@ -69,6 +83,17 @@ def answer_rows(run: EvalRun, outcome: str, category: str) -> QuerySet[Result]:
     if outcome in OUTCOMES:
         rows = rows.filter(OUTCOMES[outcome])
     return rows.filter(case__category=category) if category else rows
+
+
+def newest_answers(run: EvalRun) -> list[Result]:
+    """The last that came, roughly: questions are asked in the order of their rows. One query."""
+    return list(answer_rows(run, "", "").order_by("-pk")[:NEWEST])
+
+
+def errors_by_kind(run: EvalRun) -> list[tuple[str, int]]:
+    """Why questions have no answer, by how each reason begins, the most frequent first. One query."""
+    kinds = run.results.filter(state=ResultState.FAILED).annotate(kind=Left("error", 60)).values_list("kind")
+    return list(kinds.annotate(count=Count("pk")).order_by("-count", "kind")[:KINDS])
 
 
 def answers_to(case: Case) -> QuerySet[Result]:

@@ -10,6 +10,7 @@ from django.db import InterfaceError, OperationalError
 
 from afsweb.core.jobs.context import JobContext, LeaseLost, PutBack, Stopped
 from afsweb.core.models import WorkState
+from evals_app.errors import RunLimitReached
 
 
 class Endable(Protocol):
@@ -26,6 +27,10 @@ def leaving_word(ctx: JobContext, work: Endable) -> Iterator[None]:
     except Stopped:
         with ctx.fenced():
             work.end(WorkState.STOPPED)
+        raise
+    except RunLimitReached as error:
+        with ctx.fenced():
+            work.end(WorkState.STOPPED, error=str(error))
         raise
     except (PutBack, LeaseLost, OperationalError, InterfaceError):
         raise  # the job goes on later, or another one has it

@@ -33,6 +33,19 @@ class SuiteIsArchived(EvalError):
     """{suite} is archived. Take it back from the archive, or choose its newest version."""
 
 
+class LogRefused(EvalError):
+    """This log cannot be imported: {reason}. Nothing was stored."""
+
+
+class LogIsHere(EvalError):
+    """This log was imported before: it is {run}. Nothing was stored."""
+
+
+class SuiteIsImported(EvalError):
+    """{suite} was imported with its scores, which no scorer here can give again. Make a suite of its questions to ask
+    them here."""
+
+
 class RunGoesOn(EvalError):
     """This evaluation is still {state}. Wait for its end, or stop it first."""
 
@@ -44,6 +57,16 @@ class NothingToAsk(EvalError):
 class EndpointGaveUp(EvalError):
     """The endpoint “{name}” gave no answer {count} times in a row; the last time: {error}. Put it right, then go on:
     the answers so far are kept."""
+
+
+class RunLimitReached(EvalError):
+    """It stopped at its limit: {spent} are used, and the rest may not cover another question. Raise the limit, then go
+    on: the answers so far are kept."""
+
+
+class LimitNeedsPrice(EvalError):
+    """{version} answers through an endpoint without a price, so a limit in US dollars cannot be held. Enter its price
+    on the endpoint's page, or limit the tokens."""
 
 
 class NothingAnswered(EvalError):
@@ -58,6 +81,27 @@ class ScoringEnded(EvalError):
 class RunChanged(EvalError):
     """The {what} of {version} changed since the first answers were given. Start a new evaluation: this one would mix
     two."""
+
+
+class WeightsMissing(EvalError):
+    """{version} has no weights here, and only of weights can the loss be computed. Fetch its base model's, or measure
+    another version."""
+
+
+class SnapshotMissing(EvalError):
+    """{version} was not trained on a snapshot here. Say which snapshot's validation split it is measured on."""
+
+
+class NothingHeldOut(EvalError):
+    """“{snapshot}” holds nothing out, or its files are gone. Choose a snapshot with a validation split."""
+
+
+class HeldOutGoesOn(EvalError):
+    """The held-out loss of {version} is being computed already; it shows itself when it is done."""
+
+
+class RowCannotBeRead(EvalError):
+    """The chat template refuses row {number} of the validation split: {reason}. Measure on another snapshot."""
 
 
 class NotComparable(EvalError):

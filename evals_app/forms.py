@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -9,12 +11,16 @@ from django.utils.text import slugify
 
 from afsweb.core.models import Endpoint, WorkState
 from afsweb.llm.answering import Sampling
+from datasets_app.models import Domain
 from evals_app.errors import UnknownRegister
+from evals_app.inspect_logs.reading import LARGEST
 from evals_app.models import EvalRun, Suite
 from evals_app.register_suite import DIRECTIONS, areas, registers_of
+from evals_app.scorers.imported import IMPORTED
 from training_app.models import ModelVersion
 
 MOST_VERSIONS = 100
+LIMITS = ("may_reuse", "token_limit", "cost_limit")
 
 
 class SuiteForm(forms.Form):
@@ -76,6 +82,32 @@ class SuiteChoice(forms.ModelChoiceField[Suite]):
         return f"{obj} · {obj.case_count} cases"
 
 
+TOKEN_LIMIT = partial(
+    forms.IntegerField,
+    label="Tokens in all, at most",
+    required=False,
+    min_value=1,
+    max_value=10**12,
+    help_text="Of questions and answers together. It stops before it takes more; empty for no limit.",
+)
+COST_LIMIT = partial(
+    forms.DecimalField,
+    label="US dollars in all, at most",
+    required=False,
+    min_value=Decimal("0.0001"),
+    max_digits=10,
+    decimal_places=4,
+    help_text="Where the endpoint has a price. It stops before it costs more; empty for no limit.",
+)
+
+
+class LimitForm(forms.Form):
+    """What a run may take in all."""
+
+    token_limit = TOKEN_LIMIT()
+    cost_limit = COST_LIMIT()
+
+
 class LaunchForm(forms.Form):
     """Which versions answer which suite, and how answers are drawn."""
 
@@ -107,6 +139,19 @@ class LaunchForm(forms.Form):
         required=False,
         help_text="Who judges where a rubric decides; needed for a suite with such cases, left aside for others.",
     )
+    may_reuse = forms.BooleanField(
+        label="Reuse answers",
+        required=False,
+        help_text="What another evaluation was answered to the very same request is taken, not asked: only at"
+        " temperature 0, or where the endpoint honours a seed. A server's model counts as the same while its name is.",
+    )
+    token_limit = TOKEN_LIMIT()
+    cost_limit = COST_LIMIT()
+    held_out = forms.BooleanField(
+        label="Held-out loss too",
+        required=False,
+        help_text="How well each version predicts its snapshot's validation split; of versions that were trained here.",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -114,13 +159,36 @@ class LaunchForm(forms.Form):
         versions = ModelVersion.objects.filter(is_archived=False).order_by("-pk")
         self.fields["versions"].queryset = versions if self.is_bound else versions[:MOST_VERSIONS]  # type: ignore[attr-defined]
         self.fields["suite"].queryset = (  # type: ignore[attr-defined]
-            Suite.objects.filter(is_archived=False).annotate(case_count=Count("cases")).order_by("-pk")
+            Suite.objects.filter(is_archived=False)
+            .exclude(scorer=IMPORTED.name)
+            .annotate(case_count=Count("cases"))
+            .order_by("-pk")
         )
+
+    def options(self) -> dict[str, Any]:
+        """What else `launch_eval` is told, of a valid form."""
+        return {name: self.cleaned_data[name] for name in ("repeats", "judge", *LIMITS)}
 
     def sampling(self) -> Sampling:
         """How the answers are drawn, of a valid form."""
         data = self.cleaned_data
         return Sampling(data["temperature"], data["max_new_tokens"], data["seed"])
+
+
+class LogForm(forms.Form):
+    """A log of Inspect, and what it is about."""
+
+    file = forms.FileField(
+        widget=forms.ClearableFileInput({"accept": ".json,.eval"}),
+        help_text="An Inspect log, .json or .eval, of 64 MiB at most.",
+    )
+    domain = forms.ModelChoiceField(Domain.objects.filter(is_active=True), to_field_name="slug", initial="text")
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST:
+            raise forms.ValidationError(f"It is larger than {LARGEST // 2**20} MiB.")
+        return file
 
 
 class RunChoice(forms.ModelChoiceField[EvalRun]):

@@ -103,3 +103,12 @@ def look_for_leaks(ctx: JobContext, *, contamination_id: int) -> None:
 
     found = look(ctx, Contamination.objects.select_related("suite", "snapshot").get(pk=contamination_id))
     ctx.finish(leaked=len(found))
+
+
+@job("evals.held_out", queue="eval")
+def measure_held_out(ctx: JobContext, *, held_out_id: int) -> None:
+    """Compute a version's loss on what a snapshot holds out."""
+    from evals_app.held_out import compute as compute_loss
+    from evals_app.rows import held_out_rows
+
+    compute_loss(ctx, held_out_rows().get(pk=held_out_id))

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db import transaction
 
 from afsweb.core.history import record
 from afsweb.core.jobs.enqueue import enqueue
 from afsweb.core.models import Endpoint, EventSource, Job, User, WorkState
 from afsweb.llm.answering import Sampling
+from evals_app.budget import price_of
 from evals_app.compare.comparability import check_comparable
-from evals_app.errors import ComparisonGoesOn, NothingToAsk, RunGoesOn, SuiteIsArchived, VersionCannotAnswer
+from evals_app.errors import (
+    ComparisonGoesOn,
+    LimitNeedsPrice,
+    NothingToAsk,
+    RunGoesOn,
+    SuiteIsArchived,
+    SuiteIsImported,
+    VersionCannotAnswer,
+)
 from evals_app.hashes import endpoint_of
 from evals_app.judging.launch import judge_for
 from evals_app.models import Comparison, EvalRun, ResultState, Suite
+from evals_app.scorers.imported import IMPORTED
 from training_app.models import ModelVersion
 
 
@@ -25,19 +37,36 @@ def launch_eval(
     sampling: Sampling | None = None,
     repeats: int = 1,
     judge: Endpoint | None = None,
+    may_reuse: bool = False,
+    token_limit: int | None = None,
+    cost_limit: Decimal | None = None,
     source: EventSource = EventSource.UI,
 ) -> EvalRun:
-    """Let the version answer the suite; `judge` decides where a rubric does.
+    """Let the version answer the suite, within the limits: tokens both ways, US dollars; `judge` decides where a rubric does.
 
-    Raises SuiteIsArchived, VersionCannotAnswer and JudgeMissing.
+    `may_reuse`: what another run was answered to the very same request is taken. Raises SuiteIsArchived,
+    SuiteIsImported, VersionCannotAnswer, JudgeMissing and LimitNeedsPrice.
     """
     if suite.is_archived:
         raise SuiteIsArchived(suite=suite)
-    if endpoint_of(version) is None:
+    if suite.scorer == IMPORTED.name:
+        raise SuiteIsImported(suite=suite)
+    endpoint = endpoint_of(version)
+    if endpoint is None:
         raise VersionCannotAnswer(version=version)
-    drawn = (sampling or Sampling()).as_dict()
-    facts = {"sampling": drawn, "repeats": repeats, "judge": judge_for(suite, judge), "created_by": by}
-    run = EvalRun.objects.create(suite=suite, version=version, **facts)
+    if cost_limit is not None and price_of(endpoint) is None:
+        raise LimitNeedsPrice(version=version)
+    run = EvalRun.objects.create(
+        suite=suite,
+        version=version,
+        sampling=(sampling or Sampling()).as_dict(),
+        repeats=repeats,
+        judge=judge_for(suite, judge),
+        may_reuse=may_reuse,
+        token_limit=token_limit,
+        cost_limit=cost_limit,
+        created_by=by,
+    )
     EvalRun.objects.filter(pk=run.pk).update(job=_enqueue_run(run, by))
     record("launch", run, actor=by, source=source, after={"sampling": run.sampling, "repeats": repeats})
     run.refresh_from_db()
@@ -62,10 +91,36 @@ def go_on(run: EvalRun, by: User | None, source: EventSource = EventSource.UI) -
 
 
 @transaction.atomic
-def rescore_eval(run: EvalRun, by: User | None, source: EventSource = EventSource.UI) -> Job:
-    """Score the kept answers again with the scorer as it is now; no model is asked. Raises RunGoesOn."""
+def set_limits(
+    run: EvalRun,
+    by: User | None,
+    *,
+    token_limit: int | None,
+    cost_limit: Decimal | None,
+    source: EventSource = EventSource.UI,
+) -> None:
+    """Give the run other limits, None for none; they hold from when it goes on. Raises RunGoesOn, LimitNeedsPrice."""
     if run.is_active:
         raise RunGoesOn(state=run.shown_state.label)
+    if cost_limit is not None and price_of(endpoint_of(run.version)) is None:
+        raise LimitNeedsPrice(version=run.version)
+    before = {"token_limit": run.token_limit, "cost_limit": None if run.cost_limit is None else str(run.cost_limit)}
+    run.token_limit, run.cost_limit = token_limit, cost_limit
+    run.save(update_fields=["token_limit", "cost_limit"])
+    after = {"token_limit": token_limit, "cost_limit": None if cost_limit is None else str(cost_limit)}
+    record("limit", run, actor=by, source=source, before=before, after=after)
+
+
+@transaction.atomic
+def rescore_eval(run: EvalRun, by: User | None, source: EventSource = EventSource.UI) -> Job:
+    """Score the kept answers again with the scorer as it is now; no model is asked.
+
+    Raises RunGoesOn and SuiteIsImported.
+    """
+    if run.is_active:
+        raise RunGoesOn(state=run.shown_state.label)
+    if run.suite.scorer == IMPORTED.name:
+        raise SuiteIsImported(suite=run.suite)
     record("rescore", run, actor=by, source=source, before={"scorer": run.hashes.get("scorer", "")})
     return enqueue("evals.rescore", {"run_id": run.pk}, title=f"Rescore {run}", by=by, about=("show_eval_run", run))
 

@@ -16,6 +16,7 @@ COLUMNS = {
     "state": "text",
     "request_sha256": "text",
     "is_reused": "boolean",
+    "retries": "integer",
     "answer": "text",
     "transcript": "jsonb",
     "stop_reason": "text",
@@ -50,7 +51,7 @@ def store(results: Sequence[Result], *, found_in: Sequence[ResultState], lease: 
 def set_outcome(result: Result, answer: Answer, case: Case, scorer: Scorer) -> None:
     """Set the columns, unsaved: the answer, with its score where the scorer is quick, or the error."""
     result.input_tokens, result.output_tokens = answer.input_tokens, answer.output_tokens
-    result.milliseconds, result.error = answer.milliseconds, answer.error
+    result.milliseconds, result.error, result.retries = answer.milliseconds, answer.error, answer.retries
     if answer.error:
         result.state = ResultState.FAILED
     else:

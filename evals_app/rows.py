@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.db.models.fields.json import KeyTransform
 
 from afsweb.core.models import WorkState
-from evals_app.models import Comparison, EvalRun, Suite
+from evals_app.models import Comparison, EvalRun, HeldOut, Suite
 
 RECENT = 10
 
@@ -30,6 +30,12 @@ def listed_comparisons() -> QuerySet[Comparison]:
     """Comparisons without their long statistics, each with `said`: its difference as kept, None without one."""
     rows = Comparison.objects.defer("statistics").annotate(said=KeyTransform("difference", "statistics"))
     return rows.select_related("baseline__version", "candidate__version", "baseline__suite", "candidate__suite", "job")
+
+
+def held_out_rows() -> QuerySet[HeldOut]:
+    """Held-out losses with what they are of."""
+    version = [f"version__{name}" for name in ("base_model__weights", "weights", "adapter")]
+    return HeldOut.objects.select_related(*version, "snapshot__artifact", "job")
 
 
 def scored_runs(suite: Suite) -> QuerySet[EvalRun]:

@@ -3,9 +3,11 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from evals_app.views import (
+    abilities,
     authoring,
     comparisons,
     duels,
+    exchange,
     gates,
     judges,
     leaks,
@@ -41,12 +43,18 @@ run_urls = [
     path("evaluations/", runs.list_eval_runs, name="list_eval_runs"),
     path("evaluations/scores/", scores.list_scores, name="list_scores"),
     path("evaluations/launch/", runs.launch_eval, name="launch_eval"),
+    path("evaluations/import/", exchange.import_eval, name="import_eval"),
+    path("evaluations/<uuid:run_id>/inspect.json", exchange.export_eval, name="export_eval"),
     path("evaluations/<uuid:run_id>/", runs.show_eval_run, name="show_eval_run"),
     path("evaluations/<uuid:run_id>/stop/", runs.stop_eval, name="stop_eval"),
     path("evaluations/<uuid:run_id>/resume/", runs.resume_eval, name="resume_eval"),
+    path("evaluations/<uuid:run_id>/limits/", runs.limit_eval, name="limit_eval"),
     path("evaluations/<uuid:run_id>/rescore/", runs.rescore_eval, name="rescore_eval"),
     path("evaluations/<uuid:run_id>/confusion.json", runs.draw_confusion, name="draw_confusion"),
     path("models/<uuid:version_id>/evaluations/", runs.list_version_evals, name="list_version_evals"),
+    path("models/<uuid:version_id>/abilities/", abilities.list_abilities, name="list_abilities"),
+    path("models/<uuid:version_id>/held-out/", abilities.measure_held_out, name="measure_held_out"),
+    path("models/<uuid:version_id>/held-out/stop/", abilities.stop_held_out, name="stop_held_out"),
     path("snapshots/<uuid:snapshot_id>/evaluations/", lineage.list_snapshot_evals, name="list_snapshot_evals"),
     path("samples/<uuid:sample_id>/evaluations/", lineage.list_sample_evals, name="list_sample_evals"),
 ]

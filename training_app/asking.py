@@ -82,7 +82,8 @@ def answer(
     if version.endpoint is None:
         raise NothingAnswers(version=version)
     first = [{"role": "system", "content": system}] if system else []
-    prompt = Prompt(key=0, messages=[*first, *history, {"role": "user", "content": question}])
+    # The key names a paid call for good: with one key for all, a second question would get the first one's answer.
+    prompt = Prompt(key=ctx.job.pk.int, messages=[*first, *history, {"role": "user", "content": question}])
     with open_endpoint(version.endpoint, job=ctx.job, purpose="ask") as endpoint:
         ctx.check_stop()  # loading took its time
         [given] = endpoint.answer([prompt], Sampling(temperature=temperature, max_new_tokens=max_new_tokens))

@@ -1,4 +1,4 @@
-"""Endpoints from the terminal: `afs endpoint list`, `show`, `add`, `edit`, `price`."""
+"""Endpoints from the terminal: `afs endpoint list`, `show`, `add`, `edit`, `price`, `test`, `models`."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from afsweb.commands.checking import check
 from afsweb.core.models import Endpoint, EventSource, Provider, ProviderKey
 from afsweb.core.naming import find_named
 from afsweb.core.templatetags.afs import decimals
+from afsweb.llm.answerers.openai_compatible import list_models
 from afsweb.llm.endpoints import save_endpoint, save_price, spent_on
-from afsweb.llm.forms import OVER_THE_NETWORK, EndpointForm, PriceForm
+from afsweb.llm.forms import OVER_THE_NETWORK, EndpointForm, PriceForm, capabilities_of
+from afsweb.llm.trial import try_endpoint
 from afsweb.refusal import Refusal
 from afsweb.terminal import Verbs, add_limit, add_noun, say
 
@@ -37,7 +39,11 @@ def add_commands(subparsers: Verbs) -> None:
     edit.set_defaults(run=edit_command)
     price = verbs.add_parser("price", help="what it costs from a day on; older prices stay")
     price.set_defaults(run=price_command)
-    for verb in (show, add, edit, price):
+    test = verbs.add_parser("test", help="ask it one short question; a paid call where it has a price")
+    test.set_defaults(run=test_command)
+    models = verbs.add_parser("models", help="the models that its server has")
+    models.set_defaults(run=models_command)
+    for verb in (show, add, edit, price, test, models):
         verb.add_argument("endpoint", help="its name")
     _add_fields(add, required=True)
     edit.add_argument("--name", default=argparse.SUPPRESS, help="another name")
@@ -53,6 +59,9 @@ def _add_fields(verb: argparse.ArgumentParser, *, required: bool) -> None:
     verb.add_argument("--url", dest="base_url", help="such as http://127.0.0.1:11434/v1", **absent)
     verb.add_argument("--key", help="the name of a kept key", **absent)
     verb.add_argument("--requests-per-minute", **absent)
+    verb.add_argument("--concurrency", help="requests at once; 16 unless given", **absent)
+    seed = {"dest": "honours_seed", "help": "the same seed gives the same answer"}
+    verb.add_argument("--seed", action=argparse.BooleanOptionalAction, **seed, **absent)
     verb.add_argument("--shuts-down-on", metavar="YYYY-MM-DD", help="no campaign starts after it", **absent)
     verb.add_argument("--active", action=argparse.BooleanOptionalAction, dest="is_active", help="in use", **absent)
 
@@ -94,7 +103,7 @@ def add_command(arguments: argparse.Namespace) -> None:
 
 def edit_command(arguments: argparse.Namespace) -> None:
     endpoint = find_network(arguments.endpoint)
-    now = model_to_dict(endpoint, EndpointForm.Meta.fields)
+    now = model_to_dict(endpoint, EndpointForm.Meta.fields) | capabilities_of(endpoint)
     _save(EndpointForm(now | _told(arguments), instance=endpoint))
 
 
@@ -106,6 +115,17 @@ def price_command(arguments: argparse.Namespace) -> None:
     say(f"{endpoint}: {save_price(form, by=None, source=EventSource.CLI)}")
 
 
+def test_command(arguments: argparse.Namespace) -> int:
+    trial = try_endpoint(find_named(Endpoint.objects.select_related("key"), arguments.endpoint))
+    say(trial.said)
+    return 0 if trial.ok else 1
+
+
+def models_command(arguments: argparse.Namespace) -> None:
+    for model in list_models(find_network(arguments.endpoint)):
+        say(model)
+
+
 def find_network(called: str) -> Endpoint:
     """The endpoint of that name, or id, that answers over the network. Raises NoSuchRow, LocalWeights."""
     endpoint = find_named(Endpoint.objects.all(), called)
@@ -115,7 +135,7 @@ def find_network(called: str) -> Endpoint:
 
 
 def _told(arguments: argparse.Namespace) -> dict[str, Any]:
-    told = {name: value for name, value in vars(arguments).items() if name in EndpointForm.Meta.fields}
+    told = {name: value for name, value in vars(arguments).items() if name in EndpointForm.base_fields}
     if told.get("key"):
         told["key"] = find_named(ProviderKey.objects.all(), told["key"]).pk
     return told

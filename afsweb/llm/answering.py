@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from importlib import import_module
 
 from afsweb.core.models import Endpoint, Job, Provider
+from afsweb.refusal import Refusal
 
 # Imported when used: each brings a client of its own.
 ANSWERERS = {
@@ -21,11 +22,11 @@ ANSWERERS = {
 }
 
 
-class EndpointUnusable(Exception):
+class EndpointUnusable(Refusal):
     """The endpoint “{name}” cannot be asked: {reason}."""
 
     def __init__(self, name: str, reason: str) -> None:
-        super().__init__((self.__doc__ or "").format(name=name, reason=reason.rstrip(".")))
+        super().__init__(name=name, reason=reason.rstrip("."))
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,11 @@ class Prompt:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back. With `error` there is no text; `milliseconds` is its share of the time its batch took."""
+    """What came back. With `error` there is no text; `milliseconds` is its share of the time its batch took.
+
+    `retries`: how often it was asked again after the server had refused it. `is_unknown`: it was sent and nothing came
+    back, so it may have been billed.
+    """
 
     key: int
     text: str = ""
@@ -60,6 +65,8 @@ class Answer:
     finish_reason: str = ""
     milliseconds: int | None = None
     error: str = ""
+    retries: int = 0
+    is_unknown: bool = False
 
 
 class Answerer(ABC):

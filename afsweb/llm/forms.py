@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django import forms
 
@@ -31,6 +33,19 @@ class EndpointForm(forms.ModelForm[Endpoint]):
         help_text="Empty for Gemini itself. An OpenAI-compatible server's address ends in /v1.",
     )
 
+    concurrency = forms.IntegerField(
+        label="Requests at once",
+        required=False,
+        min_value=1,
+        max_value=256,
+        help_text="As many as the server takes; empty for 16. Gemini is asked one by one.",
+    )
+    honours_seed = forms.BooleanField(
+        label="The same seed gives the same answer",
+        required=False,
+        help_text="Then answers above temperature 0 may be reused, too. llama-server and vLLM do so.",
+    )
+
     class Meta:
         model = Endpoint
         fields = ("name", "provider", "base_url", "model", "key", "requests_per_minute", "shuts_down_on", "is_active")
@@ -39,6 +54,23 @@ class EndpointForm(forms.ModelForm[Endpoint]):
             "shuts_down_on": "The day the provider stops it, if it said so: no campaign starts after it.",
         }
         widgets = {"shuts_down_on": forms.DateInput(attrs={"type": "date"})}
+
+    def __init__(self, *args: Any, models: Sequence[str] = (), **kwargs: Any) -> None:
+        """`models`: names that the browser offers for the model, of those that the server has."""
+        super().__init__(*args, **kwargs)
+        for name, value in capabilities_of(self.instance).items():
+            self.fields[name].initial = value
+        if models:
+            self.fields["model"].widget = forms.TextInput(attrs={"list": "models"})
+        self.models = models
+
+    def save(self, commit: bool = True) -> Endpoint:
+        """Keep what it says; flags that it does not ask about stay."""
+        data = self.cleaned_data
+        told = {"concurrency": data["concurrency"], "seed": data["honours_seed"]}
+        others = {name: value for name, value in self.instance.capabilities.items() if name not in told}
+        self.instance.capabilities = others | {name: value for name, value in told.items() if value}
+        return super().save(commit)
 
     def clean(self) -> dict[str, object]:
         data = super().clean() or {}
@@ -50,6 +82,12 @@ class EndpointForm(forms.ModelForm[Endpoint]):
         if isinstance(key, ProviderKey) and key.provider != data.get("provider"):
             self.add_error("key", f"This key is for {key.get_provider_display()}. Choose a key of the same provider.")
         return data
+
+
+def capabilities_of(endpoint: Endpoint) -> dict[str, object]:
+    """What its capabilities say, by the names of the form's fields."""
+    flags = endpoint.capabilities
+    return {"concurrency": flags.get("concurrency"), "honours_seed": bool(flags.get("seed"))}
 
 
 class PriceForm(forms.ModelForm[EndpointPrice]):

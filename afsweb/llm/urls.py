@@ -11,5 +11,6 @@ urlpatterns = [
     path("endpoints/new/", views.add_endpoint, name="add_endpoint"),
     path("endpoints/<uuid:endpoint_id>/", views.show_endpoint, name="show_endpoint"),
     path("endpoints/<uuid:endpoint_id>/edit/", views.edit_endpoint, name="edit_endpoint"),
+    path("endpoints/<uuid:endpoint_id>/test/", views.test_endpoint, name="test_endpoint"),
     path("endpoints/<uuid:endpoint_id>/prices/", views.add_price, name="add_price"),
 ]

@@ -12,9 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from afsweb.core.models import Endpoint, ProviderKey, Role, User
 from afsweb.core.uses import uses_of
+from afsweb.llm.answerers.openai_compatible import list_models
+from afsweb.llm.answering import EndpointUnusable
 from afsweb.llm.endpoints import save_endpoint, save_price, spent_on
 from afsweb.llm.forms import EndpointForm, KeyForm, PriceForm
 from afsweb.llm.keys import KeyInUse, KeysCannotBeKept, forget_key, save_key
+from afsweb.llm.trial import LoadsTooLong, try_endpoint
 from afsweb.pages import keyset_page, render_page
 from afsweb.permissions import allow
 
@@ -84,11 +87,48 @@ def edit_endpoint(request: HttpRequest, endpoint_id: UUID) -> HttpResponseBase:
 
 
 def _edit(request: HttpRequest, endpoint: Endpoint | None) -> HttpResponseBase:
-    form = EndpointForm(request.POST or None, instance=endpoint)
-    if request.method == "POST" and form.is_valid():
-        return redirect(save_endpoint(form, by=_person(request)))
-    context = {"form": form, "endpoint": endpoint}
-    return render_page(request, "llm/edit_endpoint.html", context)
+    models: list[str] = []
+    if request.method == "POST" and "look" in request.POST:
+        models, form = _look_for_models(request, endpoint)
+    else:
+        form = EndpointForm(request.POST or None, instance=endpoint)
+        if request.method == "POST" and form.is_valid():
+            return redirect(save_endpoint(form, by=_person(request)))
+    return render_page(request, "llm/edit_endpoint.html", {"form": form, "endpoint": endpoint, "models": models})
+
+
+def _look_for_models(request: HttpRequest, endpoint: Endpoint | None) -> tuple[list[str], EndpointForm]:
+    """The models of the server that the form names, and the form as it was filled in; nothing is stored."""
+    filled = EndpointForm(request.POST, instance=endpoint)
+    filled.is_valid()  # reads the fields: those it can are in cleaned_data
+    data = filled.cleaned_data
+    asked = Endpoint(name=data.get("name") or "It", base_url=data.get("base_url") or "", key=data.get("key"))
+    models: list[str] = []
+    try:
+        models = list_models(asked)
+    except EndpointUnusable as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"It has {len(models)} model{'' if len(models) == 1 else 's'}: choose one below.")
+    # Unbound, so that it does not complain of what is still to be filled in.
+    initial = {name: request.POST.get(name, "") for name in filled.fields if name in request.POST}
+    if models and not initial.get("model"):
+        initial["model"] = models[0]
+    return models, EndpointForm(initial=initial, instance=endpoint, models=models)
+
+
+@require_POST
+@allow(Role.TRAINER)
+def test_endpoint(request: HttpRequest, endpoint_id: UUID) -> HttpResponse:
+    """Ask it one short question and say what became of it. Of a provider with a price it is a paid call."""
+    endpoint = get_object_or_404(Endpoint.objects.select_related("key"), uuid=endpoint_id)
+    try:
+        trial = try_endpoint(endpoint)
+    except LoadsTooLong as error:
+        messages.error(request, str(error))
+    else:
+        (messages.success if trial.ok else messages.error)(request, trial.said)
+    return redirect(endpoint)
 
 
 @require_GET

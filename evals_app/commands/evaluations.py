@@ -1,4 +1,4 @@
-"""`afs eval list`, `show`, `run`, `stop`, `resume`, `rescore`: evaluations."""
+"""`afs eval list`, `show`, `run`, `stop`, `limit`, `resume`, `rescore`: evaluations."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from afsweb.core.jobs.text import storable
 from afsweb.core.jobs.waiting import follow
 from afsweb.core.models import Endpoint, EventSource, WorkState
 from afsweb.llm.answering import Sampling
-from afsweb.terminal import Verbs, add_limit, add_noun, print_table, say, share, whole
-from evals_app.answers import tally
+from afsweb.terminal import Verbs, add_limit, add_noun, dollars, print_table, say, share, whole
+from evals_app.commands import held_out, logs
 from evals_app.commands.finding import WHICH, find_eval, find_suite, find_version
-from evals_app.hashes import shown_hashes
-from evals_app.launch import go_on, launch_eval, rescore_eval
-from evals_app.models import EvalRun
+from evals_app.commands.saying import facts, say_forecast, say_run, spread
+from evals_app.forecast import forecast
+from evals_app.held_out import measure
+from evals_app.launch import go_on, launch_eval, rescore_eval, set_limits
+from evals_app.models import EvalRun, Suite
 from evals_app.next_steps import next_steps
 from evals_app.rows import run_rows
 from evals_app.scores import by_category, case_scores, estimate_scores
-from evals_app.stats import Estimate
+from training_app.models import ModelVersion
 
 
 def add_commands(nouns: Verbs) -> Verbs:
@@ -44,7 +46,18 @@ def add_commands(nouns: Verbs) -> Verbs:
         if name in ("resume", "rescore"):
             verb.add_argument("--wait", action="store_true", help="until it is done, then print the score")
         verb.set_defaults(run=run)
+    limit = verbs.add_parser("limit", help="other limits for one that ended; without any, it has none")
+    limit.add_argument("eval", help=WHICH)
+    _add_limits(limit)
+    limit.set_defaults(run=limit_eval)
+    held_out.add_verb(verbs)
+    logs.add_verbs(verbs)
     return verbs
+
+
+def _add_limits(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--token-limit", type=whole(1, 10**12), help="tokens in all at most, both ways")
+    verb.add_argument("--cost-limit", type=dollars, help="US dollars in all at most")
 
 
 def _add_run(verbs: Verbs) -> None:
@@ -56,6 +69,14 @@ def _add_run(verbs: Verbs) -> None:
     run.add_argument("--temperature", type=share(0, 2), default=0.0)
     run.add_argument("--seed", type=whole(0, 2**31), default=0)
     run.add_argument("--judge", help="the endpoint that judges where a rubric decides, by its name or id")
+    run.add_argument(
+        "--reuse", action="store_true", help="take what another evaluation was answered to the same request"
+    )
+    _add_limits(run)
+    run.add_argument(
+        "--held-out", action="store_true", help="measure the loss on what each one's snapshot holds out, too"
+    )
+    run.add_argument("--estimate", action="store_true", help="say what it would take; nothing is asked")
     run.add_argument("--wait", action="store_true", help="until all have answered, then print the scores")
     run.set_defaults(run=run_command)
 
@@ -63,12 +84,39 @@ def _add_run(verbs: Verbs) -> None:
 def run_command(arguments: argparse.Namespace) -> int:
     suite = find_suite(arguments.suite)
     versions = [find_version(name) for name in arguments.versions]
-    sampling = Sampling(arguments.temperature, arguments.max_new_tokens, arguments.seed)
-    judge = find_called(Endpoint.objects.all(), arguments.judge) if arguments.judge else None
-    told = {"sampling": sampling, "repeats": arguments.repeats, "judge": judge, "source": EventSource.CLI}
+    if arguments.estimate:
+        for version in versions:
+            say(say_forecast(forecast(suite, version, arguments.repeats)))
+        return 0
     with transaction.atomic():
-        runs = [launch_eval(suite, v, None, **told) for v in versions]
+        runs = [_launch(suite, version, arguments) for version in versions]
+        for version in versions if arguments.held_out else ():
+            if version.run_id is not None:
+                measure(version, None, None, EventSource.CLI)
     return max(say_launched(run, wait=arguments.wait) for run in runs)
+
+
+def _launch(suite: Suite, version: ModelVersion, arguments: argparse.Namespace) -> EvalRun:
+    return launch_eval(
+        suite,
+        version,
+        None,
+        sampling=Sampling(arguments.temperature, arguments.max_new_tokens, arguments.seed),
+        repeats=arguments.repeats,
+        judge=find_called(Endpoint.objects.all(), arguments.judge) if arguments.judge else None,
+        may_reuse=arguments.reuse,
+        token_limit=arguments.token_limit,
+        cost_limit=arguments.cost_limit,
+        source=EventSource.CLI,
+    )
+
+
+def limit_eval(arguments: argparse.Namespace) -> None:
+    run = find_eval(arguments.eval)
+    limits = {"token_limit": arguments.token_limit, "cost_limit": arguments.cost_limit}
+    set_limits(run, None, **limits, source=EventSource.CLI)
+    said = [f"{name.replace('_', ' ')} {value:,}" for name, value in limits.items() if value is not None]
+    say(f"{run}: {' and '.join(said) or 'no limit'}, from when it goes on")
 
 
 def say_launched(run: EvalRun, *, wait: bool) -> int:
@@ -77,14 +125,6 @@ def say_launched(run: EvalRun, *, wait: bool) -> int:
     run.refresh_from_db()
     say(say_run(run))
     return 0 if ended_well else 1
-
-
-def say_run(run: EvalRun) -> str:
-    """One line: the score, or why there is none."""
-    said = run.shown_error or run.shown_state.label
-    if run.state == WorkState.SUCCEEDED and run.score is not None and run.low is not None and run.high is not None:
-        said = f"{run.score:.3f}  95 % interval {run.low:.3f} to {run.high:.3f}"
-    return f"{run}: {said}  {run.get_absolute_url()}"
 
 
 def list_evals(arguments: argparse.Namespace) -> None:
@@ -103,41 +143,10 @@ def list_evals(arguments: argparse.Namespace) -> None:
 def show_eval(arguments: argparse.Namespace) -> None:
     run = find_eval(arguments.eval)
     scores = case_scores(run) if run.state == WorkState.SUCCEEDED else []
-    print_table([*_facts(run), ("score", spread(estimate_scores(scores)))])
+    print_table([*facts(run), ("score", spread(estimate_scores(scores)))])
     print_table((f"  {one.name}", spread(one.estimate), f"{one.unparsed} unparsed") for one in by_category(scores))
     for step in next_steps(run, scores):
         say(f"next: {step.seen}")
-
-
-def _facts(run: EvalRun) -> list[tuple[str, object]]:
-    count, drawn = tally(run), run.sampling
-    return [
-        ("evaluation", f"{run}  {run.get_absolute_url()}"),
-        ("state", f"{run.shown_state.label}, {count.done:,} of {count.total:,} answers"),
-        *([("error", run.shown_error)] if run.shown_error else []),
-        (
-            "answers",
-            f"{count.right:,} right, {count.wrong:,} wrong, {count.unparsed:,} unparsed, {count.failed:,} failed",
-        ),
-        (
-            "drawn",
-            f"at temperature {drawn['temperature']}, {drawn['max_new_tokens']} tokens at most, seed {drawn['seed']}",
-        ),
-        *([("repeats", run.repeats)] if run.repeats > 1 else []),
-        ("answered by", run.version.endpoint or "its weights on this machine"),
-        *([("judged by", run.judge)] if run.judge else []),
-        *((hash_.label.lower(), hash_.value or hash_.reason) for hash_ in shown_hashes(run)),
-        ("launched", f"{run.created_at:%Y-%m-%d %H:%M}{f' by {run.created_by}' if run.created_by else ''}"),
-    ]
-
-
-def spread(found: Estimate | None) -> str:
-    """A score with its interval and what it rests on."""
-    if found is None:
-        return "—"
-    return (
-        f"{found.value:.3f}, {found.low:.3f} to {found.high:.3f} over {found.clusters:,} facts in {found.cases:,} cases"
-    )
 
 
 def stop_eval(arguments: argparse.Namespace) -> None:

@@ -38,6 +38,12 @@ class EvalRun(Worked, Public):
         Endpoint, models.PROTECT, null=True, blank=True, related_name="+", help_text="Who plays the user."
     )
     may_reuse = models.BooleanField(default=False, help_text="Answers kept of the same question are taken, not asked.")
+    token_limit = models.PositiveBigIntegerField(
+        null=True, blank=True, help_text="Tokens it may take at most, both ways."
+    )
+    cost_limit = models.DecimalField(
+        max_digits=10, decimal_places=4, null=True, blank=True, help_text="US dollars it may cost at most."
+    )
     hashes = models.JSONField(default=dict, help_text="What makes it comparable, by name.")
     score = models.FloatField(null=True, blank=True)
     low = models.FloatField(null=True, blank=True)
@@ -94,6 +100,7 @@ class Result(models.Model):
     lease = models.UUIDField(null=True, blank=True)
     request_sha256 = models.CharField(max_length=64, blank=True, help_text="Of all that was sent, to find it again.")
     is_reused = models.BooleanField(default=False, help_text="Taken from an earlier run, not asked.")
+    retries = models.PositiveSmallIntegerField(default=0, help_text="How often it was asked again after a refusal.")
     answer = models.TextField(blank=True)
     transcript = models.JSONField(default=list, blank=True, help_text="Of a conversation: every message in order.")
     stop_reason = models.CharField(max_length=32, blank=True, help_text="Why the answer or the conversation ended.")

@@ -8,6 +8,7 @@ from evals_app.scorers.base import Scorer
 from evals_app.scorers.choice import CHOICE
 from evals_app.scorers.debug import DEBUG
 from evals_app.scorers.exact import EXACT
+from evals_app.scorers.imported import IMPORTED
 from evals_app.scorers.keyword import KEYWORD
 from evals_app.scorers.keyword_legacy import KEYWORD_LEGACY
 from evals_app.scorers.regex import REGEX
@@ -26,6 +27,7 @@ SCORERS = {
         ASM_EXEC,
         DEBUG,
         RUBRIC,
+        IMPORTED,
     )
 }
 

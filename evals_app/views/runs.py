@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -21,9 +22,12 @@ from evals_app.charts import draw_matrix
 from evals_app.compare.matrix import confusion_matrix
 from evals_app.contamination.clean import clean_scores, seen_by
 from evals_app.errors import EvalError
-from evals_app.forms import LaunchForm
+from evals_app.forecast import Forecast, forecast
+from evals_app.forms import LaunchForm, LimitForm
 from evals_app.hashes import shown_hashes
+from evals_app.held_out import measure
 from evals_app.judging.shown import judging_context
+from evals_app.live import live_of
 from evals_app.models import Comparison, EvalRun, Suite
 from evals_app.next_steps import next_steps
 from evals_app.rows import run_rows
@@ -61,6 +65,8 @@ def launch_eval(request: HttpRequest) -> HttpResponseBase:
     initial = {"versions": request.GET.getlist("version"), "suite": request.GET.get("suite") or _newest_suite()}
     form = LaunchForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
+        if "estimate" in request.POST:
+            return render_page(request, "evals/launch.html", {"form": form, "estimates": _forecasts(form)})
         try:
             runs = _launch(form, person(request))
         except EvalError as error:
@@ -70,11 +76,21 @@ def launch_eval(request: HttpRequest) -> HttpResponseBase:
     return render_page(request, "evals/launch.html", {"form": form})
 
 
+def _forecasts(form: LaunchForm) -> list[Forecast]:
+    data = form.cleaned_data
+    return [forecast(data["suite"], version, data["repeats"]) for version in data["versions"].order_by("pk")]
+
+
 @transaction.atomic
 def _launch(form: LaunchForm, by: User) -> list[EvalRun]:
     data = form.cleaned_data
-    told = {"sampling": form.sampling(), "repeats": data["repeats"], "judge": data["judge"]}
-    return [launch.launch_eval(data["suite"], v, by, **told) for v in data["versions"].order_by("pk")]
+    if data["held_out"]:
+        for version in data["versions"].filter(run__isnull=False).select_related("base_model", "run__snapshot"):
+            measure(version, None, by)
+    return [
+        launch.launch_eval(data["suite"], version, by, sampling=form.sampling(), **form.options())
+        for version in data["versions"].order_by("pk")
+    ]
 
 
 def _newest_suite() -> UUID | None:
@@ -87,7 +103,8 @@ def _newest_suite() -> UUID | None:
 def show_eval_run(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """The evaluation's page; with htmx only its live part, and the whole page again when it ends."""
     run = get_eval_run(run_id)
-    context = {"run": run, "tally": tally(run)}
+    counted = tally(run)
+    context = {"run": run, "tally": counted, "live": live_of(run, counted)}
     if not getattr(request, "htmx", False) or not run.is_active:
         context |= _details(request, run)
     response = render_page(request, "evals/run.html", context, partial="live")
@@ -111,6 +128,7 @@ def _details(request: HttpRequest, run: EvalRun) -> dict[str, object]:
         "matrix": confusion_matrix(run) if scores else None,
         **judging_context(run, may_ask=person(request).has_role(Role.TRAINER)),
         **_leaks(run, scores),
+        "limit_form": LimitForm(initial={"token_limit": run.token_limit, "cost_limit": run.cost_limit}),
     }
 
 
@@ -140,6 +158,18 @@ def stop_eval(request: HttpRequest, run_id: UUID) -> HttpResponse:
 def resume_eval(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Ask what has no answer yet."""
     return act(request, get_eval_run(run_id), launch.go_on, "It goes on where it was.")
+
+
+@require_POST
+@allow(Role.TRAINER)
+def limit_eval(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Give it other limits; they hold from when it goes on."""
+    run, form = get_eval_run(run_id), LimitForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(str(text) for of in form.errors.values() for text in of))
+        return redirect(run)
+    said = "The limits hold from when it goes on."
+    return act(request, run, lambda row, by: launch.set_limits(row, by, **form.cleaned_data), said)
 
 
 @require_POST

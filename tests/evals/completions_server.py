@@ -19,6 +19,9 @@ class CompletionsServer:
     table: dict[str, str | int] = field(default_factory=dict)
     otherwise: str | int = "I do not know."
     delay: float = 0.0
+    # What is answered first, before the table is looked at: a status and its headers each.
+    refusals: list[tuple[int, dict[str, str]]] = field(default_factory=list)
+    models: list[str] = field(default_factory=lambda: ["a-model"])
     raw: bytes | None = None
     url: str = ""
     bodies: list[dict[str, Any]] = field(default_factory=list)
@@ -37,6 +40,10 @@ class CompletionsServer:
             self.headers.append(headers)
             self.at_once += 1
             self.most_at_once = max(self.most_at_once, self.at_once)
+
+    def refuse(self) -> tuple[int, dict[str, str]] | None:
+        with self.lock:
+            return self.refusals.pop(0) if self.refusals else None
 
     def go(self) -> None:
         with self.lock:
@@ -67,7 +74,10 @@ def serve_completions(**facts: Any) -> Iterator[CompletionsServer]:
             time.sleep(state.delay)
             state.go()
             said = state.table.get(body["messages"][-1]["content"], state.otherwise)
-            if self.path != "/v1/chat/completions":
+            refusal = state.refuse()
+            if refusal:
+                self.reply(refusal[0], b'{"error": {"message": "busy"}}', refusal[1])
+            elif self.path != "/v1/chat/completions":
                 self.reply(404, b"no such path")
             elif state.raw is not None:
                 self.reply(200, state.raw)
@@ -76,8 +86,17 @@ def serve_completions(**facts: Any) -> Iterator[CompletionsServer]:
             else:
                 self.reply(200, json.dumps(completion(said)).encode())
 
-        def reply(self, code: int, content: bytes) -> None:
+        def do_GET(self) -> None:
+            if self.path != "/v1/models":
+                self.reply(404, b"no such path")
+            else:
+                told = {"object": "list", "data": [{"id": name, "object": "model"} for name in state.models]}
+                self.reply(200, json.dumps(told).encode())
+
+        def reply(self, code: int, content: bytes, headers: dict[str, str] | None = None) -> None:
             self.send_response(code)
+            for name, value in (headers or {}).items():
+                self.send_header(name, value)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()

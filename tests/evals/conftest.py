@@ -10,6 +10,7 @@ import pytest
 from afsweb.core.jobs.context import JobContext
 from afsweb.core.jobs.perform import perform, settle
 from afsweb.core.models import Endpoint, Host, Job, Provider
+from afsweb.llm.answerers import window
 from datasets_app.models import Domain
 from evals_app.models import EvalRun, Suite
 from evals_app.register_suite import register_cases, registers_of
@@ -20,6 +21,12 @@ from training_app.models import BaseModel, ModelVersion
 NAMES = ("INIDISP", "VMAIN", "CGADD", "MDMAEN", "NMITIMEN")
 
 MakeVersion = Callable[..., ModelVersion]
+
+
+@pytest.fixture(autouse=True)
+def no_long_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that refuses is asked again soon: the real first wait is a second."""
+    monkeypatch.setattr(window, "FIRST_WAIT", 0.01)
 
 
 @pytest.fixture

@@ -194,7 +194,7 @@ def test_a_running_run_polls_and_stops_when_it_ends(
     run = launch_eval(suite, version, trainer)
     viewer = client_as(Role.VIEWER)
     assert "every 2s" in text(viewer.get(run.get_absolute_url()))
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         part = viewer.get(run.get_absolute_url(), headers={"HX-Request": "true"})
     assert "HX-Refresh" not in part
     assert "<html" not in part.content.decode()

@@ -73,10 +73,10 @@ def test_questions_are_taken_only_as_fast_as_they_are_asked(server: CompletionsS
     assert len(taken) <= 12
 
 
-def test_a_refusal_is_an_error_with_its_reason_and_asked_once(server: CompletionsServer) -> None:
-    server.otherwise = 503
+def test_a_refusal_for_good_is_an_error_with_its_reason_and_asked_once(server: CompletionsServer) -> None:
+    server.otherwise = 400
     (answer,) = ask(endpoint_of(server), "?")
-    assert answer.error.startswith("503 Service Unavailable")
+    assert answer.error.startswith("400 Bad Request")
     assert "try later" in answer.error
     assert len(server.bodies) == 1
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from afsweb.core.models import Call, CallState, Endpoint, EndpointPrice
+from afsweb.llm.answerers import window
 from afsweb.llm.answering import Answer, EndpointUnusable, Prompt, Sampling, open_endpoint
 from tests.llm.gemini_server import GeminiServer, gemini_answer, gemini_error
 
@@ -37,14 +38,23 @@ def test_a_question_whose_answer_never_came_is_not_sent_again(gemini: Endpoint, 
     assert Call.objects.get().state == CallState.UNKNOWN
 
 
-def test_a_refused_question_may_be_sent_again(gemini: Endpoint, gemini_server: GeminiServer) -> None:
+def test_a_question_that_was_refused_for_now_is_sent_again(
+    gemini: Endpoint, gemini_server: GeminiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(window, "FIRST_WAIT", 0.01)
     gemini_server.script = [gemini_error(503, "overloaded", "UNAVAILABLE")]
-    assert ask(gemini).error.startswith("503")
-    assert ask(gemini).error == ""
+    answer = ask(gemini)
+    assert (answer.error, answer.retries) == ("", 1)
     assert list(Call.objects.order_by("pk").values_list("key", "state")) == [
         ("eval:1:1", CallState.FAILED),
         ("eval:1:2", CallState.OK),
     ]
+
+
+def test_a_question_that_was_refused_for_good_is_not(gemini: Endpoint, gemini_server: GeminiServer) -> None:
+    gemini_server.script = [gemini_error(400, "bad", "INVALID_ARGUMENT")]
+    assert ask(gemini).error.startswith("400")
+    assert len(gemini_server.requests) == 1
 
 
 def test_a_spent_quota_stops_the_endpoint(gemini: Endpoint, gemini_server: GeminiServer) -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from afsweb.core.models import Call, CallState, Endpoint, Job
 from afsweb.llm import gemini, ledger
+from afsweb.llm.answerers import window
+from afsweb.llm.answerers.meter import answer_of
+from afsweb.llm.answerers.window import MOST_RETRIES, Outcome, Refused
 from afsweb.llm.answering import Answer, Answerer, EndpointUnusable, Prompt, Sampling
 from afsweb.llm.keys import KeyCannotBeRead, KeysCannotBeKept
 from afsweb.llm.limits import seconds_to_wait
@@ -17,8 +22,6 @@ from afsweb.llm.request import NoAnswer, ProviderRefused, Reply, Request
 
 if TYPE_CHECKING:
     from google.genai import Client
-
-SENT_BEFORE = "this question was sent before and never answered; it may have been billed, so it is not sent again"
 
 
 class GeminiAnswerer(Answerer):
@@ -32,25 +35,31 @@ class GeminiAnswerer(Answerer):
 
     def stream(self, prompts: Iterable[Prompt], sampling: Sampling) -> Iterator[list[Answer]]:
         for prompt in prompts:
-            while (wait := seconds_to_wait(self._endpoint)) > 0:
-                time.sleep(min(wait, 0.5))
-                yield []
-            yield [self._ask(prompt, sampling)]
+            yield from self._ask_patiently(prompt, sampling)
 
     def close(self) -> None:
         self._client.close()
 
-    def _ask(self, prompt: Prompt, sampling: Sampling) -> Answer:
+    def _ask_patiently(self, prompt: Prompt, sampling: Sampling) -> Iterator[list[Answer]]:
+        """One answer at last; a refusal for now, which costs nothing, is followed by another request."""
+        for tries in count():
+            yield from _wait(lambda: seconds_to_wait(self._endpoint))
+            outcome = self._ask(prompt, sampling)
+            if isinstance(outcome, Answer) or tries == MOST_RETRIES:
+                answer = outcome if isinstance(outcome, Answer) else outcome.answer
+                yield [replace(answer, retries=tries)]
+                return
+            yield from _pause(window.FIRST_WAIT * 2**tries)
+
+    def _ask(self, prompt: Prompt, sampling: Sampling) -> Outcome:
         prefix = f"{self._purpose}:{prompt.key}:"
         before = Call.objects.filter(key__startswith=prefix).order_by("-pk").first()
-        if before and before.state == CallState.OK:
-            return _answered(prompt, before.answer, before.input_tokens, before.output_tokens, before.finish_reason)
         if before and before.state != CallState.FAILED:
-            return Answer(prompt.key, error=SENT_BEFORE)
+            return answer_of(before, prompt)
         number = int(before.key.removeprefix(prefix)) + 1 if before else 1
         return self._send(prompt, sampling, f"{prefix}{number}")
 
-    def _send(self, prompt: Prompt, sampling: Sampling, key: str) -> Answer:
+    def _send(self, prompt: Prompt, sampling: Sampling, key: str) -> Outcome:
         request = _request(prompt, sampling)
         try:
             with transaction.atomic():
@@ -65,7 +74,8 @@ class GeminiAnswerer(Answerer):
             ledger.close_failed(call, str(error))
             if error.wait == "today":
                 raise EndpointUnusable(self._endpoint.name, str(error)) from None
-            return Answer(prompt.key, error=str(error))
+            refused = Answer(prompt.key, error=str(error))
+            return Refused(refused) if error.wait == "soon" else refused
         except NoAnswer as error:
             ledger.close_unknown(call, str(error))
             return Answer(prompt.key, error=str(error))
@@ -99,3 +109,15 @@ def _request(prompt: Prompt, sampling: Sampling) -> Request:
 
 def _answered(prompt: Prompt, text: str, read: int | None, written: int | None, reason: str) -> Answer:
     return Answer(prompt.key, text.replace("\0", ""), read, written, reason)
+
+
+def _wait(seconds: Callable[[], float]) -> Iterator[list[Answer]]:
+    """Nothing, every half a second, for as long as `seconds` says."""
+    while (left := seconds()) > 0:
+        time.sleep(min(left, window.PATIENCE))
+        yield []
+
+
+def _pause(seconds: float) -> Iterator[list[Answer]]:
+    until = time.monotonic() + seconds
+    return _wait(lambda: until - time.monotonic())

@@ -10,11 +10,12 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, NoReturn, Self
 
-from afsweb.llm.local.protocol import Answer, Question
+from afsweb.llm.local.protocol import Answer, Loss, Question, Row
 from afsweb.services.bytecode import WITHOUT
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -90,6 +91,14 @@ class LocalModel:
         if "error" in reply:
             raise LocalModelFailed(str(reply["error"]))
         return [Answer(**result) for result in reply["results"]]
+
+    def loss(self, rows: Sequence[Row], *, timeout: float = 600.0) -> list[Loss]:
+        """One loss for each row, in their order. Raises `LocalModelFailed`; after a time-out it is closed."""
+        self._send({"loss": [asdict(row) for row in rows]})
+        reply = self._receive(timeout)
+        if "error" in reply:
+            raise LocalModelFailed(str(reply["error"]))
+        return [Loss(**told) for told in reply["losses"]]
 
     def close(self) -> None:
         """Close its input, which ends it; kill it when it does not end within the grace."""

@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from afsweb.llm.local.protocol import Answer, Question, Request, conversation_problem
+from afsweb.llm.local.protocol import (
+    IGNORED,
+    Answer,
+    Loss,
+    Question,
+    Request,
+    Row,
+    conversation_problem,
+)
 
 
 class ModelRefused(Exception):
@@ -36,6 +44,26 @@ class LoadedModel:
             else Answer(key=question["key"], error=prompt)
             for question, prompt in zip(request.batch, prompts, strict=True)
         ]
+
+    def loss(self, row: Row) -> Loss:
+        """The row's cross entropy, summed over what counts: each token is predicted from all before it.
+
+        A row that is longer than the context, or in which nothing counts, gets an `error`.
+        """
+        import torch
+        from torch.nn.functional import cross_entropy
+
+        tokens = sum(label != IGNORED for label in row.labels[1:])
+        if len(row.ids) > self._context:
+            return Loss(key=row.key, error=f"The row's {len(row.ids)} tokens exceed the context of {self._context}.")
+        if not tokens:
+            return Loss(key=row.key, error="Nothing in the row counts.")
+        device = self._model.device
+        with torch.inference_mode():
+            logits = self._model(input_ids=torch.tensor([row.ids], device=device)).logits[0, :-1].float()
+            labels = torch.tensor(row.labels[1:], device=device)
+            nats = cross_entropy(logits, labels, ignore_index=IGNORED, reduction="sum")
+        return Loss(key=row.key, nats=float(nats), tokens=tokens)
 
     def _prompt(self, question: Question, max_new_tokens: int) -> list[int] | str:
         """The prompt's token ids, or a sentence saying why there are none."""

@@ -1,8 +1,8 @@
 """The program `python -m afsweb.llm.local --base DIR [--adapter DIR]`: answers lines until its input closes.
 
 First it writes one line {"ready": true, ...}. A request {"batch": [{"key", "messages"}], "max_new_tokens",
-"temperature", "seed"} is answered by {"results": [...]}, a line that is no request by {"error": ...}. Exit codes:
-0 input closed, 2 wrong arguments, 3 the folders cannot be used.
+"temperature", "seed"} is answered by {"results": [...]}, {"loss": [{"key", "ids", "labels"}]} by {"losses": [...]}, a
+line that is no request by {"error": ...}. Exit codes: 0 input closed, 2 wrong arguments, 3 the folders cannot be used.
 """
 
 from __future__ import annotations
@@ -68,7 +68,10 @@ def _load(options: argparse.Namespace) -> LoadedModel:
 
 def _answer(model: LoadedModel, line: bytes) -> dict[str, object]:
     try:
-        return {"results": [asdict(answer) for answer in model.answer(parse_request(line))]}
+        request = parse_request(line)
+        if isinstance(request, list):
+            return {"losses": [asdict(model.loss(row)) for row in request]}
+        return {"results": [asdict(answer) for answer in model.answer(request)]}
     except RequestError as error:
         return {"error": str(error)}
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 ROLES = ("system", "user", "assistant")
+# The label that torch's cross entropy leaves out, as in training:
+# https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
+IGNORED = -100
 
 
 class Question(TypedDict):
@@ -42,16 +45,50 @@ class Request:
     seed: int = 0
 
 
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One row as trained: token ids, and labels that repeat them where the loss counts and are IGNORED elsewhere."""
+
+    key: str | int
+    ids: Sequence[int]
+    labels: Sequence[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loss:
+    """`nats`: the sum over the row's `tokens` that count. With `error`, a sentence about this row alone, both are 0."""
+
+    key: str | int
+    nats: float = 0.0
+    tokens: int = 0
+    error: str | None = None
+
+
 class RequestError(ValueError):
     """A line is no request; the text says what is wrong with it."""
 
 
-def parse_request(line: str | bytes) -> Request:
-    """The request in one line. Raises `RequestError`; a wrong conversation is left for `conversation_problem`."""
+def parse_request(line: str | bytes) -> Request | list[Row]:
+    """What one line asks for: answers, or the losses of rows. Raises `RequestError`.
+
+    A wrong conversation is left for `conversation_problem`.
+    """
     try:
         values = json.loads(line)
     except (ValueError, RecursionError):
         raise RequestError("The line is not JSON.") from None
+    if isinstance(values, dict) and set(values) == {"loss"}:
+        return _parse_rows(values["loss"])
+    return _parse_questions(values)
+
+
+def _parse_rows(rows: object) -> list[Row]:
+    if not isinstance(rows, list) or not rows or not all(_is_row(row) for row in rows):
+        raise RequestError("loss must be a list of objects, each with a key, and ids and labels of one length.")
+    return [Row(**row) for row in rows]
+
+
+def _parse_questions(values: object) -> Request:
     if not isinstance(values, dict) or set(values) - {"batch", "max_new_tokens", "temperature", "seed"}:
         raise RequestError("A request has batch, max_new_tokens, temperature and seed, and nothing else.")
     batch = values.get("batch")
@@ -81,6 +118,17 @@ def conversation_problem(messages: object) -> str | None:
 
 def _is_question(item: object) -> bool:
     return isinstance(item, dict) and isinstance(item.get("key"), str | int) and "messages" in item
+
+
+def _is_row(item: object) -> bool:
+    if not isinstance(item, dict) or set(item) != {"key", "ids", "labels"} or not isinstance(item["key"], str | int):
+        return False
+    ids, labels = item["ids"], item["labels"]
+    if not isinstance(ids, list) or not isinstance(labels, list) or len(ids) != len(labels):
+        return False
+    return all(_is_number(token, 0, 2**31, whole=True) for token in ids) and all(
+        label in (IGNORED, token) for label, token in zip(labels, ids, strict=True)
+    )
 
 
 def _is_number(value: object, least: float, most: float, *, whole: bool = False) -> bool:
