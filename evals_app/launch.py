@@ -42,7 +42,7 @@ def launch_eval(
     cost_limit: Decimal | None = None,
     source: EventSource = EventSource.UI,
 ) -> EvalRun:
-    """Let the version answer the suite, within the limits: tokens both ways, US dollars; `judge` decides where a rubric does.
+    """Let the version answer within the limits (tokens both ways, US dollars); `judge` decides where a rubric does.
 
     `may_reuse`: what another run was answered to the very same request is taken. Raises SuiteIsArchived,
     SuiteIsImported, VersionCannotAnswer, JudgeMissing and LimitNeedsPrice.
