@@ -14,12 +14,16 @@ OUTCOMES = {
     "right": Q(state=ResultState.SCORED, score__gte=RIGHT),
     "unparsed": Q(state=ResultState.UNPARSED),
     "failed": Q(state=ResultState.FAILED),
+    "spoilt": Q(state=ResultState.SPOILT),
 }
 
 
 @dataclass(frozen=True)
 class Tally:
-    """How many answers of each kind. `unscored`: there, not judged yet; `cut`: unparsed, ended at the token limit."""
+    """How many answers of each kind. `unscored`: there, not judged yet; `cut`: unparsed, ended at the token limit.
+
+    `spoilt`: conversations that the simulator broke off, which say nothing about the version.
+    """
 
     planned: int
     unscored: int
@@ -27,11 +31,17 @@ class Tally:
     wrong: int
     unparsed: int
     failed: int
+    spoilt: int
     cut: int
 
     @property
     def done(self) -> int:
-        return self.right + self.wrong + self.unparsed + self.failed
+        return self.right + self.wrong + self.unparsed + self.not_come
+
+    @property
+    def not_come(self) -> int:
+        """What is asked again when the evaluation goes on."""
+        return self.failed + self.spoilt
 
     @property
     def answered(self) -> int:

@@ -7,7 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Count, QuerySet
 from django.utils.text import slugify
 
-from afsweb.core.models import WorkState
+from afsweb.core.models import Endpoint, WorkState
 from afsweb.llm.answering import Sampling
 from evals_app.errors import UnknownRegister
 from evals_app.models import EvalRun, Suite
@@ -101,6 +101,18 @@ class LaunchForm(forms.Form):
         help_text="0 takes the likeliest token each time, so the same question gives the same answer.",
     )
     seed = forms.IntegerField(min_value=0, max_value=2**31, initial=0)
+    simulator = forms.ModelChoiceField(
+        Endpoint.objects.filter(is_active=True).order_by("name"),
+        required=False,
+        to_field_name="uuid",
+        help_text="Who plays the user, where the suite holds conversations. The same one for every version.",
+    )
+    judge = forms.ModelChoiceField(
+        Endpoint.objects.filter(is_active=True).order_by("name"),
+        required=False,
+        to_field_name="uuid",
+        help_text="Who judges, where the suite's cases have a rubric.",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

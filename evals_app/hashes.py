@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from afsweb.core.models import Endpoint, Provider
 from evals_app.models import EvalRun
 from evals_app.scorers.of_suite import label_of
+from evals_app.simulate.simulator import simulator_sha256
 from training_app.models import ModelVersion
 
 
@@ -17,6 +18,7 @@ def hashes_of(run: EvalRun) -> dict[str, str]:
     """The hashes of a run, from the rows as they are now.
 
     `template`: the base model's chat template for local weights; a server applies its own, which it does not tell.
+    `simulator`: who plays the user and how, only where somebody does.
     `weights`: base and adapter together, again only for local weights. `training_data`: the snapshot's.
     """
     version = run.version
@@ -29,6 +31,7 @@ def hashes_of(run: EvalRun) -> dict[str, str]:
         "sampling": sha256_of(run.sampling),
         "weights": _weights(endpoint) if is_local and endpoint else "",
         "training_data": version.run.snapshot.sha256 if version.run else "",
+        **({"simulator": simulator_sha256(run.simulator)} if run.simulator else {}),
     }
 
 
@@ -65,6 +68,7 @@ REASONS = {
     "template": ("Template", "— the server applies its own and does not tell"),
     "weights": ("Weights", "— the server's own"),
     "training_data": ("Training data", "— not trained here"),
+    "simulator": ("Simulator", "—"),
 }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from afsweb.core.jobs.context import JobContext
 from afsweb.core.jobs.registry import job
 
@@ -41,3 +43,11 @@ def compare(ctx: JobContext, *, comparison_id: int) -> None:
     from evals_app.rows import comparison_rows
 
     compute(ctx, comparison_rows().get(pk=comparison_id))
+
+
+@job("evals.make_personas", queue="eval")
+def make_personas(ctx: JobContext, **wish: Any) -> None:
+    """Let an endpoint word personas, and make the suite of their conversations."""
+    from evals_app.simulate import jobs
+
+    jobs.make_personas(ctx, **wish)

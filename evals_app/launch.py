@@ -6,12 +6,20 @@ from django.db import transaction
 
 from afsweb.core.history import record
 from afsweb.core.jobs.enqueue import enqueue
-from afsweb.core.models import EventSource, Job, User, WorkState
+from afsweb.core.models import Endpoint, EventSource, Job, User, WorkState
 from afsweb.llm.answering import Sampling
 from evals_app.compare.comparability import check_comparable
-from evals_app.errors import ComparisonGoesOn, NothingToAsk, RunGoesOn, SuiteIsArchived, VersionCannotAnswer
+from evals_app.errors import (
+    ComparisonGoesOn,
+    NothingToAsk,
+    RunGoesOn,
+    SimulatorNeeded,
+    SuiteIsArchived,
+    VersionCannotAnswer,
+)
 from evals_app.hashes import endpoint_of
 from evals_app.models import Comparison, EvalRun, ResultState, Suite
+from evals_app.simulate.suites import holds_conversations
 from training_app.models import ModelVersion
 
 
@@ -23,15 +31,29 @@ def launch_eval(
     *,
     sampling: Sampling | None = None,
     repeats: int = 1,
+    simulator: Endpoint | None = None,
+    judge: Endpoint | None = None,
     source: EventSource = EventSource.UI,
 ) -> EvalRun:
-    """Let the version answer the suite. Raises SuiteIsArchived and VersionCannotAnswer."""
+    """Let the version answer the suite. Raises SuiteIsArchived, SuiteIsMixed, SimulatorNeeded and VersionCannotAnswer.
+
+    `simulator` plays the user where the suite holds conversations, and is left out where it does not.
+    """
     if suite.is_archived:
         raise SuiteIsArchived(suite=suite)
     if endpoint_of(version) is None:
         raise VersionCannotAnswer(version=version)
+    talks = holds_conversations(suite)
+    if talks and simulator is None:
+        raise SimulatorNeeded(suite=suite)
     run = EvalRun.objects.create(
-        suite=suite, version=version, sampling=(sampling or Sampling()).as_dict(), repeats=repeats, created_by=by
+        suite=suite,
+        version=version,
+        sampling=(sampling or Sampling()).as_dict(),
+        repeats=repeats,
+        simulator=simulator if talks else None,
+        judge=judge,
+        created_by=by,
     )
     EvalRun.objects.filter(pk=run.pk).update(job=_enqueue_run(run, by))
     record("launch", run, actor=by, source=source, after={"sampling": run.sampling, "repeats": repeats})
@@ -44,7 +66,7 @@ def go_on(run: EvalRun, by: User | None, source: EventSource = EventSource.UI) -
     """Ask what has no answer yet, and what failed, again. Raises RunGoesOn and NothingToAsk."""
     if run.is_active:
         raise RunGoesOn(state=run.shown_state.label)
-    failed = run.results.filter(state=ResultState.FAILED)
+    failed = run.results.filter(state__in=(ResultState.FAILED, ResultState.SPOILT))
     if run.state == WorkState.SUCCEEDED and not failed.exists():
         raise NothingToAsk
     if not run.queue_again(_enqueue_run(run, by)):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from evals_app.views import comparisons, lineage, runs, scaling, scores, suites
+from evals_app.views import comparisons, conversations, lineage, personas, runs, scaling, scores, suites
 
 suite_urls = [
     path("suites/", suites.list_suites, name="list_suites"),
@@ -10,6 +10,16 @@ suite_urls = [
     path("suites/<uuid:suite_id>/", suites.show_suite, name="show_suite"),
     path("suites/<uuid:suite_id>/archive/", suites.archive_suite, name="archive_suite"),
     path("suites/<uuid:suite_id>/cases/<uuid:case_id>/", suites.show_case, name="show_case"),
+]
+
+conversation_urls = [
+    path("suites/new-personas/", personas.new_personas, name="new_personas"),
+    path("suites/<uuid:suite_id>/personas.json", personas.export_personas, name="export_personas"),
+    path(
+        "evaluations/<uuid:run_id>/conversations/<uuid:case_id>/<int:repeat>/",
+        conversations.show_conversation,
+        name="show_conversation",
+    ),
 ]
 
 run_urls = [
@@ -39,4 +49,4 @@ comparison_urls = [
     path("comparisons/<uuid:comparison_id>/export/<str:what>", comparisons.export_comparison, name="export_comparison"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*suite_urls, *run_urls, *scaling_urls, *comparison_urls]
+urlpatterns: list[URLPattern | URLResolver] = [*suite_urls, *conversation_urls, *run_urls, *scaling_urls, *comparison_urls]

@@ -23,6 +23,8 @@ from evals_app.models import Comparison, EvalRun, Suite
 from evals_app.next_steps import next_steps
 from evals_app.rows import run_rows
 from evals_app.scores import by_category, case_scores, estimate_scores
+from evals_app.simulate.audit import stop_table
+from evals_app.simulate.stops import StopReason
 from evals_app.views.getters import get_eval_run
 from training_app.models import ModelVersion
 
@@ -68,8 +70,9 @@ def launch_eval(request: HttpRequest) -> HttpResponseBase:
 @transaction.atomic
 def _launch(form: LaunchForm, by: User) -> list[EvalRun]:
     data = form.cleaned_data
+    chosen = {name: data[name] for name in ("repeats", "simulator", "judge")}
     return [
-        launch.launch_eval(data["suite"], version, by, sampling=form.sampling(), repeats=data["repeats"])
+        launch.launch_eval(data["suite"], version, by, sampling=form.sampling(), **chosen)
         for version in data["versions"].order_by("pk")
     ]
 
@@ -98,7 +101,10 @@ def _details(request: HttpRequest, run: EvalRun) -> dict[str, object]:
     return {
         "estimate": estimate_scores(scores),
         "categories": by_category(scores),
-        "outcomes": OUTCOMES,
+        # Only conversations can be spoilt by a simulator.
+        "outcomes": [name for name in OUTCOMES if name != "spoilt" or run.simulator_id],
+        "stops": stop_table(run) if run.simulator_id else [],
+        "stop_reasons": StopReason,
         "outcome": outcome,
         "category": category,
         "page": keyset_page(answer_rows(run, outcome, category), request),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,12 +14,17 @@ from typing import Any
 
 @dataclass
 class CompletionsServer:
-    """What is answered (last user message -> text, or a number for an HTTP error), and what was asked so far."""
+    """What is answered (last user message -> text, or a number for an HTTP error), and what was asked so far.
+
+    With a `script` it says what is answered to a whole request; `models` are those that the server lists.
+    """
 
     table: dict[str, str | int] = field(default_factory=dict)
     otherwise: str | int = "I do not know."
     delay: float = 0.0
     raw: bytes | None = None
+    script: Callable[[dict[str, Any]], str | int] | None = None
+    models: list[str] = field(default_factory=list)
     url: str = ""
     bodies: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
@@ -66,7 +71,8 @@ def serve_completions(**facts: Any) -> Iterator[CompletionsServer]:
             state.come(body, dict(self.headers))
             time.sleep(state.delay)
             state.go()
-            said = state.table.get(body["messages"][-1]["content"], state.otherwise)
+            last = body["messages"][-1]["content"]
+            said = state.script(body) if state.script else state.table.get(last, state.otherwise)
             if self.path != "/v1/chat/completions":
                 self.reply(404, b"no such path")
             elif state.raw is not None:
@@ -75,6 +81,10 @@ def serve_completions(**facts: Any) -> Iterator[CompletionsServer]:
                 self.reply(said, b'{"error": {"message": "try later"}}')
             else:
                 self.reply(200, json.dumps(completion(said)).encode())
+
+        def do_GET(self) -> None:
+            listed = {"object": "list", "data": [{"id": name, "object": "model"} for name in state.models]}
+            self.reply(200 if state.models else 404, json.dumps(listed).encode())
 
         def reply(self, code: int, content: bytes) -> None:
             self.send_response(code)

@@ -30,7 +30,9 @@ def ask_each(ask: Callable[[Prompt], Answer], prompts: Iterable[Prompt], width: 
         open_requests = _send(todo, islice(waiting, 2 * width))
         while open_requests:
             group = _collect(done)
-            open_requests += _send(todo, islice(waiting, len(group))) - len(group)
+            open_requests -= len(group)
+            # As many as there is room for, not as many as came: a caller's prompts may run dry and come again.
+            open_requests += _send(todo, islice(waiting, 2 * width - open_requests))
             yield group
     finally:
         with suppress(Empty):
