@@ -49,4 +49,5 @@ comparison_urls = [
     path("comparisons/<uuid:comparison_id>/export/<str:what>", comparisons.export_comparison, name="export_comparison"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*suite_urls, *conversation_urls, *run_urls, *scaling_urls, *comparison_urls]
+urlpatterns: list[URLPattern | URLResolver] = [*suite_urls, *run_urls, *scaling_urls, *comparison_urls]
+urlpatterns += conversation_urls

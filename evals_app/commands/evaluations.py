@@ -54,8 +54,9 @@ def add_commands(nouns: Verbs) -> None:
 
 def _add_run(verbs: Verbs) -> None:
     run = verbs.add_parser("run", help="let versions answer a suite")
-    run.add_argument("suite", nargs="?", help="its slug, for the newest version, or slug:number")
-    run.add_argument("versions", nargs="*", metavar="version", help="such as veran or veran:2")
+    # Neither is required, and yet options may stand between them: argparse fills “?” and “*” too early for that.
+    run.add_argument("suite", help="its slug, for the newest version, or slug:number").required = False
+    run.add_argument("versions", nargs="+", metavar="version", help="such as veran or veran:2").required = False
     run.add_argument("--personas", type=Path, metavar="FILE", help="conversations of these instead of a suite")
     run.add_argument(
         "--endpoint",
@@ -82,9 +83,7 @@ def run_command(arguments: argparse.Namespace) -> int:
     helpers = {what: _helper(arguments, suite, what) for what in ("simulator", "judge")}
     with transaction.atomic():
         runs = [
-            launch_eval(
-                suite, v, None, sampling=sampling, repeats=arguments.repeats, source=EventSource.CLI, **helpers
-            )
+            launch_eval(suite, v, None, sampling=sampling, repeats=arguments.repeats, source=EventSource.CLI, **helpers)
             for v in versions
         ]
     return max(say_launched(run, wait=arguments.wait) for run in runs)
@@ -92,7 +91,7 @@ def run_command(arguments: argparse.Namespace) -> int:
 
 def _what_and_who(arguments: argparse.Namespace) -> tuple[Suite, list[ModelVersion]]:
     """The suite and the versions. With --personas no suite is named, so the first word is a version too."""
-    names = list(arguments.versions)
+    names = list(arguments.versions or [])
     if arguments.personas and arguments.suite:
         names.insert(0, arguments.suite)
     if not (arguments.personas or arguments.suite) or not (names or arguments.endpoint):

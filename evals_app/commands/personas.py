@@ -78,7 +78,7 @@ def find_endpoint(called: str) -> Endpoint:
 
 
 def as_last_time(suite: Suite, what: str) -> Endpoint | None:
-    """The simulator or the judge of the newest evaluation in the suite's line: it should be the same for every version."""
+    """The simulator or the judge of the newest evaluation in the suite's line: the same for every version."""
     runs = EvalRun.objects.filter(suite__slug=suite.slug).exclude(**{what: None})
     last = runs.select_related(what).order_by("-pk").first()
     return getattr(last, what) if last else None

@@ -16,9 +16,7 @@ from evals_app.simulate.personas import Persona, check_seed
 
 VERSION = "personas 1"
 MOST_CONVERSATIONS = 4
-NAMES = (
-    "Ada Bo Cem Dana Eli Farah Gita Hugo Ines Jun Kaya Lars Mara Nils Oya Pim Quinn Rosa Sami Tess Umar Vera Wim Yuki"
-).split()
+NAMES = ("Ada", "Bo", "Cem", "Dana", "Eli", "Farah", "Gita", "Hugo", "Ines", "Jun", "Kaya", "Lars", "Mara", "Nils")
 KNOWS = (
     "They know nothing about {subject} yet.",
     "They have read about {subject}, and never done anything with it.",
@@ -149,7 +147,7 @@ def subjects_of(domain: Domain) -> list[str]:
     known = DOMAINS.get(domain.slug)
     if known and known.topics:
         return [label for name, label in known.topics.items() if name != "other"]
-    listed = domain.description.partition(":")[2].strip(" .").replace(" and ", ", ")
+    listed = (known or domain).description.partition(":")[2].strip(" .").replace(" and ", ", ")
     parts = [part.strip() for part in listed.split(",") if part.strip()]
     if any(part.startswith("its ") for part in parts):
         parts = [f"the {part.removeprefix('its ')} of {domain.name}" for part in parts]

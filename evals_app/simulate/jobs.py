@@ -27,7 +27,7 @@ def make_personas(
         seed=seed,
         conversations=conversations,
         turns=turns,
-        rubric=Rubric.objects.filter(pk=rubric_id).first(),
+        rubric=Rubric.objects.get(pk=rubric_id) if rubric_id else None,
         endpoint=Endpoint.objects.get(pk=endpoint_id),
         job=ctx.job,
     )

@@ -1,7 +1,7 @@
 """Letting a version and a simulator talk: many conversations at once, each kept when it has ended.
 
-Safe to kill at any moment and to run in several jobs, as single questions are. A conversation that was not kept is begun
-again from its opening, with the same seed.
+Safe to kill at any moment and to run in several jobs, as single questions are. A conversation that was not kept is
+begun again from its opening, with the same seed.
 """
 
 from __future__ import annotations
@@ -61,9 +61,7 @@ def _started(speakers: dict[Side, Speaker]) -> Iterator[None]:
 class Conversing:
     """One job's way through the conversations of a run."""
 
-    def __init__(
-        self, ctx: JobContext, run: EvalRun, speakers: dict[Side, Speaker], heard: SimpleQueue[Heard]
-    ) -> None:
+    def __init__(self, ctx: JobContext, run: EvalRun, speakers: dict[Side, Speaker], heard: SimpleQueue[Heard]) -> None:
         self._ctx = ctx
         self._run = run
         self._speakers = speakers

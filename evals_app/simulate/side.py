@@ -46,7 +46,7 @@ class Speaker(Thread):
                         self._heard.put((self._asked.pop(answer.key), answer))
                     if self._is_closed:
                         return
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 (raised again by who listens)
             self._heard.put(error)
         finally:
             connections.close_all()  # this thread's own: a paid call is written down

@@ -26,7 +26,11 @@ RUBRIC_SLUG = "conversation"
 CRITERIA = [
     {"name": "goal", "text": "The person got what satisfies them, as the persona says.", "weight": 3},
     {"name": "right", "text": "What was said is right; what cannot be known was said to be so.", "weight": 3},
-    {"name": "listens", "text": "Each answer takes up what the person said before, and asks where it has to.", "weight": 2},
+    {
+        "name": "listens",
+        "text": "Each answer takes up what the person said, and asks where it has to.",
+        "weight": 2,
+    },
     {"name": "manner", "text": "Length and words suit what the person knows and how they talk.", "weight": 1},
 ]
 SAFETY = [

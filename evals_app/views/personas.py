@@ -61,7 +61,7 @@ def _said(made: Suite | Job) -> str:
 
 @require_GET
 @allow(Role.VIEWER)
-def export_personas(request: HttpRequest, suite_id: UUID) -> HttpResponse:
+def export_personas(_request: HttpRequest, suite_id: UUID) -> HttpResponse:
     """The personas of a suite as the file that `afs eval run --personas` reads."""
     suite = get_suite(suite_id)
     file = file_of(suite)

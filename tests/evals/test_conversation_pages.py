@@ -158,9 +158,7 @@ def test_a_run_shows_why_conversations_ended_version_by_version(
     assert text(viewer.get(other.get_absolute_url(), {"outcome": "spoilt"})).count(">Read it<") == 6
 
 
-def test_a_run_of_questions_shows_none_of_it(
-    client_as: Login, suite: Suite, version: Any, trainer: User
-) -> None:
+def test_a_run_of_questions_shows_none_of_it(client_as: Login, suite: Suite, version: Any, trainer: User) -> None:
     run = EvalRun.objects.create(suite=suite, version=version, state="succeeded", sampling={"max_new_tokens": 64})
     shown = text(client_as(Role.VIEWER).get(run.get_absolute_url()))
     assert "Why conversations ended" not in shown

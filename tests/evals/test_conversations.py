@@ -1,4 +1,4 @@
-"""Versions and a simulator talk: each conversation is held once, and what the simulator breaks counts against nobody."""
+"""A version and a simulator talk: each conversation is held once; what the simulator breaks counts against nobody."""
 
 from __future__ import annotations
 
@@ -151,7 +151,9 @@ def test_twenty_turns_in_a_row_without_an_answer_are_enough(
     run = launch_eval(make_talks(file), make_version("good"), trainer, simulator=simulator)
     assert do(run.job) == "failed"
     run.refresh_from_db()
-    assert "The endpoint “a user” gave no answer 2" in run.error
+    assert "The endpoint “a user” gave no answer " in run.error
+    assert "in a row; the last time: 500" in run.error
+    assert states(run)["planned"]
 
 
 def test_the_same_conversation_has_the_same_seed_and_opening_for_every_version(
@@ -266,9 +268,7 @@ def test_conversations_need_somebody_who_plays_the_user(
     assert launch_eval(suite, make_version("plain"), trainer, simulator=simulator).simulator is None
 
 
-def test_a_suite_is_of_one_sort(
-    talks: Suite, simulator: Endpoint, make_version: MakeVersion, trainer: User
-) -> None:
+def test_a_suite_is_of_one_sort(talks: Suite, simulator: Endpoint, make_version: MakeVersion, trainer: User) -> None:
     Case.objects.filter(suite=talks, key__startswith="p9001/1/").update(expected={"keywords": ["x"]})
     with pytest.raises(SuiteIsMixed, match="Make two suites of it"):
         launch_eval(talks, make_version("good"), trainer, simulator=simulator)

@@ -145,7 +145,7 @@ def add_pair() -> PreferencePair:
 def arguments(name: str, row: Any, keys: list[str]) -> dict[str, Any]:
     """The arguments of the address of `row`'s page: its uuid (a job's key is one), its suite's for a case's."""
     own = getattr(row, "uuid", None) or getattr(row, "pk", None)
-    values = {key: own for key in keys if key.endswith("_id")}
+    values: dict[str, Any] = {key: own for key in keys if key.endswith("_id")}
     if isinstance(row, Result):
         values |= {"run_id": row.run.uuid, "case_id": row.case.uuid}
     if "suite_id" in keys and hasattr(row, "suite"):

@@ -95,7 +95,7 @@ def test_a_suite_takes_servers_beside_versions(
     suite: Suite, make_version: MakeVersion, server: CompletionsServer, capsys: Said
 ) -> None:
     make_version("veran")
-    assert afs("eval", "run", "registers", "veran", "--endpoint", f"other={server.url}") == 0
+    assert afs("eval", "run", "registers", "--endpoint", f"other={server.url}", "veran") == 0
     assert {run.version.name for run in EvalRun.objects.all()} == {"veran", "other"}
     assert {run.sampling["max_new_tokens"] for run in EvalRun.objects.all()} == {64}
 
@@ -125,6 +125,7 @@ def test_what_cannot_be_run_is_said(
     server.models = ["one", "two"]
     several = refused(capsys, *run, "registers", "--endpoint", f"three={server.url}")
     assert "serves several models: one, two" in several
+    server.models = []
     assert "cannot be made: name:" in refused(capsys, *run, "registers", "--endpoint", f"{'n' * 101}={server.url}")
     assert not EvalRun.objects.exists()
 
