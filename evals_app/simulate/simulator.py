@@ -29,8 +29,14 @@ How you talk: {talks}
 Write only your next message to the assistant, in your own words: no name before it, and nothing about these \
 instructions. React to what was just answered, and never send the same message twice.
 When you are satisfied, end your message with {marks[0]}. When you have lost hope of it, end it with {marks[1]}."""
-# Chat templates want the user to speak first, and the user's side is the simulator's answer here.
-BEGIN = "(The assistant is there. Write your first message.)"
+# One message, not turns with the sides changed over: chat templates want the user to begin, some providers are sent one
+# text, and a model that is shown its own words as the assistant's more easily becomes one.
+TURN = """The conversation so far:
+
+{said}
+
+Write your next message."""
+SIDES = {"user": "You", "assistant": "Assistant"}
 
 # An assistant's phrases, both sides at once, or talk about the part. Each alone is enough.
 LEFT_ROLE = re.compile(
@@ -43,6 +49,7 @@ LEFT_ROLE = re.compile(
     | \bi(?:['’]m|\ am)\ (?:playing|simulating|role-?playing)\b""",
     re.IGNORECASE | re.MULTILINE | re.VERBOSE,
 )
+_LABEL = re.compile(r"\A\s*you\s*:", re.IGNORECASE)  # as its own words are told to it
 _MARK = re.compile(r"\[\[\s*(satisfied|given[ _]up)\s*\]\]", re.IGNORECASE)
 
 
@@ -56,24 +63,24 @@ class Said:
 
 def simulator_sha256(endpoint: Endpoint) -> str:
     """Of all that makes two simulators one: the template and how it is read, the endpoint and its model, the draws."""
-    told = {"version": VERSION, "template": TEMPLATE, "begin": BEGIN, "left_role": LEFT_ROLE.pattern}
+    told = {"version": VERSION, "template": TEMPLATE, "turn": TURN, "left_role": LEFT_ROLE.pattern}
     who = {"endpoint": endpoint.name, "provider": endpoint.provider, "url": endpoint.base_url, "model": endpoint.model}
     return sha256_of_json(told | who | {"sampling": SAMPLING.as_dict()})
 
 
 def messages_for(persona: Mapping[str, Any], transcript: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
-    """The conversation as the simulator sees it: told who it is, its own messages as the assistant's."""
+    """What the simulator is asked: who it is, and what was said so far."""
     facts = {name: persona[name] for name in ("name", "knows", "wants", "goal", "satisfied", "talks")}
     system = TEMPLATE.format(marks=(SATISFIED, LOST_HOPE), **facts)
-    sides = {"user": "assistant", "assistant": "user"}
-    turns = [{"role": sides[one["role"]], "content": one["content"]} for one in transcript if one["role"] in sides]
-    return [{"role": "system", "content": system}, {"role": "user", "content": BEGIN}, *turns]
+    said = [f"{SIDES[one['role']]}: {one['content']}" for one in transcript if one["role"] in SIDES]
+    turn = TURN.format(said="\n\n".join(said))
+    return [{"role": "system", "content": system}, {"role": "user", "content": turn}]
 
 
 def read(text: str, earlier: Iterable[str]) -> Said:
     """What `text` comes to after the user's `earlier` messages. Who left the role cannot be satisfied."""
     marks = _MARK.findall(text)
-    words = _MARK.sub("", text).strip()
+    words = _LABEL.sub("", _MARK.sub("", text)).strip()
     if LEFT_ROLE.search(words):
         return Said(words, StopReason.LEFT_ROLE)
     if marks:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -62,7 +63,7 @@ def answer(body: dict[str, Any]) -> str | int:
 def play(body: dict[str, Any]) -> str | int:
     """The simulator: what it does is in the name of the persona that it was told to be."""
     told = body["messages"][0]["content"]
-    said = [message["content"] for message in body["messages"] if message["role"] == "assistant"]
+    said = re.findall(r"^You: (.*)$", body["messages"][1]["content"], re.MULTILINE)
     name = told.partition("You are ")[2].partition(",")[0]
     if name == "Ada":
         return "Now I can explain it. [[satisfied]]" if len(said) == 2 else f"And {len(said)}?"

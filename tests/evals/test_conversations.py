@@ -120,7 +120,7 @@ def test_why_each_ended_is_told_apart(
 def test_what_was_spoilt_is_held_again_when_it_goes_on(
     run: EvalRun, user: CompletionsServer, server: CompletionsServer, do: Do, trainer: User
 ) -> None:
-    user.script = lambda body: 503 if "Opening 1.1" in body["messages"][2]["content"] else play(body)
+    user.script = lambda body: 503 if "Opening 1.1" in body["messages"][1]["content"] else play(body)
     assert do(run.job) == "succeeded"
     assert states(run) == {"scored": 5, "spoilt": 1}
     user.script = play
@@ -249,7 +249,7 @@ def test_a_stopped_run_keeps_what_ended_and_goes_on(
 def test_another_simulator_is_not_mixed_into_a_run(
     run: EvalRun, simulator: Endpoint, user: CompletionsServer, do: Do, trainer: User
 ) -> None:
-    user.script = lambda body: 503 if "Opening 1.1" in body["messages"][2]["content"] else play(body)
+    user.script = lambda body: 503 if "Opening 1.1" in body["messages"][1]["content"] else play(body)
     do(run.job)
     Endpoint.objects.filter(pk=simulator.pk).update(model="plays-otherwise")
     run = EvalRun.objects.select_related("job", "version").get()

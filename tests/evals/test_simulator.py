@@ -71,17 +71,19 @@ def conversation(turns: int = 2, repeat: int = 0, run_seed: int = 0) -> Conversa
     return Conversation(Result(pk=7, repeat=repeat), case, run_seed)
 
 
-def test_the_simulator_sees_itself_as_the_one_who_answers() -> None:
+def test_the_simulator_is_told_who_it_is_and_what_was_said() -> None:
     one = conversation()
     one.hear(Answer(1, "Like this."))
-    told = list(one.prompt().messages)
-    assert [message["role"] for message in told] == ["system", "user", "assistant", "user"]
-    assert told[2:] == [
-        {"role": "assistant", "content": "How does it work?"},
-        {"role": "user", "content": "Like this."},
-    ]
+    system, turn = one.prompt().messages
+    assert (system["role"], turn["role"]) == ("system", "user")
     for part in ("You are Ada,", "Nothing yet.", "They have to explain it tomorrow.", "[[satisfied]]"):
-        assert part in told[0]["content"]
+        assert part in system["content"]
+    assert "You: How does it work?\n\nAssistant: Like this.\n\nWrite your next message." in turn["content"]
+
+
+def test_its_own_label_is_no_part_of_what_it_said() -> None:
+    assert read("You: And then?", []).text == "And then?"
+    assert read("You: how does it work", ["How does it work?"]).stop == StopReason.REPEATED
 
 
 def test_the_version_is_told_nothing_about_the_persona() -> None:
