@@ -49,13 +49,13 @@ class Manner:
 WISHES = (
     Wish(
         "understand",
-        "They want to understand how {subject} works, well enough to tell somebody else.",
+        "They want to understand {subject}, well enough to tell somebody else.",
         "They have to explain it to others tomorrow, and do not like to say so.",
         "They got the idea in plain words with an example, and one question of theirs about it was answered.",
         (
             "Can you explain {subject} to me?",
             "I keep reading about {subject} and it does not stick. What is the idea behind it?",
-            "How does {subject} actually work?",
+            "How am I to think about {subject}?",
             "What should I understand first about {subject}?",
         ),
     ),
@@ -78,7 +78,7 @@ WISHES = (
         "They were asked what changed, or told how to find the cause, and know what to try next.",
         (
             "Something with {subject} worked yesterday and does not work now. What could it be?",
-            "I am stuck: {subject} does not do what I expect.",
+            "I am stuck with {subject}: nothing does what I expect.",
             "Help me find what is wrong with my {subject}.",
             "It all went wrong when I came to {subject}. Where do I look?",
         ),
@@ -102,8 +102,8 @@ WISHES = (
         "They were told where such a rule holds and where it does not, with a reason that they can check.",
         (
             "With {subject} the shortest way is always the best one, right?",
-            "I tell everybody that {subject} is only a matter of practice. You agree, don't you?",
-            "Is it true that one never has to change {subject} once it works?",
+            "I tell everybody that with {subject} it is only a matter of practice. You agree, don't you?",
+            "Is it true that with {subject} one never has to change what works?",
             "I think that whoever knows one sort of {subject} knows them all. Is that so?",
         ),
     ),

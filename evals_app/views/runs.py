@@ -101,8 +101,10 @@ def _details(request: HttpRequest, run: EvalRun) -> dict[str, object]:
     return {
         "estimate": estimate_scores(scores),
         "categories": by_category(scores),
-        # Only conversations can be spoilt by a simulator.
-        "outcomes": [name for name in OUTCOMES if name != "spoilt" or run.simulator_id],
+        # A conversation is good in part, so “wrong” is no word for it; and only one can be spoilt by a simulator.
+        "outcomes": [
+            name for name in OUTCOMES if name not in (("right", "wrong") if run.simulator_id else ("spoilt",))
+        ],
         "stops": stop_table(run) if run.simulator_id else [],
         "stop_reasons": StopReason,
         "outcome": outcome,

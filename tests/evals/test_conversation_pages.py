@@ -155,6 +155,9 @@ def test_a_run_shows_why_conversations_ended_version_by_version(
     assert ">100 %<" in shown.replace("\N{NO-BREAK SPACE}", " ").replace("100.0 %", "100 %")
     assert address(run.results.first()) in shown  # type: ignore[arg-type]
     assert "User played by" in shown
+    assert "over 3 personas in 6 conversations" in shown
+    assert "not answered right" not in shown
+    assert ">Wrong" not in shown
     assert text(viewer.get(other.get_absolute_url(), {"outcome": "spoilt"})).count(">Read it<") == 6
 
 
