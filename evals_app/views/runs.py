@@ -98,13 +98,12 @@ def show_eval_run(request: HttpRequest, run_id: UUID) -> HttpResponse:
 def _details(request: HttpRequest, run: EvalRun) -> dict[str, object]:
     scores = case_scores(run) if run.state == WorkState.SUCCEEDED else []
     outcome, category = request.GET.get("outcome", ""), request.GET.get("category", "")
+    # A conversation is good in part, so “wrong” is no word for it; and nothing else can be spoilt by a simulator.
+    hidden = ("right", "wrong") if run.simulator_id else ("spoilt",)
     return {
         "estimate": estimate_scores(scores),
         "categories": by_category(scores),
-        # A conversation is good in part, so “wrong” is no word for it; and only one can be spoilt by a simulator.
-        "outcomes": [
-            name for name in OUTCOMES if name not in (("right", "wrong") if run.simulator_id else ("spoilt",))
-        ],
+        "outcomes": [name for name in OUTCOMES if name not in hidden],
         "stops": stop_table(run) if run.simulator_id else [],
         "stop_reasons": StopReason,
         "outcome": outcome,

@@ -37,7 +37,7 @@ from training_app.models import Expert, Merge, MergePart, ModelVersion
 from training_app.presets.catalog import OURS
 
 # Arguments that no row gives.
-OTHERS = {
+OTHERS: dict[str, dict[str, Any]] = {
     "draw_curve": {"measure": "learning_rate"},
     "draw_taken": {"which": "processor"},
     "export_comparison": {"what": "cases.csv"},
