@@ -18,6 +18,7 @@ OUTCOMES = {
     "unparsed": Q(state=ResultState.UNPARSED),
     "unscored": Q(state=ResultState.ANSWERED),
     "failed": Q(state=ResultState.FAILED),
+    "spoilt": Q(state=ResultState.SPOILT),
 }
 UNLIMITED = 2**31 - 1  # an imported log may not tell its limit
 NEWEST = 5
@@ -30,6 +31,7 @@ class Tally:
 
     `reused`: taken from another run; `retries`: how often questions were sent again after a refusal. `missing`: cases
     of the suite that the run has no row for at all, as an imported one may.
+    `spoilt`: conversations that the simulator broke off, which say nothing about the version.
     """
 
     planned: int
@@ -38,6 +40,7 @@ class Tally:
     wrong: int
     unparsed: int
     failed: int
+    spoilt: int
     cut: int
     reused: int
     retries: int
@@ -45,7 +48,12 @@ class Tally:
 
     @property
     def done(self) -> int:
-        return self.right + self.wrong + self.unparsed + self.failed
+        return self.right + self.wrong + self.unparsed + self.not_come
+
+    @property
+    def not_come(self) -> int:
+        """What is asked again when the evaluation goes on."""
+        return self.failed + self.spoilt
 
     @property
     def answered(self) -> int:

@@ -237,3 +237,45 @@ class NothingNear(EvalError):
 
 class NothingToRepeat(EvalError):
     """Every version that answered this suite has answered {suite} already, so there is nothing to ask again."""
+
+
+class SeedIsOfTraining(EvalError):
+    """Seeds 0 to {last} belong to training, so no persona of an evaluation is made from seed {seed}. Choose one from
+    {first} on."""
+
+
+class PersonasRefused(EvalError):
+    """These personas cannot be used: {reason}. Correct the file; nothing was stored."""
+
+
+class PersonaWasTrainedOn(EvalError):
+    """{count} openings of these personas stand in training data, such as “{opening}” of {persona} in {snapshot}. Take
+    other seeds or other words; nothing was stored."""
+
+
+class PersonaNotWorded(EvalError):
+    """The endpoint “{endpoint}” did not word the persona {persona}: {reason}. Try again, or leave the endpoint out."""
+
+
+class SimulatorNeeded(EvalError):
+    """{suite} holds conversations, so somebody has to play the user. Choose an endpoint as the simulator."""
+
+
+class SuiteIsMixed(EvalError):
+    """{suite} holds conversations and single questions, which are run in different ways. Make two suites of it."""
+
+
+class NobodyToAsk(EvalError):
+    """Say what is asked, a suite or --personas FILE, and who answers, versions or --endpoint NAME=URL."""
+
+
+class EndpointIsAnother(EvalError):
+    """There is an endpoint “{name}” already, at {there}. Choose another name for {url}."""
+
+
+class WhichModel(EvalError):
+    """The server at {url} serves several models: {models}. Call the endpoint as one of them."""
+
+
+class EndpointRefused(EvalError):
+    """The endpoint “{name}” cannot be made: {reason}"""

@@ -84,7 +84,7 @@ def write_score(run: EvalRun) -> None:
     """The run's score over facts, and its end. Comparisons that were made with other scores are computed again."""
     estimate = estimate_scores(case_scores(run))
     if estimate is None:
-        last = run.results.filter(state=ResultState.FAILED).last()
+        last = run.results.exclude(error="").last()
         raise NothingAnswered(count=run.results.count(), error=last.error if last else "no reason was given")
     run.end(
         WorkState.SUCCEEDED,

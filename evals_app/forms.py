@@ -133,6 +133,12 @@ class LaunchForm(forms.Form):
         help_text="0 takes the likeliest token each time, so the same question gives the same answer.",
     )
     seed = forms.IntegerField(min_value=0, max_value=2**31, initial=0)
+    simulator = forms.ModelChoiceField(
+        Endpoint.objects.filter(is_active=True).order_by("name"),
+        required=False,
+        to_field_name="uuid",
+        help_text="Who plays the user, where the suite holds conversations. The same one for every version.",
+    )
     judge = forms.ModelChoiceField(
         Endpoint.objects.none(),
         to_field_name="uuid",
@@ -167,7 +173,7 @@ class LaunchForm(forms.Form):
 
     def options(self) -> dict[str, Any]:
         """What else `launch_eval` is told, of a valid form."""
-        return {name: self.cleaned_data[name] for name in ("repeats", "judge", *LIMITS)}
+        return {name: self.cleaned_data[name] for name in ("repeats", "simulator", "judge", *LIMITS)}
 
     def sampling(self) -> Sampling:
         """How the answers are drawn, of a valid form."""

@@ -12,6 +12,7 @@ from evals_app.judging.identity import label_of_judge
 from evals_app.judging.rubrics import rubrics_of
 from evals_app.models import EvalRun
 from evals_app.scorers.of_suite import label_of
+from evals_app.simulate.simulator import simulator_sha256
 from training_app.models import ModelVersion
 
 
@@ -20,7 +21,8 @@ def hashes_of(run: EvalRun) -> dict[str, str]:
 
     `template`: the base model's chat template for local weights; a server applies its own, which it does not tell.
     `weights`: base and adapter together, again only for local weights. `training_data`: the snapshot's. `judge`: its
-    model, the rubrics that it reads, and the version of the words that it is asked with.
+    model, the rubrics that it reads, and the version of the words that it is asked with. `simulator`: who plays the
+    user and how, only where somebody does.
     """
     version = run.version
     endpoint = endpoint_of(version)
@@ -33,6 +35,7 @@ def hashes_of(run: EvalRun) -> dict[str, str]:
         "weights": _weights(endpoint) if is_local and endpoint else "",
         "training_data": version.run.snapshot.sha256 if version.run else "",
         "judge": label_of_judge(run.judge, rubrics_of(run.suite).values()) if run.judge else "",
+        **({"simulator": simulator_sha256(run.simulator)} if run.simulator else {}),
     }
 
 
@@ -70,6 +73,7 @@ REASONS = {
     "template": ("Template", "— the server applies its own and does not tell"),
     "weights": ("Weights", "— the server's own"),
     "training_data": ("Training data", "— not trained here"),
+    "simulator": ("Simulator", "—"),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from afsweb.core.jobs.context import JobContext
 from afsweb.core.jobs.registry import job
@@ -112,3 +112,11 @@ def measure_held_out(ctx: JobContext, *, held_out_id: int) -> None:
     from evals_app.rows import held_out_rows
 
     compute_loss(ctx, held_out_rows().get(pk=held_out_id))
+
+
+@job("evals.make_personas", queue="eval")
+def make_personas(ctx: JobContext, **wish: Any) -> None:
+    """Let an endpoint word personas, and make the suite of their conversations."""
+    from evals_app.simulate import jobs
+
+    jobs.make_personas(ctx, **wish)

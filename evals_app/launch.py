@@ -17,6 +17,7 @@ from evals_app.errors import (
     LimitNeedsPrice,
     NothingToAsk,
     RunGoesOn,
+    SimulatorNeeded,
     SuiteIsArchived,
     SuiteIsImported,
     VersionCannotAnswer,
@@ -25,6 +26,7 @@ from evals_app.hashes import endpoint_of
 from evals_app.judging.launch import judge_for
 from evals_app.models import Comparison, EvalRun, ResultState, Suite
 from evals_app.scorers.imported import IMPORTED
+from evals_app.simulate.suites import holds_conversations
 from training_app.models import ModelVersion
 
 
@@ -36,6 +38,7 @@ def launch_eval(
     *,
     sampling: Sampling | None = None,
     repeats: int = 1,
+    simulator: Endpoint | None = None,
     judge: Endpoint | None = None,
     may_reuse: bool = False,
     token_limit: int | None = None,
@@ -44,8 +47,9 @@ def launch_eval(
 ) -> EvalRun:
     """Let the version answer within the limits (tokens both ways, US dollars); `judge` decides where a rubric does.
 
+    `simulator` plays the user where the suite holds conversations, and is left out where it does not.
     `may_reuse`: what another run was answered to the very same request is taken. Raises SuiteIsArchived,
-    SuiteIsImported, VersionCannotAnswer, JudgeMissing and LimitNeedsPrice.
+    SuiteIsImported, SuiteIsMixed, SimulatorNeeded, VersionCannotAnswer, JudgeMissing and LimitNeedsPrice.
     """
     if suite.is_archived:
         raise SuiteIsArchived(suite=suite)
@@ -56,11 +60,15 @@ def launch_eval(
         raise VersionCannotAnswer(version=version)
     if cost_limit is not None and price_of(endpoint) is None:
         raise LimitNeedsPrice(version=version)
+    talks = holds_conversations(suite)
+    if talks and simulator is None:
+        raise SimulatorNeeded(suite=suite)
     run = EvalRun.objects.create(
         suite=suite,
         version=version,
         sampling=(sampling or Sampling()).as_dict(),
         repeats=repeats,
+        simulator=simulator if talks else None,
         judge=judge_for(suite, judge),
         may_reuse=may_reuse,
         token_limit=token_limit,
@@ -78,7 +86,7 @@ def go_on(run: EvalRun, by: User | None, source: EventSource = EventSource.UI) -
     """Ask what has no answer yet, and what failed, again. Raises RunGoesOn and NothingToAsk."""
     if run.is_active:
         raise RunGoesOn(state=run.shown_state.label)
-    failed = run.results.filter(state=ResultState.FAILED)
+    failed = run.results.filter(state__in=(ResultState.FAILED, ResultState.SPOILT))
     if run.state == WorkState.SUCCEEDED and not failed.exists():
         raise NothingToAsk
     if not run.queue_again(_enqueue_run(run, by)):

@@ -29,7 +29,8 @@ def next_steps(run: EvalRun, scores: Sequence[CaseScore]) -> list[Step]:
     """The steps for a finished run, the most useful first; none while it goes on."""
     if run.state != WorkState.SUCCEEDED:
         return []
-    found = [_cut_off(run), _weak_facts(run, scores), _compare(run)]
+    # Samples about a persona of an evaluation would be training on it.
+    found = [_cut_off(run), None if run.simulator_id else _weak_facts(run, scores), _compare(run)]
     return [step for step in found if step]
 
 

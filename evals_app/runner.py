@@ -24,6 +24,8 @@ from evals_app.outcomes import set_outcome, store
 from evals_app.pace import Pace
 from evals_app.reuse import is_repeatable, kept_answers, request_sha256
 from evals_app.scorers.of_suite import scorer_of
+from evals_app.simulate.runner import converse
+from evals_app.simulate.suites import holds_conversations
 
 # So many questions in a row without an answer mean that the endpoint is down, not that the questions are hard.
 GIVE_UP_AFTER = 20
@@ -42,15 +44,19 @@ def answer_suite(ctx: JobContext, run: EvalRun) -> None:
             run.hashes = unchanged_hashes(run)
             run.begin(run.hashes)
         if _is_open(run):
-            with open_endpoint(_endpoint(run), job=ctx.job) as answerer:
-                Asking(ctx, run, answerer).ask_all()
+            if holds_conversations(run.suite):
+                converse(ctx, run, _endpoint(run))
+            else:
+                with open_endpoint(_endpoint(run), job=ctx.job) as answerer:
+                    Asking(ctx, run, answerer).ask_all()
         finish(ctx, run)
 
 
 def unchanged_hashes(run: EvalRun) -> dict[str, str]:
     """The run's hashes. Raises RunChanged when answers that it has already were given under others."""
     now = hashes_of(run)
-    changed = [name for name in ("template", "sampling", "weights") if run.hashes and run.hashes.get(name) != now[name]]
+    fixed = ("template", "sampling", "weights", "simulator")
+    changed = [name for name in fixed if run.hashes and run.hashes.get(name, "") != now.get(name, "")]
     if changed:
         raise RunChanged(version=run.version, what=" and ".join(changed))
     return now

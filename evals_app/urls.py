@@ -6,6 +6,7 @@ from evals_app.views import (
     abilities,
     authoring,
     comparisons,
+    conversations,
     duels,
     exchange,
     gates,
@@ -14,6 +15,7 @@ from evals_app.views import (
     lineage,
     loop,
     people,
+    personas,
     rubrics,
     runs,
     scaling,
@@ -37,6 +39,16 @@ suite_urls = [
     path("suites/<uuid:suite_id>/cases/<uuid:case_id>/", suites.show_case, name="show_case"),
     path("suites/<uuid:suite_id>/cases/<uuid:case_id>/edit/", authoring.edit_case, name="edit_case"),
     path("suites/<uuid:suite_id>/cases/<uuid:case_id>/leave-out/", authoring.leave_case_out, name="leave_case_out"),
+]
+
+conversation_urls = [
+    path("suites/new-personas/", personas.new_personas, name="new_personas"),
+    path("suites/<uuid:suite_id>/personas.json", personas.export_personas, name="export_personas"),
+    path(
+        "evaluations/<uuid:run_id>/conversations/<uuid:case_id>/<int:repeat>/",
+        conversations.show_conversation,
+        name="show_conversation",
+    ),
 ]
 
 run_urls = [
@@ -112,6 +124,7 @@ loop_urls = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *suite_urls,
+    *conversation_urls,
     *run_urls,
     *scaling_urls,
     *comparison_urls,

@@ -44,10 +44,15 @@ class Sampling:
 
 @dataclass(frozen=True)
 class Prompt:
-    """One question: `key` is the caller's own name for it, `messages` the chat so far ({role, content} each)."""
+    """One question: `key` is the caller's own name for it, `messages` the chat so far ({role, content} each).
+
+    `seed` draws this one with a seed of its own instead of the sampling's; local weights, which draw a whole batch at
+    once, go by the sampling's.
+    """
 
     key: int
     messages: Sequence[dict[str, str]]
+    seed: int | None = None
 
 
 @dataclass(frozen=True)

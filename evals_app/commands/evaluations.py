@@ -1,21 +1,23 @@
-"""`afs eval list`, `show`, `run`, `stop`, `limit`, `resume`, `rescore`: evaluations."""
+"""`afs eval list`, `show`, `run`, `stop`, `limit`, `resume`, `rescore`: evaluations. Other verbs have own files."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
+from pathlib import Path
 
 from django.db import transaction
 
-from afsweb.core.finding import find_called
 from afsweb.core.jobs.actions import stop_work
 from afsweb.core.jobs.text import storable
 from afsweb.core.jobs.waiting import follow
 from afsweb.core.models import Endpoint, EventSource, WorkState
 from afsweb.llm.answering import Sampling
 from afsweb.terminal import Verbs, add_limit, add_noun, dollars, print_table, say, share, whole
-from evals_app.commands import held_out, logs
+from evals_app.commands import held_out, logs, personas
 from evals_app.commands.finding import WHICH, find_eval, find_suite, find_version
 from evals_app.commands.saying import facts, say_forecast, say_run, spread
+from evals_app.errors import NobodyToAsk
 from evals_app.forecast import forecast
 from evals_app.held_out import measure
 from evals_app.launch import go_on, launch_eval, rescore_eval, set_limits
@@ -23,6 +25,8 @@ from evals_app.models import EvalRun, Suite
 from evals_app.next_steps import next_steps
 from evals_app.rows import run_rows
 from evals_app.scores import by_category, case_scores, estimate_scores
+from evals_app.simulate.audit import stop_table
+from evals_app.simulate.suites import holds_conversations
 from training_app.models import ModelVersion
 
 
@@ -35,6 +39,7 @@ def add_commands(nouns: Verbs) -> Verbs:
     add_limit(listing)
     listing.set_defaults(run=list_evals)
     _add_run(verbs)
+    personas.add_verb(verbs)
     for name, run, text in (
         ("show", show_eval, "where an evaluation stands, its score by category, and what to do next"),
         ("stop", stop_eval, "stop at the next answer; the answers so far stay"),
@@ -62,13 +67,24 @@ def _add_limits(verb: argparse.ArgumentParser) -> None:
 
 def _add_run(verbs: Verbs) -> None:
     run = verbs.add_parser("run", help="let versions answer a suite")
-    run.add_argument("suite", help="its slug, for the newest version, or slug:number")
-    run.add_argument("versions", nargs="+", metavar="version", help="such as veran or veran:2")
+    # Neither is required, and yet options may stand between them: argparse fills “?” and “*” too early for that.
+    run.add_argument("suite", help="its slug, for the newest version, or slug:number").required = False
+    run.add_argument("versions", nargs="+", metavar="version", help="such as veran or veran:2").required = False
+    run.add_argument("--personas", type=Path, metavar="FILE", help="conversations of these instead of a suite")
+    run.add_argument(
+        "--endpoint",
+        type=personas.named,
+        action="append",
+        default=[],
+        metavar="NAME=URL",
+        help="a server that answers, such as tuned=http://127.0.0.1:8081/v1; it gets a version; may be given again",
+    )
+    run.add_argument("--simulator", metavar="NAME", help="the endpoint that plays the user; as last time unless given")
+    run.add_argument("--judge", metavar="NAME", help="the endpoint that judges; as last time unless given")
     run.add_argument("--repeats", type=whole(1, 20), default=1)
-    run.add_argument("--max-new-tokens", type=whole(1, 8192), default=64)
+    run.add_argument("--max-new-tokens", type=whole(1, 8192), help="64 for questions, 512 for conversations")
     run.add_argument("--temperature", type=share(0, 2), default=0.0)
     run.add_argument("--seed", type=whole(0, 2**31), default=0)
-    run.add_argument("--judge", help="the endpoint that judges where a rubric decides, by its name or id")
     run.add_argument(
         "--reuse", action="store_true", help="take what another evaluation was answered to the same request"
     )
@@ -82,33 +98,52 @@ def _add_run(verbs: Verbs) -> None:
 
 
 def run_command(arguments: argparse.Namespace) -> int:
-    suite = find_suite(arguments.suite)
-    versions = [find_version(name) for name in arguments.versions]
+    suite, versions = _what_and_who(arguments)
     if arguments.estimate:
         for version in versions:
             say(say_forecast(forecast(suite, version, arguments.repeats)))
         return 0
+    helpers = {what: _helper(arguments, suite, what) for what in ("simulator", "judge")}
     with transaction.atomic():
-        runs = [_launch(suite, version, arguments) for version in versions]
+        runs = [_launch(suite, version, arguments, helpers) for version in versions]
         for version in versions if arguments.held_out else ():
             if version.run_id is not None:
                 measure(version, None, None, EventSource.CLI)
     return max(say_launched(run, wait=arguments.wait) for run in runs)
 
 
-def _launch(suite: Suite, version: ModelVersion, arguments: argparse.Namespace) -> EvalRun:
+def _launch(
+    suite: Suite, version: ModelVersion, arguments: argparse.Namespace, helpers: Mapping[str, Endpoint | None]
+) -> EvalRun:
+    most = arguments.max_new_tokens or (512 if holds_conversations(suite) else 64)
     return launch_eval(
         suite,
         version,
         None,
-        sampling=Sampling(arguments.temperature, arguments.max_new_tokens, arguments.seed),
+        sampling=Sampling(arguments.temperature, most, arguments.seed),
         repeats=arguments.repeats,
-        judge=find_called(Endpoint.objects.all(), arguments.judge) if arguments.judge else None,
         may_reuse=arguments.reuse,
         token_limit=arguments.token_limit,
         cost_limit=arguments.cost_limit,
         source=EventSource.CLI,
+        **helpers,
     )
+
+
+def _what_and_who(arguments: argparse.Namespace) -> tuple[Suite, list[ModelVersion]]:
+    """The suite and the versions. With --personas no suite is named, so the first word is a version too."""
+    names = list(arguments.versions or [])
+    if arguments.personas and arguments.suite:
+        names.insert(0, arguments.suite)
+    if not (arguments.personas or arguments.suite) or not (names or arguments.endpoint):
+        raise NobodyToAsk
+    suite = personas.read_suite(arguments.personas) if arguments.personas else find_suite(arguments.suite)
+    return suite, [*map(find_version, names), *map(personas.version_of, arguments.endpoint)]
+
+
+def _helper(arguments: argparse.Namespace, suite: Suite, what: str) -> Endpoint | None:
+    named = getattr(arguments, what)
+    return personas.find_endpoint(named) if named else personas.as_last_time(suite, what)
 
 
 def limit_eval(arguments: argparse.Namespace) -> None:
@@ -145,6 +180,9 @@ def show_eval(arguments: argparse.Namespace) -> None:
     scores = case_scores(run) if run.state == WorkState.SUCCEEDED else []
     print_table([*facts(run), ("score", spread(estimate_scores(scores)))])
     print_table((f"  {one.name}", spread(one.estimate), f"{one.unparsed} unparsed") for one in by_category(scores))
+    for one in stop_table(run) if run.simulator_id else []:
+        ended = ", ".join(f"{count} {reason}" for reason, count in one.counts.most_common())
+        say(f"{one.run.version}: {ended or 'nothing ended yet'}")
     for step in next_steps(run, scores):
         say(f"next: {step.seen}")
 

@@ -36,7 +36,7 @@ def facts(run: EvalRun) -> list[tuple[str, object]]:
     count, drawn, spent = tally(run), run.sampling, spent_on(run)
     cost = "" if spent.cost is None else f", {spent.cost:.4f} US dollars"
     more = {"waiting for their score": count.unscored, "reused": count.reused, "asked again": count.retries}
-    more["missing"] = count.missing
+    more |= {"missing": count.missing, "spoilt by the simulator": count.spoilt}
     return [
         ("evaluation", f"{run}  {run.get_absolute_url()}"),
         ("state", f"{run.shown_state.label}, {count.done:,} of {count.total:,} answers"),
@@ -55,6 +55,7 @@ def facts(run: EvalRun) -> list[tuple[str, object]]:
         ),
         *([("repeats", run.repeats)] if run.repeats > 1 else []),
         ("answered by", run.version.endpoint or run.version.imported_from or "its weights on this machine"),
+        *([("user played by", run.simulator)] if run.simulator else []),
         *([("judged by", run.judge)] if run.judge else []),
         *((hash_.label.lower(), hash_.value or hash_.reason) for hash_ in shown_hashes(run)),
         ("launched", f"{run.created_at:%Y-%m-%d %H:%M}{f' by {run.created_by}' if run.created_by else ''}"),

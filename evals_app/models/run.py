@@ -88,6 +88,7 @@ class ResultState(models.TextChoices):
     SCORED = "scored", "scored"
     UNPARSED = "unparsed", "unparsed"
     FAILED = "failed", "failed"
+    SPOILT = "spoilt", "spoilt by the simulator"
 
 
 class Result(models.Model):

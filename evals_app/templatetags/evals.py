@@ -65,7 +65,9 @@ def field(thing: object, name: str) -> Any:
 
 @register.filter
 def plain(value: object) -> str:
-    """A value of a case as people write it: lists with commas, nothing as a dash."""
+    """A value of a case as people write it: lists with commas, what has names with them, nothing as a dash."""
+    if isinstance(value, dict):
+        return "\n".join(f"{name}: {plain(one)}" for name, one in value.items())
     return ", ".join(map(str, value)) or "—" if isinstance(value, list) else str(value) or "—"
 
 

@@ -32,6 +32,8 @@ from evals_app.models import Comparison, EvalRun, Suite
 from evals_app.next_steps import next_steps
 from evals_app.rows import run_rows
 from evals_app.scores import CaseScore, by_category, case_scores, estimate_scores
+from evals_app.simulate.audit import stop_table
+from evals_app.simulate.stops import StopReason
 from evals_app.views.getters import get_eval_run
 from training_app.models import Expert, ModelVersion
 
@@ -116,10 +118,14 @@ def show_eval_run(request: HttpRequest, run_id: UUID) -> HttpResponse:
 def _details(request: HttpRequest, run: EvalRun) -> dict[str, object]:
     scores = case_scores(run) if run.state == WorkState.SUCCEEDED else []
     outcome, category = request.GET.get("outcome", ""), request.GET.get("category", "")
+    # A conversation is good in part, so “wrong” is no word for it; and nothing else can be spoilt by a simulator.
+    hidden = ("right", "wrong") if run.simulator_id else ("spoilt",)
     return {
         "estimate": estimate_scores(scores),
         "categories": by_category(scores),
-        "outcomes": OUTCOMES,
+        "outcomes": [name for name in OUTCOMES if name not in hidden],
+        "stops": stop_table(run) if run.simulator_id else [],
+        "stop_reasons": StopReason,
         "outcome": outcome,
         "category": category,
         "page": keyset_page(answer_rows(run, outcome, category), request),

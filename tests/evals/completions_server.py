@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,7 +14,10 @@ from typing import Any
 
 @dataclass
 class CompletionsServer:
-    """What is answered (last user message -> text, or a number for an HTTP error), and what was asked so far."""
+    """What is answered (last user message -> text, or a number for an HTTP error), and what was asked so far.
+
+    With a `script` it says what is answered to a whole request; `models` are those that the server lists.
+    """
 
     table: dict[str, str | int] = field(default_factory=dict)
     otherwise: str | int = "I do not know."
@@ -23,6 +26,7 @@ class CompletionsServer:
     refusals: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     models: list[str] = field(default_factory=lambda: ["a-model"])
     raw: bytes | None = None
+    script: Callable[[dict[str, Any]], str | int] | None = None
     url: str = ""
     bodies: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
@@ -73,7 +77,8 @@ def serve_completions(**facts: Any) -> Iterator[CompletionsServer]:
             state.come(body, dict(self.headers))
             time.sleep(state.delay)
             state.go()
-            said = state.table.get(body["messages"][-1]["content"], state.otherwise)
+            last = body["messages"][-1]["content"]
+            said = state.script(body) if state.script else state.table.get(last, state.otherwise)
             refusal = state.refuse()
             if refusal:
                 self.reply(refusal[0], b'{"error": {"message": "busy"}}', refusal[1])
@@ -87,7 +92,7 @@ def serve_completions(**facts: Any) -> Iterator[CompletionsServer]:
                 self.reply(200, json.dumps(completion(said)).encode())
 
         def do_GET(self) -> None:
-            if self.path != "/v1/models":
+            if self.path != "/v1/models" or not state.models:
                 self.reply(404, b"no such path")
             else:
                 told = {"object": "list", "data": [{"id": name, "object": "model"} for name in state.models]}

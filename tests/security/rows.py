@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.db.models.functions import Now
@@ -25,7 +26,8 @@ from datasets_app.models import (
     SecretFinding,
 )
 from datasets_app.symbols.maps import NewMap, add_symbols
-from evals_app.models import Rubric
+from evals_app.models import Case, EvalRun, Result, Rubric, Suite
+from evals_app.simulate.suites import drafts_of, make_file
 from tests.datasets.mapping import map_of
 from tests.rows import make_backup_row
 from tests.schedules.making import make_schedule
@@ -35,10 +37,11 @@ from training_app.models import Expert, Merge, MergePart, ModelVersion
 from training_app.presets.catalog import OURS
 
 # Arguments that no row gives.
-OTHERS = {
+OTHERS: dict[str, dict[str, Any]] = {
     "draw_curve": {"measure": "learning_rate"},
     "draw_taken": {"which": "processor"},
     "export_comparison": {"what": "cases.csv"},
+    "show_conversation": {"repeat": 0},
     "show_preset": {"slug": "afsweb"},
     "show_register": {"name": "2100"},
     "show_instruction": {"name": "lda"},
@@ -91,12 +94,25 @@ def make_rows(admin: User) -> dict[str, Any]:
         "expert": Expert.objects.get_or_create(slug="tester", defaults={"name": "Tester", "purpose": "Tests."})[0],
         "suite": suite,
         "case": suite.cases.first(),
+        "conversation": (conversation := add_conversation(comparison.candidate.version)),
+        "conversations": conversation.run.suite,
         "eval_run": comparison.candidate,
         "comparison": comparison,
         "rubric": Rubric.objects.create(
             slug="clarity", name="Clarity", criteria=[{"name": "a", "text": "b", "weight": 1}]
         ),
     }
+
+
+def add_conversation(version: ModelVersion) -> Result:
+    """One that was held with a persona."""
+    suite = Suite.objects.create(
+        slug="talks", name="Talks", domain=Domain.objects.get(slug="text"), scorer="rubric", sha256="0" * 64
+    )
+    file = make_file(suite.domain, count=1, seed=9000, conversations=1)
+    case = Case.objects.create(suite=suite, **asdict(drafts_of(file.personas[0], file)[0]))
+    run = EvalRun.objects.create(suite=suite, version=version)
+    return Result.objects.create(run=run, case=case, transcript=case.messages, stop_reason="turn limit")
 
 
 def add_merge(version: ModelVersion) -> Merge:
@@ -132,7 +148,9 @@ def add_pair() -> PreferencePair:
 def arguments(name: str, row: Any, keys: list[str]) -> dict[str, Any]:
     """The arguments of the address of `row`'s page: its uuid (a job's key is one), its suite's for a case's."""
     own = getattr(row, "uuid", None) or getattr(row, "pk", None)
-    values = {key: own for key in keys if key.endswith("_id")}
+    values: dict[str, Any] = {key: own for key in keys if key.endswith("_id")}
+    if isinstance(row, Result):
+        values |= {"run_id": row.run.uuid, "case_id": row.case.uuid}
     if "suite_id" in keys and hasattr(row, "suite"):
         values["suite_id"] = row.suite.uuid
     return values | OTHERS.get(name, {})

@@ -103,7 +103,7 @@ def _request(prompt: Prompt, sampling: Sampling) -> Request:
         system=system,
         max_output_tokens=sampling.max_new_tokens,
         temperature=sampling.temperature,
-        seed=sampling.seed,
+        seed=sampling.seed if prompt.seed is None else prompt.seed,
     )
 
 

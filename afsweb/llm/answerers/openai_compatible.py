@@ -74,7 +74,7 @@ class OpenAICompatible(Answerer):
             "messages": list(prompt.messages),
             "temperature": sampling.temperature,
             "max_tokens": sampling.max_new_tokens,
-            "seed": sampling.seed,
+            "seed": sampling.seed if prompt.seed is None else prompt.seed,
             "stream": False,
         }
 
