@@ -58,7 +58,12 @@ def differences(old: Case, new: Case) -> list[Difference]:
 
 def parts(case: Case) -> dict[str, str]:
     """The case as texts, by what they are called."""
-    turns = {f"message {at}, {turn['role']}": turn["content"] for at, turn in enumerate(case.messages, 1)}
+    turns: dict[str, str] = {}
+    for turn in case.messages[:-1]:
+        # By role, so that a system prompt put before the rest does not make everything look changed.
+        same = sum(name.startswith(turn["role"]) for name in turns)
+        turns[f"{turn['role']} {same + 1}"] = turn["content"]
+    turns["question"] = case.question
     good = {f"good answer {at}": text for at, text in enumerate(case.references, 1)}
     return {name: _plain(getattr(case, name)) for name in _FIELDS} | turns | good
 

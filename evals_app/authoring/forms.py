@@ -71,7 +71,7 @@ class TurnForm(forms.Form):
     """One message; without a text it is left out."""
 
     role = forms.ChoiceField(choices=[(role, role) for role in ROLES], initial="user")
-    content = PlainText(label="Text", required=False, attrs={"rows": 3})
+    content = PlainText(label="Text", required=False, attrs={"rows": 8})
 
 
 TurnForms = forms.formset_factory(TurnForm, extra=1, max_num=100)

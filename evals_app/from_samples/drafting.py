@@ -1,4 +1,4 @@
-"""Goldens and edits as cases. A case carries the tag `sample:UUID` of what it was made of."""
+"""Goldens and edits as cases. The tag `sample:UUID` says what a case was made of, `kind:NAME` of which kind that is."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from evals_app.from_samples.scoring import scoring_for
 from evals_app.suites import CaseDraft
 
 What = Literal["goldens", "edits"]
-TAG = "sample:"
+TAG, KIND = "sample:", "kind:"
 MOST = 5_000  # the newest ones
 _SECRET = "a secret was found in its text"
 _NO_PROGRAM = "no program can tell a good answer to it"
@@ -68,7 +68,7 @@ def _draft(domain: Domain, what: What, sample: Sample, good: SampleVersion, bad:
         cluster=(sample.group_id or str(sample.uuid))[:100],
         messages=chat[:-1],
         expected=expected,
-        tags=[what.removesuffix("s"), tag_of(sample.uuid)],
+        tags=[what.removesuffix("s"), tag_of(sample.uuid), *([f"{KIND}{sample.kind}"] if sample.kind else [])],
         scorer=scorer,
         references=[good.output],
     )

@@ -22,7 +22,8 @@ def changed(suite: Suite, trainer: User) -> Suite:
     """Version 2: the first case asks otherwise, the second is gone, one is new."""
     first, second, *rest = drafts_of(suite)
     asked = first.messages[-1]["content"] + " Please."
-    other = replace(first, messages=[{"role": "user", "content": asked}], references=["good"])
+    chat = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": asked}]
+    other = replace(first, messages=chat, references=["good"])
     new = replace(second, key="brand-new")
     return revise_suite(suite, [other, *rest, new], seen=1, by=trainer)
 
@@ -46,6 +47,8 @@ def test_the_page_compares_words(
     assert "<ins> Please.</ins>" in shown
     assert "revision 1 → 2" in shown
     assert "good answer 1" in shown
+    assert shown.count("<del>") == 0
+    assert "<ins>Be brief.</ins>" in shown
     assert "brand-new" not in shown
     assert "brand-new" in text(viewer.get(address, {"show": "added"}))
 

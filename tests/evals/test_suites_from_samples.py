@@ -67,7 +67,7 @@ def test_goldens_become_cases(source: Source, reviewer: User, domain: Domain) ->
     suite, drafted = make_from_samples(domain, "goldens", name="From goldens", by=reviewer)
     case = suite.cases.get()
     assert (case.key, case.references, case.category) == (f"golden/{golden.uuid}", ["INIDISP."], "register")
-    assert (case.scorer, case.tags) == ("register_claims", ["golden", tag_of(golden.uuid)])
+    assert (case.scorer, case.tags) == ("register_claims", ["golden", tag_of(golden.uuid), "kind:register"])
     assert dict(drafted.left) == {"no program can tell a good answer to it": 1}
 
 
