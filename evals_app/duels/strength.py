@@ -115,7 +115,8 @@ def fit(wins: Floats) -> Floats:
         strength = found
         if moved < CLOSE:
             break
-    return np.log(strength)
+    logs: Floats = np.log(strength)
+    return logs
 
 
 def middling_chances(logs: Floats) -> Floats:
