@@ -115,12 +115,14 @@ def fit(wins: Floats) -> Floats:
         strength = found
         if moved < CLOSE:
             break
-    return np.log(strength)
+    logs: Floats = np.log(strength)
+    return logs
 
 
 def middling_chances(logs: Floats) -> Floats:
     """The chance of each to beat a player whose log strength is 0, the mean."""
-    return 1 / (1 + np.exp(-logs))
+    chances: Floats = 1 / (1 + np.exp(-logs))
+    return chances
 
 
 def beats(log_one: float, log_other: float) -> float:

@@ -67,7 +67,9 @@ class JudgeFacts:
 
 def newest_checks() -> QuerySet[JudgeCheck]:
     """The newest check of each judge under each rubric, as the page lists them."""
-    newest = JudgeCheck.objects.exclude(version="").order_by().values("version").annotate(pk=Max("pk")).values("pk")
+    newest = (
+        JudgeCheck.objects.exclude(version="").order_by().values("version").annotate(newest=Max("pk")).values("newest")
+    )
     return JudgeCheck.objects.filter(pk__in=newest).select_related("judge", "rubric")
 
 
@@ -115,7 +117,7 @@ def _tables(versions: Sequence[str]) -> dict[str, dict[tuple[int, int], int]]:
 
 def _people_lengths(versions: Sequence[str]) -> dict[str, dict[str, Any]]:
     rows = _judged_by_people(versions).order_by().values("version")
-    return {row["version"]: row for row in rows.annotate(r=Corr("people", LENGTH), n=Count("pk"))}
+    return {row["version"]: dict(row) for row in rows.annotate(r=Corr("people", LENGTH), n=Count("pk"))}
 
 
 def _judged_by_people(versions: Sequence[str]) -> QuerySet[Score]:
@@ -149,7 +151,7 @@ def _flips(versions: Sequence[str]) -> dict[str, Flips]:
             longer_right=Count("pk", filter=named & Q(forward="right", left_length__lt=F("right_length"))),
         )
     )
-    return {row["version"]: _as_flips(row) for row in told}
+    return {row["version"]: _as_flips(dict(row)) for row in told}
 
 
 def _as_flips(row: dict[str, Any]) -> Flips:

@@ -77,5 +77,5 @@ def _opinions(run: EvalRun) -> dict[int, list[float]]:
     found: dict[int, list[float]] = {}
     rows = Score.objects.filter(result__run=run, scorer=BY_RUBRIC, value__isnull=False)
     for result, value in rows.values_list("result", "value"):
-        found.setdefault(result, []).append(value)
+        found.setdefault(result, []).append(value or 0.0)
     return found
