@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from evals_app.views import comparisons, lineage, runs, scaling, scores, suites
+from evals_app.views import boards, comparisons, lineage, plans, runs, scaling, scores, suites
 
 suite_urls = [
     path("suites/", suites.list_suites, name="list_suites"),
@@ -16,6 +16,8 @@ run_urls = [
     path("evaluations/", runs.list_eval_runs, name="list_eval_runs"),
     path("evaluations/scores/", scores.list_scores, name="list_scores"),
     path("evaluations/launch/", runs.launch_eval, name="launch_eval"),
+    path("evaluations/plan/", plans.show_plan, name="show_plan"),
+    path("evaluations/plan/power.json", plans.draw_plan, name="draw_plan"),
     path("evaluations/<uuid:run_id>/", runs.show_eval_run, name="show_eval_run"),
     path("evaluations/<uuid:run_id>/stop/", runs.stop_eval, name="stop_eval"),
     path("evaluations/<uuid:run_id>/resume/", runs.resume_eval, name="resume_eval"),
@@ -33,10 +35,14 @@ scaling_urls = [
 comparison_urls = [
     path("comparisons/", comparisons.list_comparisons, name="list_comparisons"),
     path("comparisons/launch/", comparisons.launch_comparison, name="launch_comparison"),
-    path("comparisons/<uuid:comparison_id>/", comparisons.show_comparison, name="show_comparison"),
-    path("comparisons/<uuid:comparison_id>/scores.json", comparisons.draw_comparison, name="draw_comparison"),
+    path("comparisons/board/", boards.show_board, name="show_board"),
+    path("comparisons/board/compute/", boards.compute_board, name="compute_board"),
+    path("comparisons/board/timeline.json", boards.draw_board, name="draw_board"),
+    path("comparisons/board/export/<str:what>", boards.export_board, name="export_board"),
+    path("comparisons/<uuid:comparison_id>/", boards.show_comparison, name="show_comparison"),
     path("comparisons/<uuid:comparison_id>/compute/", comparisons.recompute_comparison, name="recompute_comparison"),
-    path("comparisons/<uuid:comparison_id>/export/<str:what>", comparisons.export_comparison, name="export_comparison"),
+    path("comparisons/<uuid:comparison_id>/note/", boards.edit_note, name="edit_note"),
+    path("comparisons/<uuid:comparison_id>/export/<str:what>", boards.export_comparison, name="export_comparison"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [*suite_urls, *run_urls, *scaling_urls, *comparison_urls]

@@ -13,6 +13,7 @@ from afsweb.core.models import EventSource, WorkState
 from afsweb.llm.answering import Sampling
 from afsweb.terminal import Verbs, add_limit, add_noun, print_table, say, share, whole
 from evals_app.answers import tally
+from evals_app.commands import planning
 from evals_app.commands.finding import WHICH, find_eval, find_suite, find_version
 from evals_app.hashes import shown_hashes
 from evals_app.launch import go_on, launch_eval, rescore_eval
@@ -32,6 +33,7 @@ def add_commands(nouns: Verbs) -> None:
     add_limit(listing)
     listing.set_defaults(run=list_evals)
     _add_run(verbs)
+    planning.add_verb(verbs)
     for name, run, text in (
         ("show", show_eval, "where an evaluation stands, its score by category, and what to do next"),
         ("stop", stop_eval, "stop at the next answer; the answers so far stay"),

@@ -38,6 +38,7 @@ OTHERS = {
     "draw_curve": {"measure": "learning_rate"},
     "draw_taken": {"which": "processor"},
     "export_comparison": {"what": "cases.csv"},
+    "export_board": {"what": "cases.csv"},
     "show_preset": {"slug": "afsweb"},
     "show_register": {"name": "2100"},
     "show_instruction": {"name": "lda"},
