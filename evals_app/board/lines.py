@@ -1,4 +1,4 @@
-"""The rows of a board's tables: one for each category with every version's score, one for each thing that must agree."""
+"""The rows of a board's tables: each category with every version's score, and each thing that must agree."""
 
 from __future__ import annotations
 
@@ -75,7 +75,9 @@ def line_of_category(name: str, reports: Sequence[Report]) -> Line:
 def agreed(checks: Sequence[tuple[str, list[Check]]]) -> list[Agreed]:
     """What was checked, in the order of the checks, over all (version, its checks against the baseline)."""
     names = dict.fromkeys(check.name for _, of in checks for check in of)
-    return [_agreed(name, [(version, one) for version, of in checks for one in of if one.name == name]) for name in names]
+    return [
+        _agreed(name, [(version, one) for version, of in checks for one in of if one.name == name]) for name in names
+    ]
 
 
 def _gain(version: str, category: Category | None) -> Gain:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from afsweb.core.models import EventSource, WorkState
 from afsweb.terminal import Verbs, add_limit, add_noun, print_table, say, write_out
+from evals_app.board.board import board_of
+from evals_app.board.cases import TABS, first_answers, show_cases
 from evals_app.commands import boards
 from evals_app.commands.cases import said
 from evals_app.commands.comparing import say_comparison, say_launched
 from evals_app.commands.finding import WHICH, find_comparison
-from evals_app.board.board import board_of
-from evals_app.board.cases import TABS, first_answers, show_cases
 from evals_app.compare.report import Difference, Report, Side, report_of
 from evals_app.exports import EXPORTS, export
 from evals_app.launch import compute_again, edit_note

@@ -20,7 +20,9 @@ def add_verb(verbs: Verbs) -> None:
     plan.add_argument("--facts", type=whole(2, 100_000), help="or personas; the suite's own unless given")
     plan.add_argument("--repeats", type=whole(1, 20), default=1)
     plan.add_argument("--effect", type=share(0.001, 1), default=LEAST, help="the true improvement to be found")
-    plan.add_argument("--deviation", type=share(0.001, 1), help="of the facts' differences; else of earlier comparisons")
+    plan.add_argument(
+        "--deviation", type=share(0.001, 1), help="of the facts' differences; else of earlier comparisons"
+    )
     plan.set_defaults(run=plan_command)
 
 

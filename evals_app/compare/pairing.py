@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from evals_app.compare.noise import Repeats, floor_of
 from evals_app.compare.report import CaseChange, Category, Difference, Outcome
 from evals_app.scores import CaseScore, estimate_scores
-from evals_app.compare.noise import Repeats, floor_of
 from evals_app.stats import Pair, benjamini_hochberg, bootstrap_interval, cluster_differences, compare, judge, say
 
 

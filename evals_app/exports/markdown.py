@@ -136,7 +136,16 @@ def _heat(board: Board) -> Iterator[str]:
 def _usage(board: Board) -> Iterator[str]:
     yield "## Cost, time and tokens"
     yield ""
-    head = ["Version", "Answers", "Failed", "Input tokens", "Output tokens", "Median ms", "95 % below, ms", "US dollars"]
+    head = [
+        "Version",
+        "Answers",
+        "Failed",
+        "Input tokens",
+        "Output tokens",
+        "Median ms",
+        "95 % below, ms",
+        "US dollars",
+    ]
     rows = []
     for run, side in board.sides:
         used = side.usage

@@ -38,9 +38,7 @@ def cases_csv(board: Board) -> str:
     cases = Case.objects.in_bulk(list(found))
     answers = first_answers(board.shown_runs, [case.key for case in cases.values()])
     rows = (
-        row
-        for column, report in board.computed
-        for row in _cases(report, cases, board.baseline, column.run, answers)
+        row for column, report in board.computed for row in _cases(report, cases, board.baseline, column.run, answers)
     )
     head = ["baseline", "candidate", "case", "category", "fact", "question", "outcome", "baseline_score"]
     told = ["candidate_score", "difference", "unparsed", "unstable", "leaked", "baseline_answer", "candidate_answer"]
@@ -91,7 +89,9 @@ def _score(estimate: Estimate | None) -> list[float | None]:
 
 
 def _difference(found: Difference | None) -> list[float | None]:
-    return [found.paired.difference, found.paired.low, found.paired.high, found.paired.relative] if found else [None] * 4
+    return (
+        [found.paired.difference, found.paired.low, found.paired.high, found.paired.relative] if found else [None] * 4
+    )
 
 
 def _facts(found: Difference | None) -> int:

@@ -27,13 +27,20 @@ class EvalRun(Worked, Public):
     sampling = models.JSONField(default=dict, help_text="temperature, max_new_tokens, seed")
     repeats = models.PositiveSmallIntegerField(default=1)
     judge = models.ForeignKey(
-        Endpoint, models.PROTECT, null=True, blank=True, related_name="+", help_text="Who judges where a rubric decides."
+        Endpoint,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who judges where a rubric decides.",
     )
     simulator = models.ForeignKey(
         Endpoint, models.PROTECT, null=True, blank=True, related_name="+", help_text="Who plays the user."
     )
     may_reuse = models.BooleanField(default=False, help_text="Answers kept of the same question are taken, not asked.")
-    hashes = models.JSONField(default=dict, help_text="suite, scorer, template, sampling, weights, training data, judge, simulator")
+    hashes = models.JSONField(
+        default=dict, help_text="suite, scorer, template, sampling, weights, training data, judge, simulator"
+    )
     score = models.FloatField(null=True, blank=True)
     low = models.FloatField(null=True, blank=True)
     high = models.FloatField(null=True, blank=True)
@@ -92,7 +99,9 @@ class Result(models.Model):
     answer = models.TextField(blank=True)
     transcript = models.JSONField(default=list, blank=True, help_text="Of a conversation: every message in order.")
     stop_reason = models.CharField(max_length=32, blank=True, help_text="Why the answer or the conversation ended.")
-    is_unsafe = models.BooleanField(null=True, blank=True, help_text="Whether a safety rule was broken; null: not asked.")
+    is_unsafe = models.BooleanField(
+        null=True, blank=True, help_text="Whether a safety rule was broken; null: not asked."
+    )
     score = models.FloatField(null=True, blank=True)
     measures = models.JSONField(default=dict, blank=True, help_text="What else was measured: bytes, cycles, …")
     extracted = models.CharField(max_length=200, blank=True)

@@ -1,4 +1,4 @@
-"""What earlier evaluations of a suite teach a plan: how much versions differ from fact to fact, what an answer takes."""
+"""What earlier evaluations of a suite teach a plan: how the facts' differences deviate, what an answer takes."""
 
 from __future__ import annotations
 

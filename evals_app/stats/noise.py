@@ -1,4 +1,4 @@
-"""How far a version's score moves when nothing changes but the draw of its answers: below that no difference is news."""
+"""How far a version's score moves when nothing changes but the draw of its answers: no news lies below that."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def noise_of(repeated: Iterable[tuple[str, Sequence[float]]], counted: int) -> N
 
 
 def noise_floor(baseline: Noise | None, candidate: Noise | None) -> float | None:
-    """How far two scores are apart in 95 % of cases although nothing differs but the draws; None where neither is known.
+    """How far apart two scores stay in 95 % of cases when nothing differs but the draws; None where neither is known.
 
     A side that is not known is taken to be like the other.
     """

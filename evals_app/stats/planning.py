@@ -34,7 +34,7 @@ def facts_needed(deviation: float, effect: float, chance: float = POWER) -> int 
 
 
 def pass_chance(true: float, deviation: float, count: int, least: float = LEAST) -> float:
-    """The chance that a version better by `true` shows an improvement of `least` or more with p < 0.05 over `count` facts.
+    """The chance that a version better by `true` shows `least` or more, with p < 0.05, over `count` facts.
 
     A mean over the chi-square of the sample variance, like `power`: the observed mean must pass the larger of the two
     bars, of which the second depends on that variance.

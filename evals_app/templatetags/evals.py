@@ -42,7 +42,7 @@ def answer(result: Result | None) -> dict[str, Any]:
 
 @register.inclusion_tag("components/interval.html")
 def gain(found: Difference, verdict: str, is_noise: bool = False, reach: float = 1.0) -> dict[str, Any]:
-    """A difference on an axis from -reach to reach, with the lines at 0 and at what a gate asks for; grey unless clear."""
+    """A difference on an axis from -reach to reach, with lines at 0 and at what a gate asks for; grey unless clear."""
     tone = "flat" if is_noise else {Verdict.IMPROVED: "", Verdict.REGRESSED: "bad"}.get(Verdict(verdict), "flat")
     paired = found.paired
     return interval(paired.difference, paired.low, paired.high, -reach, reach, tone, zero=0.0, mark=LEAST)

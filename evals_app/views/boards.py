@@ -1,4 +1,4 @@
-"""The board of a suite's versions, and the page of one comparison, which is a board of two: look, compute, export, note."""
+"""The board of a suite's versions, and the page of one comparison, which is a board of two."""
 
 from __future__ import annotations
 
@@ -78,9 +78,7 @@ def _part(request: HttpRequest, runs: list[EvalRun]) -> HttpResponse | None:
     return response
 
 
-def _show(
-    request: HttpRequest, board: Board | None, choice: Choice, exports: list[tuple[str, str]]
-) -> HttpResponse:
+def _show(request: HttpRequest, board: Board | None, choice: Choice, exports: list[tuple[str, str]]) -> HttpResponse:
     context: dict[str, object] = {"board": board, "choice": choice, "suites": suites_answered()}
     if board:
         context |= {"chips": chips(board), "addable": addable(board), "computing": board.computing}

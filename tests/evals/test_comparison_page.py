@@ -131,7 +131,7 @@ def test_two_versions_without_a_common_answer_have_nothing_to_compare(
     comparison = make_comparison(*runs)
     viewer = client_as(Role.VIEWER)
     shown = text(viewer.get(comparison.get_absolute_url()))
-    assert "No case was answered by both versions" in shown
+    assert "no case was answered by both versions" in shown
     assert "Missing <small>15</small>" in shown
     assert "regressed" not in shown
     assert text(viewer.get("/comparisons/"))

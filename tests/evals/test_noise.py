@@ -1,4 +1,4 @@
-"""The noise floor: what a version differs from itself, from its repeats or from another run of it; below it is no news."""
+"""The noise floor: what a version differs from itself, by its repeats or another run of it. Below it is no news."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_repeats_that_always_agree_have_a_floor_of_nothing(suite: Suite, make_ve
 def test_the_floor_is_not_known_where_every_case_was_answered_once(suite: Suite, make_version: MakeVersion) -> None:
     report = make_report(*(make_run(suite, make_version(name), say_right) for name in ("a", "b")))
     assert (report.noise_floor, report.is_noise) == (None, False)
-    assert [category.noise_floor for category in report.categories] == [None]
+    assert {category.noise_floor for category in report.categories} == {None}
 
 
 def test_another_run_of_the_same_version_tells_the_floor(suite: Suite, make_version: MakeVersion) -> None:
@@ -84,7 +84,7 @@ def test_what_lies_below_the_floor_is_grey_and_said(client_as: Login, suite: Sui
     assert report.is_noise
     shown = text(client_as(Role.VIEWER).get(comparison.get_absolute_url()))
     assert f"below the noise floor of {report.noise_floor:.2f}" in shown
-    assert "class=\"interval flat\"" in shown
+    assert 'class="interval flat"' in shown
 
 
 def test_cases_whose_repeats_disagree_are_unstable(suite: Suite, make_version: MakeVersion) -> None:

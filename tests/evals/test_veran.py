@@ -1,4 +1,4 @@
-"""The status page of the seeds, replayed: Veran v1 with 44 % of 8 tests, v2 with 13 % of 10, and what the two really say.
+"""The status page of the seeds, replayed: Veran v1 with 44 % of 8 tests, v2 with 13 % of 10, and what that says.
 
 Their own figures are shares of keywords on suites of different size, so nothing follows from 44 against 13. On one
 suite of registers what went wrong is seen at a glance: v2 calls everything CGADD.
@@ -70,12 +70,21 @@ def test_44_per_cent_of_8_and_13_of_10_are_not_comparable(client_as: Login, own:
     assert "not comparable" in shown
     assert "Veran tests 1 1 with 8 cases and Veran tests 2 1 with 10 cases" in shown
     assert "suite differs: veran v2" in shown
-    for word in ("improved", "regressed", "inconclusive", "0.44", "0.13", "0.14", "of the baseline", "Compute</button>"):
+    for word in (
+        "improved",
+        "regressed",
+        "inconclusive",
+        "0.44",
+        "0.13",
+        "0.14",
+        "of the baseline",
+        "Compute</button>",
+    ):
         assert word not in shown.partition('class="chip bad">suite differs')[2]
 
 
 def test_nothing_makes_a_number_of_them(own: list[EvalRun]) -> None:
-    with pytest.raises(NotComparable, match="8 cases and .* 10 cases"):
+    with pytest.raises(NotComparable, match=r"8 cases and .* 10 cases"):
         launch_comparison(own[0], own[1], None)
     with pytest.raises(NothingComputed):
         export(make_board(own[0], own[1:]), "report.md")

@@ -14,6 +14,7 @@ from evals_app.exports import EXPORTS
 from evals_app.models import Comparison, EvalRun, Suite
 from tests.commands.evals.conftest import MakeVersion
 from tests.commands.running import afs, refused
+from tests.evals.making import make_run, say_right
 
 Said = pytest.CaptureFixture[str]
 VERDICT = "inconclusive: could only detect 1.00 or more"  # five facts are too few, whatever they say
