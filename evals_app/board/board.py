@@ -60,6 +60,11 @@ class Column:
         """Whether there is nothing yet that could be shown, and nothing under way."""
         return not self.refusal and (self.comparison is None or self.comparison.can_go_on)
 
+    @property
+    def can_compute_again(self) -> bool:
+        """Whether it was computed, or tried, and may be anew: other runs may tell more of the noise by now."""
+        return self.comparison is not None and not self.refusal and not self.is_computing
+
 
 @dataclass(frozen=True)
 class Board:

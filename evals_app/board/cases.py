@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import methodcaller
 
 from evals_app.board.board import Board
 from evals_app.compare.report import CaseChange, Outcome
@@ -33,14 +34,10 @@ class Row:
     case: int
     changes: tuple[CaseChange | None, ...]
 
-    @property
-    def worst(self) -> float:
-        """The largest loss of any candidate, 0 without one."""
-        return min((change.change or 0.0 for change in self.changes if change), default=0.0)
-
-    @property
-    def best(self) -> float:
-        return max((change.change or 0.0 for change in self.changes if change), default=0.0)
+    def change_in(self, tab: str) -> float:
+        """The largest loss of any candidate, among the fixed ones the largest gain; 0 where nothing changed."""
+        changes = [change.change or 0.0 for change in self.changes if change]
+        return max(changes) if tab == "fixed" else min(changes)
 
 
 @dataclass(frozen=True)
@@ -55,11 +52,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Shown:
-    """A row as the page shows it: the case, then the baseline's cell and each candidate's."""
+    """A row as the page shows it: the case, then the baseline's cell and each candidate's, and the change it is there for."""
 
     case: Case
     row: Row
     cells: list[Cell]
+    change: float
 
     @property
     def is_leaked(self) -> bool:
@@ -103,7 +101,7 @@ def sorted_into_tabs(rows: Iterable[Row]) -> dict[str, list[Row]]:
         for tab in {tab for change in row.changes if change for tab in _tabs(change)}:
             found[tab].append(row)
     for name, of in found.items():
-        of.sort(key=lambda row: -row.best if name == "fixed" else row.worst)
+        of.sort(key=methodcaller("change_in", name), reverse=name == "fixed")
     return found
 
 
@@ -115,15 +113,15 @@ def show_cases(board: Board, wanted: str, start: str) -> CasePage:
     begin = int(start) if start.isdecimal() and len(start) < 9 else 0
     following = begin + SIZE if begin + SIZE < len(chosen) else None
     counts = [(name, label, len(tabs[name])) for name, label in TABS.items()]
-    return CasePage(tab, counts, with_answers(board, chosen[begin : begin + SIZE]), begin, len(chosen), following)
+    shown = _with_answers(board, chosen[begin : begin + SIZE], tab)
+    return CasePage(tab, counts, shown, begin, len(chosen), following)
 
 
-def with_answers(board: Board, rows: Iterable[Row]) -> list[Shown]:
+def _with_answers(board: Board, chosen: list[Row], tab: str) -> list[Shown]:
     """The rows with their cases and answers, in their order. Two queries."""
-    chosen = list(rows)
     cases = Case.objects.select_related("suite").in_bulk([row.case for row in chosen])
     answers = first_answers(board.shown_runs, [case.key for case in cases.values()])
-    return [_show(board, cases[row.case], row, answers) for row in chosen if row.case in cases]
+    return [_show(board, cases[row.case], row, answers, tab) for row in chosen if row.case in cases]
 
 
 def first_answers(runs: list[EvalRun], keys: list[str]) -> dict[tuple[int, str], Result]:
@@ -140,7 +138,7 @@ def _tabs(change: CaseChange) -> Iterable[str]:
             yield name
 
 
-def _show(board: Board, case: Case, row: Row, answers: dict[tuple[int, str], Result]) -> Shown:
+def _show(board: Board, case: Case, row: Row, answers: dict[tuple[int, str], Result], tab: str) -> Shown:
     before = next((change.baseline for change in row.changes if change), None)
     said = [answers.get((run.pk, case.key)) for run in board.shown_runs]
     cells = [Cell(before, "", "", _clip(said[0]))]
@@ -148,7 +146,7 @@ def _show(board: Board, case: Case, row: Row, answers: dict[tuple[int, str], Res
         word = change.outcome.value.replace("_", " ") if change else "missing"
         tone = TONES.get(change.outcome, "") if change else "warn"
         cells.append(Cell(change.candidate if change else None, tone, word, _clip(result)))
-    return Shown(case, row, cells)
+    return Shown(case, row, cells, row.change_in(tab))
 
 
 def _clip(result: Result | None) -> str:

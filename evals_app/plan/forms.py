@@ -20,9 +20,9 @@ class PlanForm(forms.Form):
     facts = forms.IntegerField(
         label="Facts or personas", min_value=2, max_value=100_000, required=False, help_text="Empty: the suite's own."
     )
-    repeats = forms.IntegerField(min_value=1, max_value=20, initial=1, required=False)
+    repeats = forms.IntegerField(min_value=1, max_value=20, required=False, help_text="Empty: 1.")
     effect = forms.FloatField(
-        label="True improvement", min_value=0.001, max_value=1.0, initial=0.10, required=False, help_text="To be found."
+        label="True improvement", min_value=0.001, max_value=1.0, required=False, help_text="To be found. Empty: 0.10."
     )
     deviation = forms.FloatField(
         label="Deviation of the differences",

@@ -212,7 +212,7 @@ def test_cases_are_sorted_by_the_worst_of_all_candidates(client_as: Login, runs:
         "still_failing": 24,
         "still_right": 24,
     }
-    assert all(row.worst == -1.0 for row in tabs["broke"])
+    assert all(row.change_in("broke") == -1.0 for row in tabs["broke"])
     shown = text(client_as(Role.VIEWER).get(f"{board_url(runs)}&tab=broke"))
     assert shown.count('hx-target="#evidence"') == 24
 
@@ -266,7 +266,7 @@ def test_evidence_of_repeats_measures_and_earlier_scores(
     shown = text(client_as(Role.VIEWER).get(f"{board_url(runs)}&case={result.case.uuid}", headers=HTMX))
     for fact in (
         "repeat 2",
-        "<dt>cycles</dt> <dd>12</dd>",
+        "<dt>cycles</dt> <dd> 12 </dd>",
         "rubric 7",
         "0.25 It is short.",
         "1 messages; ended: turns",
