@@ -46,9 +46,7 @@ def draw_gate(plan: Plan, theme: Theme) -> Figure:
 
 
 def _mark(made: Figure, place: float, colour: str) -> None:
-    from bokeh.models import Span
-
-    made.add_layout(Span(location=place, dimension="height", line_color=colour, line_dash="dotted"))
+    made.vspan(x=[place], line_color=colour, line_dash="dotted")
 
 
 CURVES = {"power": draw_power, "gate": draw_gate}

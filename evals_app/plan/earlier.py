@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from statistics import mean, median
@@ -49,9 +50,9 @@ def deviation_of(suite: Suite) -> Deviation:
 
 
 def spending_of(suite: Suite, version: ModelVersion | None) -> Spending:
-    """Of the newest runs on the suite: the version's own where it has any, else everybody's. Three queries."""
+    """Of the newest runs on the suite: the version's own where it has any, else everybody's. Four queries."""
     done = EvalRun.objects.filter(suite__sha256=suite.sha256, state=WorkState.SUCCEEDED, started_at__isnull=False)
-    runs = list(done.annotate(answers=Count("results")).order_by("-pk")[: RUNS * RUNS])
+    runs = list(done.order_by("-pk")[: RUNS * RUNS])
     own = [run for run in runs if version and run.version_id == version.pk]
     chosen = (own or runs)[:RUNS]
     price = price_on(version, timezone.now().date()) if version else None
@@ -59,14 +60,15 @@ def spending_of(suite: Suite, version: ModelVersion | None) -> Spending:
         return Spending(0, price=price)
     told = Result.objects.filter(run__in=chosen, state__in=CAME)
     tokens = told.aggregate(input_tokens=Avg("input_tokens"), output_tokens=Avg("output_tokens"))
-    return Spending(len(chosen), seconds=_seconds(chosen), price=price, **tokens)
+    answers = dict(told.order_by().values_list("run").annotate(count=Count("pk")))
+    return Spending(len(chosen), seconds=_seconds(chosen, answers), price=price, **tokens)
 
 
-def _seconds(runs: list[EvalRun]) -> float | None:
+def _seconds(runs: Sequence[EvalRun], answers: Mapping[int, int]) -> float | None:
     """Seconds on the clock for an answer, many asked at once; the median, because one that was stopped stood still."""
     taken = [
-        (run.finished_at - run.started_at).total_seconds() / run.answers  # type: ignore[attr-defined]
+        (run.finished_at - run.started_at).total_seconds() / answers[run.pk]
         for run in runs
-        if run.finished_at and run.started_at and run.answers  # type: ignore[attr-defined]
+        if run.finished_at and run.started_at and run.pk in answers
     ]
     return median(taken) if taken else None

@@ -1,7 +1,7 @@
 """The board of 8 versions at 2,000 cases: queries and server time, against reading the same rows with bare SQL.
 
-The seven comparisons are computed once before; the slowest one's time is shown. The best of 9, for what else the machine
-does only ever adds.
+The seven comparisons are computed once before; the slowest one's time is shown. The best of 15, for what else the
+machine does only ever adds.
 """
 
 from __future__ import annotations

@@ -109,6 +109,7 @@ def count_queries(client: Client, comparison: Comparison) -> int:
 def read_bare(comparison: Comparison) -> None:
     """The report's JSON, 25 cases and their 50 answers, straight from the database."""
     from django.db import connection
+
     from evals_app.board.cases import SIZE
 
     cases = list(range(1, SIZE + 1))

@@ -177,7 +177,7 @@ def test_the_baseline_is_chosen_and_versions_come_and_go(
 def test_a_suite_alone_shows_the_newest_run_of_each_version(client_as: Login, runs: list[EvalRun], many: Suite) -> None:
     again = make_run(many, runs[2].version, knows(2))
     assert newest_of_each_version(many) == [runs[0], runs[1], again]
-    assert "3 versions on Many 1" in text(client_as(Role.VIEWER).get(reverse("show_board"), {"suite": many.uuid}))
+    assert "3 versions on Many 1" in text(client_as(Role.VIEWER).get(reverse("show_board"), {"suite": str(many.uuid)}))
     assert "3 versions on Many 1" in text(client_as(Role.VIEWER).get(reverse("show_board")))
 
 
@@ -285,7 +285,7 @@ def test_the_timeline_has_what_may_be_compared(
     assert light != dark
     assert "1. base v1" in said
     assert "other v1" not in said
-    assert viewer.get(reverse("draw_board"), {"baseline": uuid4()}).status_code == 404
+    assert viewer.get(reverse("draw_board"), {"baseline": str(uuid4())}).status_code == 404
 
 
 def test_a_note_is_kept_with_its_history(client_as: Login, runs: list[EvalRun]) -> None:
