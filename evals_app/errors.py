@@ -279,3 +279,16 @@ class WhichModel(EvalError):
 
 class EndpointRefused(EvalError):
     """The endpoint “{name}” cannot be made: {reason}"""
+
+
+class NothingComputed(EvalError):
+    """No comparison of these versions has been computed yet, so there is nothing to export. Compute them first."""
+
+
+class CannotPlan(EvalError):
+    """{suite} has {count} facts, and a difference needs two at least. Choose another suite, or say how many there
+    will be."""
+
+
+class TooManyVersions(EvalError):
+    """{most} versions fit side by side, the baseline among them. Leave some out."""

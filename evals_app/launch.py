@@ -8,6 +8,7 @@ from django.db import transaction
 
 from afsweb.core.history import record
 from afsweb.core.jobs.enqueue import enqueue
+from afsweb.core.jobs.text import storable
 from afsweb.core.models import Endpoint, EventSource, Job, User, WorkState
 from afsweb.llm.answering import Sampling
 from evals_app.budget import price_of
@@ -161,6 +162,17 @@ def compute_again(comparison: Comparison, by: User | None, source: EventSource =
     check_comparable(comparison.baseline, comparison.candidate)
     record("compute again", comparison, actor=by, source=source)
     enqueue_comparison(comparison, by)
+
+
+@transaction.atomic
+def edit_note(comparison: Comparison, note: str, by: User | None, source: EventSource = EventSource.UI) -> None:
+    """Keep what people say about a comparison; the history has what stood there before."""
+    current = Comparison.objects.select_for_update(no_key=True).only("note").get(pk=comparison.pk)
+    text = storable(note.strip())
+    if text == current.note:
+        return
+    Comparison.objects.filter(pk=comparison.pk).update(note=text)
+    record("note", comparison, actor=by, source=source, before={"note": current.note}, after={"note": text})
 
 
 def enqueue_comparison(comparison: Comparison, by: User | None) -> None:

@@ -19,6 +19,7 @@ class CaseScore:
     """What a run earned on one case: the mean over its repeats; None when no repeat was answered.
 
     `is_right`: more than half of the answered repeats earned the whole point. `is_unparsed`: none could be read.
+    `is_unstable`: some repeats earned the whole point and others did not.
     """
 
     case_id: int
@@ -28,6 +29,7 @@ class CaseScore:
     score: float | None
     is_right: bool
     is_unparsed: bool
+    is_unstable: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,9 +69,11 @@ def by_category(scores: Iterable[CaseScore]) -> list[CategoryScore]:
 def _case_score(case: tuple[int, str, str, str], answers: list[tuple[str, float | None]]) -> CaseScore:
     counted = [(state, score) for state, score in answers if state in (ResultState.SCORED, ResultState.UNPARSED)]
     points = [UNPARSED_SCORE if score is None else score for _, score in counted]
+    right = sum(point >= RIGHT for point in points)
     return CaseScore(
         *case,
         score=sum(points) / len(points) if points else None,
-        is_right=sum(point >= RIGHT for point in points) * 2 > len(points),
+        is_right=right * 2 > len(points),
         is_unparsed=bool(counted) and all(state == ResultState.UNPARSED for state, _ in counted),
+        is_unstable=0 < right < len(points),
     )

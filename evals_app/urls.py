@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from evals_app.views import (
     abilities,
     authoring,
+    boards,
     comparisons,
     conversations,
     duels,
@@ -16,6 +17,7 @@ from evals_app.views import (
     loop,
     people,
     personas,
+    plans,
     rubrics,
     runs,
     scaling,
@@ -57,6 +59,8 @@ run_urls = [
     path("evaluations/launch/", runs.launch_eval, name="launch_eval"),
     path("evaluations/import/", exchange.import_eval, name="import_eval"),
     path("evaluations/<uuid:run_id>/inspect.json", exchange.export_eval, name="export_eval"),
+    path("evaluations/plan/", plans.show_plan, name="show_plan"),
+    path("evaluations/plan/power.json", plans.draw_plan, name="draw_plan"),
     path("evaluations/<uuid:run_id>/", runs.show_eval_run, name="show_eval_run"),
     path("evaluations/<uuid:run_id>/stop/", runs.stop_eval, name="stop_eval"),
     path("evaluations/<uuid:run_id>/resume/", runs.resume_eval, name="resume_eval"),
@@ -79,10 +83,14 @@ scaling_urls = [
 comparison_urls = [
     path("comparisons/", comparisons.list_comparisons, name="list_comparisons"),
     path("comparisons/launch/", comparisons.launch_comparison, name="launch_comparison"),
-    path("comparisons/<uuid:comparison_id>/", comparisons.show_comparison, name="show_comparison"),
-    path("comparisons/<uuid:comparison_id>/scores.json", comparisons.draw_comparison, name="draw_comparison"),
+    path("comparisons/board/", boards.show_board, name="show_board"),
+    path("comparisons/board/compute/", boards.compute_board, name="compute_board"),
+    path("comparisons/board/timeline.json", boards.draw_board, name="draw_board"),
+    path("comparisons/board/export/<str:what>", boards.export_board, name="export_board"),
+    path("comparisons/<uuid:comparison_id>/", boards.show_comparison, name="show_comparison"),
     path("comparisons/<uuid:comparison_id>/compute/", comparisons.recompute_comparison, name="recompute_comparison"),
-    path("comparisons/<uuid:comparison_id>/export/<str:what>", comparisons.export_comparison, name="export_comparison"),
+    path("comparisons/<uuid:comparison_id>/note/", boards.edit_note, name="edit_note"),
+    path("comparisons/<uuid:comparison_id>/export/<str:what>", boards.export_comparison, name="export_comparison"),
 ]
 
 judging_urls = [

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from afsweb.core.differences import Difference
 from afsweb.core.templatetags.afs import decimals, words
 from afsweb.terminal import say
 from datasets_app.models import Sample, SampleState
 from datasets_app.review.blocks import Block
 from datasets_app.review.cards import Card
-from datasets_app.review.diff import Difference
 from datasets_app.review.evidence import Evidence
 from datasets_app.review.parts import Part
 

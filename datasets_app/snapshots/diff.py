@@ -9,8 +9,9 @@ from typing import Any
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet, TextChoices
 
+from afsweb.core.differences import Difference
 from datasets_app.models import Snapshot, SnapshotEntry, SnapshotState
-from datasets_app.review.diff import Difference, differences
+from datasets_app.review.diff import differences
 from datasets_app.snapshots.errors import NotComparable
 from datasets_app.snapshots.figures import TITLES
 

@@ -1,4 +1,4 @@
-"""`afs comparison list`, `show`, `recompute`, `export`: what came of comparing two versions."""
+"""`afs comparison list`, `show`, `recompute`, `note`, `board`, `export`: what came of comparing two versions."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from pathlib import Path
 
 from afsweb.core.models import EventSource, WorkState
 from afsweb.terminal import Verbs, add_limit, add_noun, print_table, say, write_out
+from evals_app.board.board import board_of
+from evals_app.board.cases import TABS, first_answers, show_cases
+from evals_app.commands import boards
 from evals_app.commands.cases import said
 from evals_app.commands.comparing import say_comparison, say_launched
 from evals_app.commands.finding import WHICH, find_comparison
-from evals_app.compare.flips import TABS, flips
 from evals_app.compare.report import Difference, Report, Side, report_of
-from evals_app.export import EXPORTS, export
-from evals_app.launch import compute_again
+from evals_app.exports import EXPORTS, export
+from evals_app.launch import compute_again, edit_note
 from evals_app.models import Comparison
 from evals_app.rows import listed_comparisons
 
@@ -32,6 +34,11 @@ def add_commands(nouns: Verbs) -> None:
     again.add_argument("comparison", help=WHICH)
     again.add_argument("--wait", action="store_true", help="until it is computed, then print what it says")
     again.set_defaults(run=recompute)
+    note = verbs.add_parser("note", help="keep what people say about it; an empty text takes it away")
+    note.add_argument("comparison", help=WHICH)
+    note.add_argument("text")
+    note.set_defaults(run=note_command)
+    boards.add_verb(verbs)
     out = verbs.add_parser("export", help="its numbers, to the last digit")
     out.add_argument("comparison", help=WHICH)
     out.add_argument("form", choices=tuple(EXPORTS), help="report.json has everything")
@@ -62,10 +69,15 @@ def show_comparison(arguments: argparse.Namespace) -> None:
     print_table(_categories(report))
     if report.without_leaked:
         say(f"without the cases that stand in training data: {_figures(report.without_leaked)}")
+    if report.noise_floor is not None:
+        below = " The difference lies below it: no news." if report.is_noise else ""
+        say(f"noise floor: {report.noise_floor:.3f}.{below}")
+    if comparison.note:
+        say(f"note: {comparison.note}")
     if report.confusion["candidate"].collapse:
         say(report.confusion["candidate"].collapse)
     if arguments.cases:
-        _print_cases(comparison, report, arguments.cases)
+        _print_cases(comparison, arguments.cases)
 
 
 def _side(name: str, side: Side) -> tuple[str, ...]:
@@ -82,7 +94,7 @@ def _categories(report: Report) -> list[tuple[str, ...]]:
             f"  {one.name}",
             f"{one.cases:,} cases",
             _figures(one.difference) if one.difference else "no case was answered by both",
-            "" if one.p_adjusted is None else f"p {one.p_adjusted:.4f} (Holm)",
+            "" if one.p_adjusted is None else f"p {one.p_adjusted:.4f} (BH)",
         )
         for one in report.categories
     ]
@@ -93,16 +105,20 @@ def _figures(difference: Difference) -> str:
     return f"{difference.words} ({paired.difference:+.3f}, {paired.low:+.3f} to {paired.high:+.3f})"
 
 
-def _print_cases(comparison: Comparison, report: Report, tab: str) -> None:
-    page = flips(comparison, report, tab, "")
-    say(f"{page.total:,} cases {TABS[tab][0].lower()}" + (f", the first {len(page.rows)}" if page.following else ""))
-    for flip in page.rows:
-        change = "" if flip.change.change is None else f"{flip.change.change:+.3f}"
+def _print_cases(comparison: Comparison, tab: str) -> None:
+    page = show_cases(board_of(comparison), tab, "")
+    say(f"{page.total:,} cases {TABS[tab].lower()}" + (f", the first {len(page.rows)}" if page.following else ""))
+    runs = [comparison.baseline, comparison.candidate]
+    answers = first_answers(runs, [shown.case.key for shown in page.rows])
+    for shown in page.rows:
+        change = next((one.change for one in shown.row.changes if one), None)
         print_table(
             [
-                (f"  {flip.case.key}", change),
-                ("    baseline", said(flip.baseline)),
-                ("    candidate", said(flip.candidate)),
+                (f"  {shown.case.key}", "" if change is None else f"{change:+.3f}"),
+                *(
+                    (f"    {side}", said(answers.get((run.pk, shown.case.key))))
+                    for side, run in zip(("baseline", "candidate"), runs, strict=True)
+                ),
             ]
         )
 
@@ -116,4 +132,10 @@ def recompute(arguments: argparse.Namespace) -> int:
 
 def export_command(arguments: argparse.Namespace) -> None:
     comparison = find_comparison(arguments.comparison)
-    write_out(export(comparison, arguments.form).encode(), arguments.output)
+    write_out(export(board_of(comparison), arguments.form).encode(), arguments.output)
+
+
+def note_command(arguments: argparse.Namespace) -> None:
+    comparison = find_comparison(arguments.comparison)
+    edit_note(comparison, arguments.text, None, EventSource.CLI)
+    say(f"{comparison}: {'the note is kept' if arguments.text.strip() else 'it has no note now'}")

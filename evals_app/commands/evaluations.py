@@ -14,7 +14,7 @@ from afsweb.core.jobs.waiting import follow
 from afsweb.core.models import Endpoint, EventSource, WorkState
 from afsweb.llm.answering import Sampling
 from afsweb.terminal import Verbs, add_limit, add_noun, dollars, print_table, say, share, whole
-from evals_app.commands import held_out, logs, personas
+from evals_app.commands import held_out, logs, personas, planning
 from evals_app.commands.finding import WHICH, find_eval, find_suite, find_version
 from evals_app.commands.saying import facts, say_forecast, say_run, spread
 from evals_app.errors import NobodyToAsk
@@ -40,6 +40,7 @@ def add_commands(nouns: Verbs) -> Verbs:
     listing.set_defaults(run=list_evals)
     _add_run(verbs)
     personas.add_verb(verbs)
+    planning.add_verb(verbs)
     for name, run, text in (
         ("show", show_eval, "where an evaluation stands, its score by category, and what to do next"),
         ("stop", stop_eval, "stop at the next answer; the answers so far stay"),

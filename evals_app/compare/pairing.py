@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from evals_app.compare.noise import Repeats, floor_of
 from evals_app.compare.report import CaseChange, Category, Difference, Outcome
 from evals_app.scores import CaseScore, estimate_scores
-from evals_app.stats import Pair, compare, holm, judge, say
+from evals_app.stats import Pair, benjamini_hochberg, bootstrap_interval, cluster_differences, compare, judge, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +44,32 @@ def pair_up(baseline: Iterable[CaseScore], candidate: Iterable[CaseScore]) -> li
 
 def difference(pairs: Iterable[CasePair]) -> Difference | None:
     """Candidate minus baseline over the answered pairs; None without any."""
-    paired = compare(
-        Pair(pair.baseline.cluster, pair.baseline.score, pair.candidate.score)
-        for pair in pairs
-        if pair.baseline.score is not None and pair.candidate.score is not None
-    )
+    paired = compare(_scores(pairs))
     return Difference(paired=paired, verdict=judge(paired), words=say(paired)) if paired else None
 
 
-def categories(pairs: Iterable[CasePair]) -> list[Category]:
-    """The comparison within each category, in the order of their names, with Holm's p over all of them."""
+def bootstrap(pairs: Iterable[CasePair]) -> tuple[float, float] | None:
+    """The bootstrap interval of the same difference; None where it has none."""
+    return bootstrap_interval(cluster_differences(_scores(pairs)))
+
+
+def _scores(pairs: Iterable[CasePair]) -> Iterator[Pair]:
+    for pair in pairs:
+        if pair.baseline.score is not None and pair.candidate.score is not None:
+            yield Pair(pair.baseline.cluster, pair.baseline.score, pair.candidate.score)
+
+
+def categories(pairs: Iterable[CasePair], repeats: tuple[Repeats, Repeats]) -> list[Category]:
+    """The comparison within each category, in the order of their names, with Benjamini-Hochberg's p over all of them.
+
+    `repeats` are those of both runs, for the noise of each category.
+    """
     found: dict[str, list[CasePair]] = {}
     for pair in pairs:
         found.setdefault(pair.baseline.category, []).append(pair)
     differences = {name: difference(of) for name, of in sorted(found.items())}
     tested = {name: found.paired.p for name, found in differences.items() if found}
-    adjusted = dict(zip(tested, holm(list(tested.values())), strict=True))
+    adjusted = dict(zip(tested, benjamini_hochberg(list(tested.values())), strict=True))
     return [
         Category(
             name=name,
@@ -67,6 +78,7 @@ def categories(pairs: Iterable[CasePair]) -> list[Category]:
             candidate=estimate_scores(pair.candidate for pair in found[name]),
             difference=differences[name],
             p_adjusted=adjusted.get(name),
+            noise_floor=floor_of(repeats, {pair.baseline.key for pair in found[name]}),
         )
         for name in differences
     ]
@@ -81,4 +93,5 @@ def change_of(pair: CasePair, leaked: Collection[int]) -> CaseChange:
         leaked=pair.case_id in leaked,
         baseline=pair.baseline.score,
         candidate=pair.candidate.score,
+        unstable=pair.baseline.is_unstable or pair.candidate.is_unstable,
     )

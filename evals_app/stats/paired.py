@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import scipy  # its sub-packages load when first used, which few processes do
@@ -11,7 +12,8 @@ import scipy  # its sub-packages load when first used, which few processes do
 from evals_app.stats.intervals import Floats, Method, cluster_means, mean_interval
 from evals_app.stats.power import detectable_difference
 
-# With fewer than 2^13 sign patterns scipy takes all of them: exact up to 13 facts, a sample of patterns above.
+# All sign patterns are tried up to so many facts (2^15 patterns), a sample of them above.
+EXACT_UP_TO = 15
 RESAMPLES = 9_999
 SEED = 65816
 
@@ -30,7 +32,9 @@ class Paired:
     """Candidate minus baseline, averaged over facts, with its 95 % interval and what it takes to judge it.
 
     `p` is the sign-flip permutation's, `p_t` the paired t-test's (None where all facts differ by the same amount);
-    `detectable` is the smallest true difference this comparison finds 4 times in 5.
+    `detectable` is the smallest true difference this comparison finds 4 times in 5. `relative` is the difference as a
+    share of the baseline's mean (None where that is 0), `deviation` the standard deviation of the facts' differences
+    (None where there is only one amount). Reports of schema 1 lack these two.
     """
 
     difference: float
@@ -45,6 +49,8 @@ class Paired:
     cases: int
     better: int
     worse: int
+    relative: float | None = None
+    deviation: float | None = None
 
 
 def compare(pairs: Iterable[Pair]) -> Paired | None:
@@ -56,9 +62,10 @@ def compare(pairs: Iterable[Pair]) -> Paired | None:
     items = list(pairs)
     if not items:
         return None
-    differences = cluster_means((pair.cluster, pair.candidate - pair.baseline) for pair in items)
+    differences = cluster_differences(items)
     low, high, method = mean_interval(differences, floor=-1.0, ceiling=1.0)
     mean = float(differences.mean())
+    before = float(cluster_means((pair.cluster, pair.baseline) for pair in items).mean())
     flat = method == "exact bound"
     return Paired(
         difference=mean,
@@ -66,24 +73,48 @@ def compare(pairs: Iterable[Pair]) -> Paired | None:
         high=high,
         method=method,
         p=sign_flip_p(differences),
-        p_is_exact=2 ** len(differences) <= RESAMPLES,
+        p_is_exact=len(differences) <= EXACT_UP_TO,
         p_t=None if flat else float(scipy.stats.ttest_1samp(differences, 0.0).pvalue),
         detectable=min(1.0, max(mean - low, high - mean) if flat else _detectable(differences)),
         clusters=len(differences),
         cases=len(items),
         better=int((differences > 0).sum()),
         worse=int((differences < 0).sum()),
+        relative=mean / before if before > 0 else None,
+        deviation=None if flat else float(differences.std(ddof=1)),
     )
 
 
+def cluster_differences(pairs: Iterable[Pair]) -> Floats:
+    """Candidate minus baseline of each fact, in the order in which the facts first appear."""
+    return cluster_means((pair.cluster, pair.candidate - pair.baseline) for pair in pairs)
+
+
 def sign_flip_p(differences: Floats) -> float:
-    """Two-sided p of the sign-flip permutation test of "no difference": exact for up to 13 facts, else 9,999 patterns.
+    """Two-sided p of the sign-flip permutation test of "no difference": exact for up to 15 facts, else 9,999 patterns.
 
     1.0 for a single fact. (Fisher 1935, The Design of Experiments, section 21; counting the observed pattern itself
     keeps a sampled p above 0: Phipson & Smyth 2010.)
     """
     if len(differences) < 2:
         return 1.0
+    return _exact_p(differences) if len(differences) <= EXACT_UP_TO else _sampled_p(differences)
+
+
+def _exact_p(differences: Floats) -> float:
+    sums = np.abs(_patterns(len(differences)) @ differences)
+    # Sums of the same numbers in another order differ by rounding; the first pattern is the observed one.
+    return float(np.mean(sums >= sums[0] - 1e-12 * np.abs(differences).sum()))
+
+
+@lru_cache(maxsize=EXACT_UP_TO)
+def _patterns(count: int) -> Floats:
+    """Every pattern of signs whose first is plus, 2^(count - 1) rows: its mirror image has the same absolute sum."""
+    bits = np.arange(2 ** (count - 1))[:, None] >> np.arange(count - 1) & 1
+    return np.hstack([np.ones((len(bits), 1)), 1.0 - 2.0 * bits])
+
+
+def _sampled_p(differences: Floats) -> float:
     result = scipy.stats.permutation_test(
         (differences,),
         lambda values, axis: np.mean(values, axis=axis),
@@ -103,16 +134,6 @@ def mcnemar_p(fixed: int, broke: int) -> float:
     """
     changed = fixed + broke
     return float(scipy.stats.binomtest(fixed, changed, 0.5).pvalue) if changed else 1.0
-
-
-def holm(p_values: Sequence[float]) -> list[float]:
-    """Holm's step-down adjusted p values, in the order given (Holm 1979, Scand. J. Statist. 6:65-70)."""
-    adjusted = [1.0] * len(p_values)
-    worst = 0.0
-    for rank, index in enumerate(sorted(range(len(p_values)), key=lambda i: p_values[i])):
-        worst = max(worst, min(1.0, (len(p_values) - rank) * p_values[index]))
-        adjusted[index] = worst
-    return adjusted
 
 
 def _detectable(differences: Floats) -> float:

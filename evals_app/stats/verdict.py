@@ -18,26 +18,32 @@ class Verdict(StrEnum):
     INCONCLUSIVE = "inconclusive"
 
 
-def judge(paired: Paired) -> Verdict:
+def judge(paired: Paired, p: float | None = None) -> Verdict:
     """Improved or regressed when both the interval and the permutation say so, equivalent when the interval lies within
-    the margin (stricter than two one-sided tests, whose interval is the 90 % one), else inconclusive."""
-    if paired.p < ALPHA and paired.low > 0:
+    the margin (stricter than two one-sided tests, whose interval is the 90 % one), else inconclusive.
+
+    `p`: the permutation's, adjusted for the other candidates it is told beside.
+    """
+    p = paired.p if p is None else p
+    if p < ALPHA and paired.low > 0:
         return Verdict.IMPROVED
-    if paired.p < ALPHA and paired.high < 0:
+    if p < ALPHA and paired.high < 0:
         return Verdict.REGRESSED
     if paired.low > -MARGIN and paired.high < MARGIN:
         return Verdict.EQUIVALENT
     return Verdict.INCONCLUSIVE
 
 
-def say(paired: Paired) -> str:
-    """The verdict in words, with the figure that matters."""
-    match judge(paired):
+def say(paired: Paired, p: float | None = None) -> str:
+    """The verdict in words, with the figure that matters; `p` as for `judge`."""
+    match judge(paired, p):
         case Verdict.IMPROVED:
             return f"improved by {paired.difference:.2f}"
         case Verdict.REGRESSED:
             return f"regressed by {-paired.difference:.2f}"
         case Verdict.EQUIVALENT:
             return f"equivalent within {MARGIN:.2f}"
+        case Verdict.INCONCLUSIVE if judge(paired) is not Verdict.INCONCLUSIVE:
+            return "inconclusive: clear by itself, not among so many candidates"
         case Verdict.INCONCLUSIVE:
             return f"inconclusive: could only detect {max(0.01, paired.detectable):.2f} or more"

@@ -6,8 +6,11 @@ from typing import Any
 
 from django import template
 
+from afsweb.core.templatetags.afs import interval
+from evals_app.compare.report import Difference
 from evals_app.evidence import pieces
 from evals_app.models import Result
+from evals_app.stats import LEAST, Verdict
 from evals_app.stats.intervals import Estimate
 
 register = template.Library()
@@ -35,6 +38,28 @@ def answer(result: Result | None) -> dict[str, Any]:
         for piece in pieces(result.answer, result.evidence)
     ]
     return {"result": result, "pieces": cut, "is_long": len(result.answer) > SHOWN}
+
+
+@register.inclusion_tag("components/interval.html")
+def gain(found: Difference, verdict: str, is_noise: bool = False, reach: float = 1.0) -> dict[str, Any]:
+    """A difference on an axis from -reach to reach, with lines at 0 and at what a gate asks for; grey unless clear."""
+    tone = "flat" if is_noise else {Verdict.IMPROVED: "", Verdict.REGRESSED: "bad"}.get(Verdict(verdict), "flat")
+    paired = found.paired
+    return interval(paired.difference, paired.low, paired.high, -reach, reach, tone, zero=0.0, mark=LEAST)
+
+
+@register.filter
+def relative(share: Any) -> str:
+    """A difference as a share of what it is a difference from: +12.4 %; a dash where that is 0."""
+    return "—" if share is None or share == "" else f"{100 * share:+,.1f} %".replace("-", "−")
+
+
+@register.filter
+def dollars(amount: Any) -> str:
+    """0.0314 as $0.0314, 12.5 as $12.50; a dash where no price is known."""
+    if amount is None or amount == "":
+        return "—"
+    return f"${amount:,.2f}" if amount >= 1 else f"${amount:.4f}"
 
 
 @register.filter

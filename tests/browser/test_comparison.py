@@ -55,16 +55,20 @@ def test_the_chart_is_drawn(comparison: Comparison, page_as: PageAs, scheme: str
     assert page.locator(".chart").bounding_box()["height"] > 100
 
 
-def test_j_and_k_walk_through_the_cases_and_enter_opens_one(comparison: Comparison, page_as: PageAs) -> None:
+def test_j_and_k_walk_through_the_cases_and_enter_shows_the_evidence(comparison: Comparison, page_as: PageAs) -> None:
     page = page_as(Role.VIEWER)
     page.goto(comparison.get_absolute_url())
     for key in "jjk":
         page.keyboard.press(key)
     chosen = page.locator("tr[data-selected] a").first
     assert chosen.get_attribute("href") == page.locator("#cases tbody tr a").first.get_attribute("href")
+    key = page.locator("#cases tbody tr a").nth(1).inner_text()
+    page.keyboard.press("j")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/cases/**")
-    assert "What versions answered" in page.inner_text("main")
+    page.wait_for_url("**case=**")
+    page.locator("#evidence h2", has_text=key).wait_for()
+    page.keyboard.press("k")
+    assert page.locator("tr[data-selected]").count() == 1
 
 
 def test_a_tab_stays_in_the_address(comparison: Comparison, page_as: PageAs) -> None:
@@ -80,7 +84,13 @@ def test_a_tab_stays_in_the_address(comparison: Comparison, page_as: PageAs) -> 
 def test_nothing_sticks_out(comparison: Comparison, page_as: PageAs, width: int) -> None:
     page = page_as(Role.TRAINER)
     page.set_viewport_size({"width": width, "height": 900})
-    for address in (comparison.get_absolute_url(), comparison.candidate.get_absolute_url(), "/comparisons/launch/"):
+    for address in (
+        comparison.get_absolute_url(),
+        "/comparisons/board/",
+        "/evaluations/plan/",
+        comparison.candidate.get_absolute_url(),
+        "/comparisons/launch/",
+    ):
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), address
 

@@ -21,16 +21,17 @@ def say_right(case: Case) -> str:
     return f"{case.expected['address']} is {case.expected['name']}."
 
 
-def make_run(suite: Suite, version: ModelVersion, say: Say) -> EvalRun:
+def make_run(suite: Suite, version: ModelVersion, say: Say, *, repeats: int = 1, **hashes: str) -> EvalRun:
     """A finished run in which the version said `say(case)` to each case, scored as a real one."""
-    hashes = {"suite": suite.sha256, "scorer": label_of(suite), "template": "t" * 64, "sampling": "s" * 64}
+    usual = {"suite": suite.sha256, "scorer": label_of(suite), "template": "t" * 64, "sampling": "s" * 64}
     run = EvalRun.objects.create(
         suite=suite,
         version=version,
+        repeats=repeats,
         sampling={"temperature": 0.0, "max_new_tokens": 64, "seed": 0},
-        hashes=hashes | {"weights": "", "training_data": ""},
+        hashes=usual | {"weights": "", "training_data": ""} | hashes,
     )
-    results = [Result(run=run, case=case) for case in suite.cases.all()]
+    results = [Result(run=run, case=case, repeat=repeat) for case in suite.cases.all() for repeat in range(repeats)]
     for result in results:
         answer = Answer(key=0, text=say(result.case), input_tokens=12, output_tokens=5, milliseconds=40)
         set_outcome(result, answer, result.case, scorer_of(result.case, suite))

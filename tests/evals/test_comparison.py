@@ -103,7 +103,9 @@ def test_cases_without_an_answer_are_missing_not_wrong(
     assert (report.difference.paired.difference, report.difference.paired.cases) == (0.0, 27)
 
 
-def test_categories_are_compared_with_holms_p(domain: Domain, answered: Callable[..., EvalRun], do: Do) -> None:
+def test_categories_are_compared_with_p_values_adjusted_for_all_of_them(
+    domain: Domain, answered: Callable[..., EvalRun], do: Do
+) -> None:
     drafts = register_cases(registers_of("", ["PPU", "CPU"]), seed=1)
     suite = make_suite("areas", name="Areas", domain=domain, scorer="register_claims", drafts=drafts)
     ppu = tuple(r.name for r in registers_of("", ["PPU"]))

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
+from afsweb.core.differences import compare
 from datasets_app.review.blocks import Block, blocks
-from datasets_app.review.diff import compare
 from datasets_app.review.highlight import highlight
 
 ROUTINE = "Saves a byte:\n\n```asm\nLDA $2100  ; read\nSTA $2101\n```\nDone."

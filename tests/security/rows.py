@@ -42,6 +42,7 @@ OTHERS: dict[str, dict[str, Any]] = {
     "draw_taken": {"which": "processor"},
     "export_comparison": {"what": "cases.csv"},
     "show_conversation": {"repeat": 0},
+    "export_board": {"what": "cases.csv"},
     "show_preset": {"slug": "afsweb"},
     "show_register": {"name": "2100"},
     "show_instruction": {"name": "lda"},

@@ -19,6 +19,8 @@ SHOW_A_CHART = {"list_artifacts", "show_catalogue", "show_run", "show_comparison
     "preview_run",
     "compare_runs",
     "show_scaling",
+    "show_board",
+    "show_plan",
 }
 
 STRICT = {

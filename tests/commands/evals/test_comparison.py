@@ -10,9 +10,11 @@ import pytest
 from django.test import Client
 
 from afsweb.core.models import Event, EventSource, Job, Role, WorkState
+from evals_app.exports import EXPORTS
 from evals_app.models import Comparison, EvalRun, Suite
 from tests.commands.evals.conftest import MakeVersion
 from tests.commands.running import afs, refused
+from tests.evals.making import make_run, say_right
 
 Said = pytest.CaptureFixture[str]
 VERDICT = "inconclusive: could only detect 1.00 or more"  # five facts are too few, whatever they say
@@ -78,7 +80,7 @@ def test_a_comparison_is_computed_anew(comparison: Comparison, worker: None, cap
     assert "being computed already" in refused(capsys, "comparison", "recompute", "after")
 
 
-@pytest.mark.parametrize("form", ["report.json", "categories.csv", "cases.csv"])
+@pytest.mark.parametrize("form", list(EXPORTS))
 def test_an_export_is_the_pages_file_to_the_byte(
     comparison: Comparison,
     form: str,
@@ -95,7 +97,41 @@ def test_an_export_is_the_pages_file_to_the_byte(
 
 def test_the_report_has_every_case(comparison: Comparison, tmp_path: Path) -> None:
     afs("comparison", "export", "after", "report.json", "--output", tmp_path / "report.json")
-    assert len(json.loads((tmp_path / "report.json").read_text())["cases"]) == 15
+    assert len(json.loads((tmp_path / "report.json").read_text())["candidates"][0]["report"]["cases"]) == 15
+
+
+def test_a_note_is_kept_and_shown(comparison: Comparison, capsys: Said) -> None:
+    assert afs("comparison", "note", "after", "Look at DMA.") == 0
+    assert "the note is kept" in capsys.readouterr().out
+    afs("comparison", "show", "after")
+    assert "note: Look at DMA." in capsys.readouterr().out
+    assert Event.objects.get(verb="note").source == EventSource.CLI
+    afs("comparison", "note", "after", "")
+    assert "it has no note now" in capsys.readouterr().out
+
+
+def test_several_versions_are_put_on_one_board(
+    before: EvalRun, after: EvalRun, suite: Suite, make_version: MakeVersion, worker: None, capsys: Said, tmp_path: Path
+) -> None:
+    make_run(suite, make_version("third"), say_right)
+    assert afs("comparison", "board", "before", "after", "third", "--wait") == 0
+    said = capsys.readouterr().out
+    assert said.count("inconclusive: could only detect 1.00 or more") == 2
+    assert "+1.00, " in said
+    assert "/comparisons/board/?suite=" in said
+    words = ("comparison", "board", "before", "after", "third", "--form", "report.md", "--output", tmp_path / "b.md")
+    assert afs(*words) == 0
+    assert "# after v1, third v1 against before v1" in (tmp_path / "b.md").read_text()
+
+
+def test_a_board_says_what_is_not_there_yet_and_what_never_can_be(
+    before: EvalRun, after: EvalRun, capsys: Said
+) -> None:
+    assert afs("comparison", "board", "before", "after") == 0
+    assert "queued" in capsys.readouterr().out
+    assert "nothing to export" in refused(capsys, "comparison", "board", "before", "after", "--form", "report.md")
+    many = ["after"] * 8
+    assert "8 versions fit side by side" in refused(capsys, "comparison", "board", "before", *many)
 
 
 def test_what_cannot_be_written_is_a_sentence(comparison: Comparison, tmp_path: Path, capsys: Said) -> None:
