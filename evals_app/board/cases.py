@@ -52,7 +52,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Shown:
-    """A row as the page shows it: the case, the baseline's cell and each candidate's, and the change it is there for."""
+    """A row as the page shows it: the case, the baseline's cell and each candidate's, and what changed."""
 
     case: Case
     row: Row
