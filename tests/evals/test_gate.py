@@ -268,7 +268,7 @@ def test_rules_have_numbers_and_equal_ones_make_none(veran: Expert, many: Suite,
 
 
 def test_the_four_experts_come_with_gates(db: None) -> None:
-    shipped = import_module("evals_app.migrations.0003_gate").RULES
+    shipped = import_module("evals_app.migrations.0002_reports").RULES
     assert {slug: Rules.model_validate(rules) for slug, rules in shipped.items()} == DEFAULTS
     assert {gate.expert.slug: gate.rules for gate in Gate.objects.select_related("expert")} == shipped
     assert make_defaults(None) == []
