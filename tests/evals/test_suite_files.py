@@ -240,7 +240,7 @@ def test_what_refers_to_itself_again_and_again_is_left_out(db: None) -> None:
 def test_a_rubric_is_a_case_of_its_own_and_kept_with_it(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     judged = Scorer("rubric", "Rubric", "1", lambda *_: Scored(None), lambda _: "", lambda _: None)
     monkeypatch.setitem(SCORERS, "rubric", judged)
-    asserts = "[{type: contains, value: a}, {type: llm-rubric, value: Is it polite?}]"
+    asserts = "[{type: contains, value: a}, {type: llm-rubric, value: 'Is it polite?'}]"
     found = read_cases(f"prompts: [Hi]\ntests: [{{assert: {asserts}}}]\n".encode())
     assert not Rubric.objects.exists()
     suite = make_from_file(found, {"name": "Polite"}, by=None)
