@@ -13,7 +13,7 @@ from typing import Any
 
 from evals_app.files.found import Lost
 from evals_app.files.marked import Mapping
-from evals_app.files.rubrics import rubric_for
+from evals_app.files.rubrics import reference_of
 from evals_app.scorers import SCORERS
 
 Filled = tuple[Mapping, Any]
@@ -31,11 +31,12 @@ def scored(asserts: Sequence[Filled]) -> tuple[list[Scoring], list[Lost]]:
     wanted: list[tuple[bool, str]] = []
     equal: list[str] = []
     for one, value in asserts:
-        kind, place = str(one.get("type")), f"Line {one.line}, {one.get('type')}"
+        kind, place = kind_of(one), f"Line {one.line}, {kind_of(one)}"
         if kind == "llm-rubric":
-            rubric = rubric_for(value) if "rubric" in SCORERS else None
-            found += [("rubric", {"rubric": rubric}, [])] if rubric else []
-            lost += [] if rubric else [Lost(place, "there is no judge for it here")]
+            if "rubric" in SCORERS and isinstance(value, str) and value.strip():
+                found.append(("rubric", {"rubric": reference_of(value)}, []))
+            else:
+                lost.append(Lost(place, "it has no text, or there is no judge here"))
             continue
         pattern, reason = _pattern(kind, value)
         if pattern:
@@ -46,6 +47,17 @@ def scored(asserts: Sequence[Filled]) -> tuple[list[Scoring], list[Lost]]:
     if wanted:
         found.insert(0, _scoring(wanted, equal))
     return found, lost
+
+
+def kind_of(one: Mapping) -> str:
+    """The assertion's type; a question mark where it has none."""
+    kind = one.get("type")
+    return kind if isinstance(kind, str) else "?"
+
+
+def rubrics_of(asserts: Sequence[Filled]) -> set[str]:
+    """The texts that a judge is to go by."""
+    return {value for one, value in asserts if kind_of(one) == "llm-rubric" and isinstance(value, str)}
 
 
 def _scoring(wanted: list[tuple[bool, str]], equal: list[str]) -> Scoring:
@@ -64,7 +76,7 @@ def _pattern(kind: str, value: Any) -> tuple[str, str]:
     make = _PATTERNS.get(kind.removeprefix("not-"))
     if make is None:
         return "", "no scorer here does this"
-    if isinstance(value, Mapping) or value is None or value == "" or value == []:
+    if value in (None, "", []) or not is_plain(value):
         return "", "its value is no text"
     try:
         pattern = make(value)
@@ -72,6 +84,12 @@ def _pattern(kind: str, value: Any) -> tuple[str, str]:
     except (re.error, OverflowError, RecursionError) as error:
         return "", f"its pattern is none of Python's: {error}"
     return pattern, ""
+
+
+def is_plain(value: Any) -> bool:
+    """Whether it is a text or a number, or a list of those: what lies deeper may be endless where YAML refers back."""
+    members = value if isinstance(value, list) else [value]
+    return all(one is None or isinstance(one, str | int | float) for one in members)
 
 
 def _listed(value: Any) -> list[str]:
@@ -110,7 +128,7 @@ _PATTERNS: dict[str, Callable[[Any], str]] = {
 
 def _extras(asserts: Sequence[Filled]) -> list[Lost]:
     return [
-        Lost(f"Line {one.line}, {one.get('type')}", f"its “{name}” has no counterpart")
+        Lost(f"Line {one.line}, {kind_of(one)}", f"its “{name}” has no counterpart")
         for one, _ in asserts
         for name in one
         if name not in _IGNORED

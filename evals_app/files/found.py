@@ -27,11 +27,15 @@ class Lost:
 
 @dataclass
 class Found:
-    """`facts` are those that the file gives of the suite: name, purpose, scorer, domain, description."""
+    """`facts` are those that the file gives of the suite: name, purpose, scorer, domain, description.
+
+    `rubrics` are texts that a judge is to go by, which the cases refer to (see `rubrics.reference_of`).
+    """
 
     drafts: list[CaseDraft] = field(default_factory=list)
     lost: list[Lost] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
+    rubrics: set[str] = field(default_factory=set)
 
 
 def key_of(messages: Sequence[dict[str, str]]) -> str:

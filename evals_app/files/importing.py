@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from django.db import transaction
 from django.utils.text import slugify
 
 from afsweb.core.models import EventSource, User
@@ -12,6 +13,7 @@ from datasets_app.models import Domain
 from evals_app.authoring.revising import drafts_of, newest_number, revise_suite
 from evals_app.errors import NotAllCarriedOver, SuiteFileRefused, SuiteTaken
 from evals_app.files.found import Found
+from evals_app.files.rubrics import keep_rubrics
 from evals_app.models import Purpose, Suite
 from evals_app.scorers import SCORERS
 from evals_app.suites import content_sha256, make_suite
@@ -53,7 +55,9 @@ def make_from_file(
     line = Suite.objects.filter(slug=slug)
     if line.exists() and not line.filter(sha256=content_sha256(found.drafts), scorer=facts["scorer"]).exists():
         raise SuiteTaken(slug=slug)
-    return make_suite(slug, drafts=found.drafts, by=by, source=source, **facts)
+    with transaction.atomic():
+        keep_rubrics(found.rubrics)
+        return make_suite(slug, drafts=found.drafts, by=by, source=source, **facts)
 
 
 def revise_from_file(
@@ -67,7 +71,9 @@ def revise_from_file(
         drafts = [replace(draft, scorer=draft.scorer or theirs) for draft in drafts]
     mine = {draft.key for draft in drafts}
     kept = [draft for draft in drafts_of(suite) if draft.key not in mine] if keeps else []
-    return revise_suite(suite, [*kept, *drafts], seen=newest_number(suite), by=by, source=source)
+    with transaction.atomic():
+        keep_rubrics(found.rubrics)
+        return revise_suite(suite, [*kept, *drafts], seen=newest_number(suite), by=by, source=source)
 
 
 def _domain(given: Any) -> Domain:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from evals_app.errors import SuiteFileRefused
-from evals_app.files.assertions import scored
+from evals_app.files.assertions import Filled, is_plain, kind_of, rubrics_of, scored
 from evals_app.files.found import Found, Lost
 from evals_app.files.marked import Listing, Mapping, load
 from evals_app.suites import CaseDraft
@@ -94,40 +94,41 @@ def _read_test(number: int, line: int, test: Mapping, default: Mapping, prompts:
         found.lost.append(Lost(place, "it asserts nothing, so that no answer could be scored"))
         return
     metadata = test.get("metadata")
-    category = str((metadata if isinstance(metadata, Mapping) else {}).get("category") or CATEGORY)[:100]
-    cluster = str(test.get("description") or f"test {number}")[:100]
+    category = _said(metadata if isinstance(metadata, Mapping) else {}, "category") or CATEGORY
+    cluster = _said(test, "description") or f"test {number}"
     variables = {**_vars(default), **_vars(test)}
     times = math.prod(len(value) for value in variables.values() if isinstance(value, list))
     if len(found.drafts) + times * len(prompts) > MOST:
         raise SuiteFileRefused(place=place, reason=f"the file comes to more than {MOST:,} cases")
     said: set[str] = set()
-    for values in _combinations(variables):
-        for drafts, lost in (_drafts(prompt, values, asserts, place) for prompt in prompts):
-            found.drafts += [
-                CaseDraft("", category, cluster, m, expected, [], name, good) for m, name, expected, good in drafts
-            ]
-            found.lost += [one for one in lost if str(one) not in said]
-            said |= {str(one) for one in lost}
+    for values, prompt in itertools.product(_combinations(variables), prompts):
+        messages, filled, lost = _filled_test(prompt, values, asserts, place)
+        scorings, more = scored(filled)
+        found.drafts += [
+            CaseDraft("", category, cluster, messages, expected, [], name, good) for name, expected, good in scorings
+        ]
+        found.rubrics |= rubrics_of(filled)
+        found.lost += [one for one in (*lost, *more) if str(one) not in said]
+        said |= {str(one) for one in (*lost, *more)}
 
 
-def _drafts(
+def _filled_test(
     prompt: str, values: dict[str, Any], asserts: list[Mapping], place: str
-) -> tuple[list[tuple[Messages, str, dict[str, Any], list[str]]], list[Lost]]:
-    """The cases that one prompt makes with these values: one for its programs, one more for each rubric."""
+) -> tuple[Messages, list[Filled], list[Lost]]:
+    """What one prompt asks with these values, its assertions with their values, and those that cannot be filled in."""
     asked = _filled(prompt, values)
     if asked is None:
-        return [], [Lost(place, "a prompt uses a variable that it does not have, or a filter or block of a template")]
+        why = "a prompt uses a variable that it does not have, or a filter or block of a template"
+        return [], [], [Lost(place, why)]
     filled, lost = [], []
     for one in asserts:
         value = _filled_value(one.get("value"), values)
         if value is None and one.get("value") is not None:
-            lost.append(
-                Lost(f"{_at(one.line)}, {one.get('type')}", "its value uses more of templates than plain variables")
-            )
+            why = "its value uses more of templates than plain variables"
+            lost.append(Lost(f"{_at(one.line)}, {kind_of(one)}", why))
         else:
             filled.append((one, value))
-    found, more = scored(filled)
-    return [(_messages(asked), *one) for one in found], [*lost, *more]
+    return _messages(asked), filled, lost
 
 
 def _filled(text: str, values: dict[str, Any]) -> str | None:
@@ -141,7 +142,7 @@ def _filled(text: str, values: dict[str, Any]) -> str | None:
 def _filled_value(value: Any, values: dict[str, Any]) -> Any:
     if isinstance(value, str):
         return _filled(value, values)
-    if isinstance(value, list):
+    if isinstance(value, list) and is_plain(value):
         filled = [_filled_value(one, values) for one in value]
         return None if None in filled else filled
     return value
@@ -170,9 +171,16 @@ def _is_turn(turn: Any) -> bool:
     return isinstance(turn, dict) and turn.get("role") in _ROLES and isinstance(turn.get("content"), str)
 
 
+def _said(of: dict[str, Any], name: str) -> str:
+    """A text of it, as much as a case's category or fact may have; empty where it is none."""
+    value = of.get(name)
+    return str(value)[:100] if isinstance(value, str | int | float) else ""
+
+
 def _vars(test: Mapping) -> dict[str, Any]:
+    """Its variables that are plain; the others are lost."""
     value = test.get("vars")
-    return dict(value) if isinstance(value, Mapping) else {}
+    return {name: one for name, one in value.items() if is_plain(one)} if isinstance(value, Mapping) else {}
 
 
 def _asserts(test: Mapping) -> list[Mapping]:
@@ -188,8 +196,9 @@ def _lost_of_test(test: Mapping, found: Found) -> None:
     for name in metadata if isinstance(metadata, Mapping) else ():
         if name != "category":
             found.lost.append(Lost(_at(test.line), f"the metadata “{name}” has no counterpart"))
-    for name, value in _vars(test).items():
-        if isinstance(value, Mapping) or (isinstance(value, str) and value.startswith("file://")):
+    given = test.get("vars")
+    for name, value in given.items() if isinstance(given, Mapping) else ():
+        if not is_plain(value) or (isinstance(value, str) and value.startswith("file://")):
             found.lost.append(Lost(_at(test.line), f"the variable “{name}” is no plain text here"))
 
 

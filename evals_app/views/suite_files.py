@@ -25,6 +25,7 @@ from evals_app.shipped.making import request_shipped
 from evals_app.views.getters import get_suite
 
 SHOWN = 5
+MOST_TYPED = 2_000_000  # bytes
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,8 +41,10 @@ def import_suite(request: HttpRequest) -> HttpResponseBase:
             if request.POST.get("do") == "make" and (not found.lost or request.POST.get("without") == "1"):
                 return redirect(_make(request, form, found))
             context |= {"found": found, "first": found.drafts[:SHOWN]}
-            # An uploaded file cannot be sent again: its text stands in the form from here on.
-            typed = {**request.POST.dict(), "text": data.decode("utf-8-sig", "replace")}
+            # An uploaded file cannot be sent again: its text stands in the form from here on, unless it is too long for
+            # a form (Django takes 2.5 MB); then the file must be chosen again.
+            context["is_long"] = len(data) > MOST_TYPED
+            typed = {**request.POST.dict(), "text": "" if context["is_long"] else data.decode("utf-8-sig", "replace")}
             context["form"] = ImportForm(initial=typed)
         except EvalError as error:
             form.add_error(None, str(error))

@@ -17,8 +17,8 @@ from evals_app.errors import NotAllCarriedOver, SuiteFileRefused, SuiteFileTooLa
 from evals_app.files import own, reading
 from evals_app.files.importing import check_lost, make_from_file, revise_from_file
 from evals_app.files.reading import read_cases
-from evals_app.models import Purpose, Suite
-from evals_app.scorers import get_scorer
+from evals_app.models import Purpose, Rubric, Suite
+from evals_app.scorers import SCORERS, Scored, Scorer, get_scorer
 from evals_app.suites import CaseDraft, make_suite
 from tests.evals.test_pages import text
 
@@ -213,6 +213,51 @@ def test_variables_that_multiply_without_end_are_refused() -> None:
     text_ = f"prompts: ['{{{{v0}}}}']\ntests:\n  - vars:\n{many}\n    assert: [{{type: contains, value: a}}]\n"
     with pytest.raises(SuiteFileRefused, match="more than 20,000 cases"):
         read_cases(text_.encode())
+
+
+BOMB = """\
+prompts: ["{{ x }}"]
+tests:
+  - vars: {x: &a [1, 1, 1, 1, 1, 1, 1], y: &b [*a, *a, *a, *a, *a, *a, *a], z: &c [*b, *b, *b, *b, *b, *b, *b]}
+    description: &d [*c, *c, *c, *c, *c, *c, *c, *c]
+    metadata: {category: &e [*d, *d, *d, *d, *d, *d, *d, *d]}
+    assert:
+      - {type: contains, value: [*e, *e, *e, *e, *e, *e, *e, *e]}
+      - {type: [*e, *e, *e, *e, *e, *e, *e, *e], value: a}
+      - {type: contains, value: a}
+"""
+
+
+def test_what_refers_to_itself_again_and_again_is_left_out(db: None) -> None:
+    found = read_cases(BOMB.encode())
+    assert [(draft.category, draft.cluster) for draft in found.drafts[:1]] == [("promptfoo", "test 1")]
+    lost = {str(one) for one in found.lost}
+    assert "Line 7, contains: its value is no text" in lost
+    assert "Line 8, ?: no scorer here does this" in lost
+    assert {f"Line 3: the variable “{name}” is no plain text here" for name in "yz"} < lost
+
+
+def test_a_rubric_is_a_case_of_its_own_and_kept_with_it(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    judged = Scorer("rubric", "Rubric", "1", lambda *_: Scored(None), lambda _: "", lambda _: None)
+    monkeypatch.setitem(SCORERS, "rubric", judged)
+    asserts = "[{type: contains, value: a}, {type: llm-rubric, value: 'Is it polite?'}]"
+    found = read_cases(f"prompts: [Hi]\ntests: [{{assert: {asserts}}}]\n".encode())
+    assert not Rubric.objects.exists()
+    suite = make_from_file(found, {"name": "Polite"}, by=None)
+    rubric = Rubric.objects.get()
+    assert rubric.criteria == [{"name": "as asked", "text": "Is it polite?", "weight": 1}]
+    cases = suite.cases.order_by("scorer")
+    assert [case.scorer for case in cases] == ["regex", "rubric"]
+    assert cases[1].expected == {"rubric": f"{rubric.slug}:{rubric.number}"}
+    assert cases[0].cluster == cases[1].cluster
+
+
+def test_without_a_judge_a_rubric_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(SCORERS, "rubric", raising=False)
+    found = read_cases(
+        b"prompts: [Hi]\ntests: [{assert: [{type: contains, value: a}, {type: llm-rubric, value: b}]}]\n"
+    )
+    assert [str(one) for one in found.lost] == ["Line 2, llm-rubric: it has no text, or there is no judge here"]
 
 
 def test_a_file_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
