@@ -17,7 +17,7 @@ class AsmSuite:
     name: str
     description: str
     scorer: str
-    make: Callable[[], Sequence[CodeDraft]]
+    make: Callable[..., Sequence[CodeDraft]]
 
     @property
     def drafts(self) -> list[CaseDraft]:

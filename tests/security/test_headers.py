@@ -15,6 +15,7 @@ from tests.security.url_table import GET, TABLE
 
 # Bokeh sets style attributes on what it draws: these pages show a chart. django-rq's own pages carry some too.
 SHOW_A_CHART = {"list_artifacts", "show_catalogue", "show_run", "show_comparison", "show_map", "show_snapshot"} | {
+    "show_eval_run",
     "launch_run",
     "preview_run",
     "compare_runs",

@@ -151,10 +151,14 @@ def _cases(expected: Mapping[str, Any], count: int) -> Task:
 
 
 def _routine(expected: Mapping[str, Any], count: int) -> Task:
-    routine = _pool_routine(expected["routine"])
+    try:
+        routine = routine_of(expected["routine"])
+        vectors = spec_vectors(routine, count, expected.get("seed", 0))
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError, StopIteration):
+        raise TaskRefused(f"its routine must be one of the pool's {len(FAMILIES)} with its values") from None
     m, x = routine.family.entry
     widths = tuple(one for one in _ALL_WIDTHS if m in (None, one.m) and x in (None, one.x))
-    return Task(spec_vectors(routine, count, expected.get("seed", 0)), widths)
+    return Task(vectors, widths)
 
 
 def spec_vectors(routine: Routine, count: int, seed: int) -> tuple[Meets, ...]:
@@ -164,24 +168,18 @@ def spec_vectors(routine: Routine, count: int, seed: int) -> tuple[Meets, ...]:
 
 
 def read_code(source: object, name: str) -> Assembly:
-    """Assemble code of a case. Raises TaskRefused."""
+    """Assemble code of a case, which must be such as can be run. Raises TaskRefused."""
     if not isinstance(source, str):
         raise TaskRefused(f"its {name} must be code")
     assembly = assemble(source, stub_missing=True, limits=MODEL_OUTPUT)
     if not assembly.ok or not assembly.instructions:
         said = assembly.diagnostics[0].message if assembly.diagnostics else "there is no instruction"
         raise TaskRefused(f"its {name} does not assemble: {said}")
-    return assembly
-
-
-def _pool_routine(params: object) -> Routine:
     try:
-        assert isinstance(params, dict)
-        routine = routine_of(params)
-        routine.family.code(routine.way, routine.values)
-    except (AssertionError, KeyError, IndexError, TypeError, ValueError):
-        raise TaskRefused(f"its routine must be one of the pool's {len(FAMILIES)} with its values") from None
-    return routine
+        load(assembly)
+    except ValueError as error:
+        raise TaskRefused(f"its {name} cannot be run: {error}") from None
+    return assembly
 
 
 def _fits(widths: Widths, expected: Mapping[str, Any]) -> bool:

@@ -157,11 +157,11 @@ def test_code_that_reaches_for_the_harness_earns_nothing(code: str) -> None:
 
 
 def test_what_a_cartridge_saves_is_no_rom() -> None:
-    saves = {"equal": "Save:\nSEP #$20\nLDA $0310\nSTA $700010\nRTS", "live_out": ["a"]}
+    saves: dict[str, Any] = {"equal": "Save:\nSEP #$20\nLDA $0310\nSTA $700010\nRTS", "live_out": ["a"]}
     assert graded(saves["equal"], saves).score == 1.0
     scratch = graded("Save:\nSEP #$20\nLDA $0310\nSTA $700010\nSTA $408000\nRTS", saves)
     assert scratch.score == 0.0
-    cases = {"cases": [{"start": {"memory": {"000310": 5}}, "end": {"memory": {"700010": 5}}}]}
+    cases: dict[str, Any] = {"cases": [{"start": {"memory": {"000310": 5}}, "end": {"memory": {"700010": 5}}}]}
     assert graded(saves["equal"], cases).score == 1.0
     assert "ROM, which stays" in graded(saves["equal"].replace("RTS", "STA $408000\nRTS"), cases).explanation
 

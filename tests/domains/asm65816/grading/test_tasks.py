@@ -43,6 +43,7 @@ def test_what_can_be_graded() -> None:
         ({"cases": ["x"]}, "cannot be read"),
         ({"routine": {"routine": "no_such"}}, "one of the pool's"),
         ({"routine": "add_word"}, "one of the pool's"),
+        ({"routine": {"routine": "add_word", "way": 0, "values": {}, "style": 0}}, "one of the pool's"),
     ],
 )
 def test_what_cannot(expected: dict[str, Any], said: str) -> None:
