@@ -176,7 +176,7 @@ class JudgeChangedHands(EvalError):
 
 
 class NothingToJudge(EvalError):
-    """{run} has no answer that a rubric decides. A judge can be asked about suites whose cases name a rubric."""
+    """{run} has no answer that a rubric decides. Choose the rubric by which the judge shall look at them."""
 
 
 class NotAScore(EvalError):

@@ -18,6 +18,7 @@ from evals_app.launch import go_on, launch_eval, rescore_eval
 from evals_app.models import EvalRun, JudgeCheck, Result, Rubric, Score, Suite
 from evals_app.rows import run_rows
 from evals_app.scorers import get_scorer
+from evals_app.suites import CaseDraft, make_suite
 from tests.commands.running import afs, refused
 from tests.evals.completions_server import CompletionsServer, serve_completions
 from tests.evals.conftest import MakeVersion, lease, states
@@ -215,7 +216,6 @@ def test_a_judge_that_was_busy_is_asked_once_more(run: EvalRun, do: Do, bench: C
 
 def test_answers_that_the_judge_never_judges_are_left_out(run: EvalRun, do: Do, bench: CompletionsServer) -> None:
     assert isinstance(bench.table, Judge)
-    bench.table.mark = lambda text: float("nan") if False else quality(text)
     whole = bench.table.get
     bench.table.get = lambda asked, otherwise=None: 400 if "Explain fact 3." in asked else whole(asked, otherwise)  # type: ignore[method-assign]
     assert do(run.job) == "succeeded"
@@ -319,6 +319,44 @@ def test_rescoring_asks_no_judge(run: EvalRun, do: Do, bench: CompletionsServer,
     assert do(rescore_eval(run, trainer)) == "succeeded"
     assert len(bench.asked()) == asked
     assert states(run) == {"scored": 8}
+
+
+@pytest.mark.parametrize("of_suite", ["rubric", "keyword"])
+def test_programs_and_a_judge_share_a_suite(
+    of_suite: str,
+    rubric: Rubric,
+    domain: Any,
+    version: ModelVersion,
+    judge: Endpoint,
+    server: CompletionsServer,
+    bench: CompletionsServer,
+    trainer: User,
+    do: Do,
+) -> None:
+    """Each case by its own scorer, its suite's where it has none; rescoring changes neither."""
+    told = {"rubric": {"rubric": "clarity:1"}, "keyword": {"keywords": ["INIDISP"]}}
+    drafts = [
+        CaseDraft(
+            key=f"{name} {number}",
+            category="mixed",
+            cluster=name,
+            messages=[{"role": "user", "content": f"{name} {number}?"}],
+            expected=told[name],
+            scorer="" if name == of_suite else name,
+        )
+        for name in told
+        for number in range(2)
+    ]
+    suite = make_suite("mixed", name="Mixed", domain=domain, scorer=of_suite, drafts=drafts)
+    server.otherwise = "quality 2: INIDISP"
+    run = launch_eval(suite, version, trainer, judge=judge)
+    assert do(run.job) == "succeeded"
+    run = run_rows().get(pk=run.pk)
+    assert do(rescore_eval(run, trainer)) == "succeeded"
+    scores = dict(run.results.values_list("case__key", "score"))
+    assert scores == {"rubric 0": 0.5, "rubric 1": 0.5, "keyword 0": 1.0, "keyword 1": 1.0}
+    assert len(judged_of(bench)) == 2
+    assert "keyword" in run.hashes["scorer"]
 
 
 def test_a_conversation_is_judged_by_its_transcript(run: EvalRun, do: Do, bench: CompletionsServer, host: Host) -> None:
