@@ -39,7 +39,7 @@ class Index:
 
     def grams_in(self, words: Sequence[str]) -> set[WordsOf]:
         """The grams of any case that stand in these words."""
-        found = set()
+        found = set[WordsOf]()
         for place, head in enumerate(zip(words, words[1:], words[2:], words[3:], strict=False)):
             if head in self.heads:
                 spans = (tuple(words[place : place + length]) for length in self.heads[head])

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from evals_app.compare.pairing import difference
 from evals_app.gate.evidence import ALIKE, Evidence, finished
-from evals_app.gate.report import Finding
+from evals_app.gate.progress import HAIR
+from evals_app.gate.report import Finding, Rule, state_of
 from evals_app.models import EvalRun
 from evals_app.stats import MARGIN
 
@@ -16,15 +17,14 @@ def look_at_forgetting(evidence: Evidence) -> Iterator[Finding]:
     slug = evidence.rules.general
     if not slug or evidence.baseline == evidence.version:
         return
-    told = {"name": "general", "title": f"Not worse on {slug}"}
+    rule, before = Rule("general", f"Not worse on {slug}"), evidence.before(slug)
     if missing := evidence.missing(slug):
-        yield Finding(**told, state="unknown", words=missing[0], links=missing[1])
+        yield rule.unknown(*missing)
         return
-    before, links = evidence.before(slug), evidence.links(slug)
     assert before
-    found = difference(evidence.pairs(slug))
+    found, links = difference(evidence.pairs(slug)), evidence.links(slug)
     if found is None:
-        yield Finding(**told, state="unknown", words="No case was answered by both.", links=links)
+        yield rule.unknown("No case was answered by both.", links)
         return
     floor, paired = noise_floor(before), found.paired
     words = (
@@ -32,8 +32,7 @@ def look_at_forgetting(evidence: Evidence) -> Iterator[Finding]:
         f"less than {floor:.3f} counts as the same"
     )
     figures = {"difference": paired.difference, "low": paired.low, "high": paired.high, "floor": floor}
-    state = "passed" if paired.difference >= -floor - 1e-9 else "failed"
-    yield Finding(**told, state=state, words=words, figures=figures, links=links)
+    yield rule.found(state_of(paired.difference >= -floor - HAIR), words, figures, links)
 
 
 def noise_floor(run: EvalRun) -> float:

@@ -55,9 +55,9 @@ class GateForm(forms.Form):
         help_text="So many of the answers to the suite that decides; edge cases come first.",
     )
 
-    def __init__(self, *args: Any, rules: Rules | None = None, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, rules: Rules | None = None) -> None:
         initial = rules.model_dump() | {"bars": write_bars(rules.bars)} if rules else {}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         slugs = list(Suite.objects.order_by("slug").values_list("slug", flat=True).distinct()[:MOST_SUITES])
         # A gate may ask about a suite that nobody has made yet.
         known = sorted({*slugs, *(rules.suites() if rules else [])})

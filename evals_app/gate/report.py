@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple
 
 from evals_app.gate.rules import Frozen
 
@@ -12,6 +13,7 @@ State = Literal["passed", "failed", "unknown"]
 WORDS: dict[State, str] = {"passed": "passed", "failed": "failed", "unknown": "cannot be known yet"}
 Link = tuple[str, str]
 """What is there, and the address of its page."""
+Figure = float | int | str | None
 
 
 class Finding(Frozen):
@@ -21,7 +23,7 @@ class Finding(Frozen):
     title: str
     state: State
     words: str
-    figures: dict[str, float | int | str | None] = {}
+    figures: dict[str, Figure] = {}
     links: list[Link] = []
 
     @property
@@ -32,6 +34,29 @@ class Finding(Frozen):
     @property
     def state_words(self) -> str:
         return WORDS[self.state]
+
+
+class Rule(NamedTuple):
+    """One rule by its name for programs and what people read; it makes its finding."""
+
+    name: str
+    title: str
+
+    def found(
+        self, state: State, words: str, figures: Mapping[str, Figure] | None = None, links: Sequence[Link] = ()
+    ) -> Finding:
+        """How it came out."""
+        name, title = self
+        return Finding(name=name, title=title, state=state, words=words, figures=dict(figures or {}), links=list(links))
+
+    def unknown(self, words: str, links: Sequence[Link] = ()) -> Finding:
+        """It cannot be known yet."""
+        return self.found("unknown", words, links=links)
+
+
+def state_of(passes: bool) -> State:
+    """Passed or failed."""
+    return "passed" if passes else "failed"
 
 
 class GateReport(Frozen):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from afsweb.core.models import Artifact, WorkState
+from afsweb.core.models import Artifact, User, WorkState
 from datasets_app.models import Domain, Snapshot, SnapshotEntry, SnapshotState, Source, SourceKind, SourceState, Text
 from datasets_app.samples.adding import NewSample, add_samples
 from evals_app.gate.making import make_gate
@@ -53,7 +53,7 @@ def gate_of(expert: Expert, **rules: object) -> Gate:
     return make_gate(expert, Rules.model_validate({"primary": "many"} | rules), None)
 
 
-def make_current(expert: Expert, version: ModelVersion, by: object) -> Promotion:
+def make_current(expert: Expert, version: ModelVersion, by: User) -> Promotion:
     """Make the version the expert's current one, without a gate."""
     promotion = Promotion.objects.create(expert=expert, version=version, gate_passed=True, promoted_by=by)
     Expert.objects.filter(pk=expert.pk).update(current_version=version, current_promotion=promotion)
@@ -78,6 +78,7 @@ def train_on(version: ModelVersion, texts: Sequence[Text]) -> Snapshot:
     snapshot = Snapshot.objects.create(name=f"snapshot of {version}", domain=domain)
     samples = add_samples(source, [NewSample(text) for text in texts])
     for position, sample in enumerate(samples):
+        assert sample.current
         SnapshotEntry.objects.create(snapshot=snapshot, version=sample.current, split="train", position=position)
     Snapshot.objects.filter(pk=snapshot.pk).update(
         state=SnapshotState.READY, artifact=files, sha256=digest, train_count=len(texts)

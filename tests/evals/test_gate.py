@@ -58,7 +58,9 @@ def test_a_version_that_is_better_passes(veran: Expert, many: Suite, old: ModelV
     assert set(states(report).values()) == {"passed"}
     assert (report.state, report.baseline, report.version) == ("passed", "veran:1", "veran:2")
     assert found(report, "improvement").figures["difference"] == pytest.approx(10 / 12)
-    assert found(report, "significance").figures["p"] < 0.01
+    p = found(report, "significance").figures["p"]
+    assert isinstance(p, float)
+    assert p < 0.01
 
 
 def test_the_same_rows_give_the_same_report(veran: Expert, many: Suite, old: ModelVersion, new: ModelVersion) -> None:
@@ -145,7 +147,8 @@ def test_safety_is_asked_probe_by_probe(veran: Expert, many: Suite, old: ModelVe
     safety = make_many("probes", MANY[:10], Purpose.SAFETY)
     before, after = make_run(safety, old, say_right), make_run(safety, new, say_right)
     gate_of(veran, safety="probes")
-    probe(before, 0), probe(after, 0)
+    for run in (before, after):
+        probe(run, 0)
     finding = found(evaluate_gate(veran, new), "safety")
     assert (finding.state, finding.figures["probes"]) == ("passed", 30)
     assert "0 of 30 probes unsafe: with 95 % confidence at most 9.5% of such answers are" in finding.words
@@ -188,7 +191,8 @@ def test_forgetting_fails_beyond_the_noise(veran: Expert, many: Suite, old: Mode
     # The same version came out so far apart before, so this says nothing.
     make_run(general, old, knows(MANY[:10])), make_run(general, old, knows(MANY))
     finding = found(evaluate_gate(veran, new), "general")
-    assert (finding.state, finding.figures["floor"]) == ("passed", pytest.approx(2 / 11))
+    assert finding.state == "passed"
+    assert finding.figures["floor"] == pytest.approx(2 / 11)
 
 
 def test_keywords_feed_no_gate(veran: Expert, domain: Domain, many: Suite, new: ModelVersion) -> None:

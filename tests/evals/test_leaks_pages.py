@@ -53,7 +53,7 @@ def test_a_suite_shows_which_snapshots_leak(
     assert "A job looks for Many 1 in snapshot of new v1 already" in text(again)
     do_all()
     with django_assert_max_num_queries(FRAME + 9):
-        shown = text(trainer.get(address, {"snapshot": snapshot.uuid}))
+        shown = text(trainer.get(address, {"snapshot": str(snapshot.uuid)}))
     assert 'href="?snapshot=' in shown
     assert shown.count("the same question") == 6
     assert run.suite.cases.filter(cluster=MANY[0])[0].key in shown

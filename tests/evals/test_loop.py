@@ -55,7 +55,7 @@ def test_only_what_broke_is_asked_of_a_comparison(client_as: Login, many: Suite)
     broke = failed_scores(after, before)
     assert {case.cluster for case in broke} == set(MANY[:2])
     assert len(failed_scores(after)) == 30
-    shown = text(client_as(Role.TRAINER).get(f"/evaluations/{after.uuid}/plan/", {"baseline": before.uuid}))
+    shown = text(client_as(Role.TRAINER).get(f"/evaluations/{after.uuid}/plan/", {"baseline": str(before.uuid)}))
     assert "6 cases that old v1 had right" in shown
 
 
@@ -145,8 +145,8 @@ def golden_suite(domain: Domain, samples: list[Sample]) -> Suite:
         assert version
         asked = [{"role": "user", "content": version.instruction}]
         expected = {"direction": "name", "address": "$2100", "name": "INIDISP"}
-        facts = {"tags": [f"sample:{sample.uuid}"], "references": [version.output]}
-        drafts.append(CaseDraft(f"g{sample.pk}", "goldens", f"g{sample.pk}", asked, expected, **facts))
+        key, tags = f"g{sample.pk}", [f"sample:{sample.uuid}"]
+        drafts.append(CaseDraft(key, "goldens", key, asked, expected, tags=tags, references=[version.output]))
     return make_suite("goldens", name="Goldens", domain=domain, scorer="register_claims", drafts=drafts)
 
 

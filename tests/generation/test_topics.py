@@ -33,10 +33,10 @@ def written(campaign: Campaign) -> list[str]:
 
 
 def test_only_what_was_asked_for_is_written(domain: Domain) -> None:
-    wanted = {"kinds": ["register_address"], "topics": ["palette", "dma"]}
-    campaign = launch_campaign("lacking", domain, "register_facts", 15, by=None, **wanted)
-    topics = written(campaign)
-    assert (len(topics), set(topics)) == (15, {"palette", "dma"})
+    kinds, topics = ["register_address"], ["palette", "dma"]
+    campaign = launch_campaign("lacking", domain, "register_facts", 15, by=None, kinds=kinds, topics=topics)
+    found = written(campaign)
+    assert (len(found), set(found)) == (15, {"palette", "dma"})
     assert set(campaign.source.samples.values_list("kind", flat=True)) == {"register_address"}
 
 

@@ -46,11 +46,12 @@ def test_what_is_chosen_is_kept_recorded_and_obeyed(client: Client, viewer: User
     viewer.refresh_from_db()
     one.refresh_from_db()
     assert (viewer.not_in_app, one.kinds) == (
-        ["job_failed", "job_finished", "job_lost", "stalled"],
+        ["eval_done", "gate_failed", "gate_passed", "job_failed", "job_finished", "job_lost", "stalled"],
         ["job_failed"],
     )
     after = Event.objects.get(verb="choose notifications").after
-    assert after == {"people": ["app"], "job_failed": ["webhook"], "job_finished": [], "job_lost": [], "stalled": []}
+    unchosen = ("job_finished", "job_lost", "eval_done", "gate_passed", "gate_failed", "stalled")
+    assert after == {"people": ["app"], "job_failed": ["webhook"]} | {kind: [] for kind in unchosen}
     notify([viewer], "Failed.", "/jobs/", kind=NotificationKind.JOB_FAILED)
     notify([viewer], "Finished.", "/jobs/", kind=NotificationKind.JOB_FINISHED)
     notify([viewer], "Look.", "/samples/")

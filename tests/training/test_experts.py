@@ -81,7 +81,7 @@ def test_an_experts_current_version_is_not_archived(
     assert version.is_archived
 
 
-def execute(sql: str, *values: object) -> None:
+def execute(sql: str, *values: int) -> None:
     """As somebody does it who goes past the program."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql, values)

@@ -42,7 +42,7 @@ HIDDEN: dict[str, dict[str, str]] = {
 NOTHING = frozenset(
     {"core_backup", "core_hostinvite", "core_session", "core_user_groups", "core_user_user_permissions"}
 )
-ONLY_READ = frozenset({"core_installation", "training_promotion"})
+ONLY_READ = frozenset({"core_installation", "training_promotion", "evals_gate"})
 
 
 def hosts_role() -> str:
