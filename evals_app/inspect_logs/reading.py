@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import math
+import struct
 import zipfile
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ LARGEST_INSIDE = 512 * 2**20  # bytes of all that a ZIP says it holds
 # What Inspect takes for numbers (value_to_float, scorer/_metric.py).
 WORDS = {"C": 1.0, "P": 0.5, "I": 0.0, "yes": 1.0, "true": 1.0, "no": 0.0, "false": 0.0}
 NO_ANSWER = "N"
+ZSTANDARD = 93
 
 
 @dataclass(frozen=True)
@@ -89,12 +91,29 @@ def _from_zip(content: bytes) -> dict[str, Any]:
             names = archive.namelist()
             if "header.json" not in names:
                 raise LogRefused(reason="it has no header.json: the evaluation did not end")
-            log: dict[str, Any] = json.loads(archive.read("header.json"))
-            found = sorted(name for name in names if name.startswith("samples/") and name.endswith(".json"))
-            return log | {"samples": [json.loads(archive.read(name)) for name in found]}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
+            log: dict[str, Any] = json.loads(_unpacked(content, archive.getinfo("header.json")))
+            found = [info for info in archive.infolist() if info.filename.startswith("samples/")]
+            samples = [json.loads(_unpacked(content, info)) for info in found if info.filename.endswith(".json")]
+            return log | {"samples": samples}
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, struct.error):
         reason = "it cannot be unpacked here; `inspect log convert --to json` makes a form that can"
         raise LogRefused(reason=reason) from None
+
+
+def _unpacked(content: bytes, info: zipfile.ZipInfo) -> bytes:
+    """One file of the ZIP. Inspect packs with Zstandard, which this Python's zipfile does not know, and pyarrow does.
+
+    Where the packed bytes begin: APPNOTE.TXT 6.3.10 of PKWARE, 4.3.7; the method's number, 93: 4.4.5.
+    """
+    if info.compress_type != ZSTANDARD:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return archive.read(info)
+    import pyarrow  # what needs it is rare, and it takes long to load
+
+    name, extra = struct.unpack_from("<HH", content, info.header_offset + 26)
+    begin = info.header_offset + 30 + name + extra
+    packed = content[begin : begin + info.compress_size]
+    return bytes(pyarrow.decompress(packed, info.file_size, codec="zstd", asbytes=True))
 
 
 def _log(log: dict[str, Any]) -> LogRead:

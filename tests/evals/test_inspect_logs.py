@@ -171,6 +171,13 @@ def test_an_eval_file_is_a_zip_of_the_same(text_domain: Domain) -> None:
     assert import_log(file.getvalue(), text_domain, None).results.count() == 2
 
 
+def test_what_inspect_itself_packed_is_read(text_domain: Domain) -> None:
+    """Written by inspect_ai 0.3.285 from an export of these tests: packed with Zstandard."""
+    run = import_log(Path(__file__).with_name("packed_by_inspect.eval").read_bytes(), text_domain, None)
+    assert states(run) == {"failed": 1, "scored": 13, "unparsed": 1}
+    assert run.sampling == {"temperature": 0.0, "max_new_tokens": 64, "seed": 0}
+
+
 def zipped(**files: str) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
