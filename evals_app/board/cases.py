@@ -52,7 +52,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Shown:
-    """A row as the page shows it: the case, the baseline's cell and each candidate's, and what changed."""
+    """A row as the page shows it: the cells of the baseline and each candidate, and the change that it is there for."""
 
     case: Case
     row: Row
