@@ -252,22 +252,24 @@ def kill_after(monkeypatch: pytest.MonkeyPatch, kept: int) -> None:
     monkeypatch.setattr(JobContext, "fenced", dying)
 
 
+@pytest.mark.parametrize("after", [1, 3, 5])
 def test_a_killed_judging_goes_on_and_judges_nothing_twice_that_was_kept(
-    run: EvalRun, host: Host, do: Do, bench: CompletionsServer, monkeypatch: pytest.MonkeyPatch
+    after: int, run: EvalRun, host: Host, do: Do, bench: CompletionsServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Endpoint.objects.filter(name="a judge").update(capabilities={"concurrency": 1})
     assert run.job
     with monkeypatch.context() as patch:
-        kill_after(patch, kept=3)
+        kill_after(patch, kept=after)
         with pytest.raises(SystemExit):
             perform(lease(run.job, host))
     kept = dict(Score.objects.values_list("result", "pk"))
-    assert 3 <= len(kept) < 8
+    assert after <= len(kept) < 8
     asked = len(judged_of(bench))
     assert do(run.job) == "succeeded"
     assert states(run) == {"scored": 8}
     assert kept.items() <= dict(Score.objects.values_list("result", "pk")).items()
-    assert len(judged_of(bench)) - asked == 8 - len(kept)
+    under_way = 2  # twice the endpoint's concurrency: here the threads of what died still send them
+    assert 8 - len(kept) <= len(judged_of(bench)) - asked <= 8 - len(kept) + under_way
     assert JudgeCheck.objects.count() == 1
 
 
@@ -334,7 +336,7 @@ def test_programs_and_a_judge_share_a_suite(
     do: Do,
 ) -> None:
     """Each case by its own scorer, its suite's where it has none; rescoring changes neither."""
-    told = {"rubric": {"rubric": "clarity:1"}, "keyword": {"keywords": ["INIDISP"]}}
+    told: dict[str, dict[str, Any]] = {"rubric": {"rubric": "clarity:1"}, "keyword": {"keywords": ["INIDISP"]}}
     drafts = [
         CaseDraft(
             key=f"{name} {number}",
