@@ -85,6 +85,12 @@ class GateReport(Frozen):
         return {"passed": "ok", "failed": "bad", "unknown": "warn"}[self.state]
 
     @property
+    def worst_first(self) -> list[Finding]:
+        """What failed, what cannot be known yet, what passed."""
+        order = ("failed", "unknown", "passed")
+        return sorted(self.findings, key=lambda finding: order.index(finding.state))
+
+    @property
     def fingerprint(self) -> str:
         """Of all that it says: another one after newer results, rules or promotions."""
         text = json.dumps(self.model_dump(mode="json"), sort_keys=True)
