@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from datasets_app.review.diff import Difference, compare
+from afsweb.core.differences import Difference, compare
 from evals_app.models import Case, Suite
 
 KINDS = ("changed", "added", "removed")

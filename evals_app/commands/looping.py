@@ -6,8 +6,8 @@ import argparse
 
 from afsweb.core.models import EventSource
 from afsweb.terminal import Verbs, print_table, say, whole
-from evals_app.commands.evaluations import say_run, spread
 from evals_app.commands.finding import WHICH, find_eval, find_suite
+from evals_app.commands.saying import say_run, spread
 from evals_app.contamination.clean import clean_scores, seen_by
 from evals_app.contamination.keeping import kept, leaks_of, look_soon, snapshots_of
 from evals_app.loop.again import MOST, ask_again, changed_goldens, made_from_goldens

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from evals_app.compare.noise import floor_of, repeats_of
 from evals_app.compare.pairing import difference
-from evals_app.gate.evidence import ALIKE, Evidence, finished
+from evals_app.gate.evidence import Evidence
 from evals_app.gate.progress import HAIR
 from evals_app.gate.report import Finding, Rule, state_of
-from evals_app.models import EvalRun
 from evals_app.stats import MARGIN
 
 
@@ -21,25 +21,17 @@ def look_at_forgetting(evidence: Evidence) -> Iterator[Finding]:
     if missing := evidence.missing(slug):
         yield rule.unknown(*missing)
         return
-    assert before
+    after = evidence.run(slug)
+    assert before and after
     found, links = difference(evidence.pairs(slug)), evidence.links(slug)
     if found is None:
         yield rule.unknown("No case was answered by both.", links)
         return
-    floor, paired = noise_floor(before), found.paired
+    paired = found.paired
+    floor = max(MARGIN, floor_of((repeats_of(before), repeats_of(after))) or 0.0)
     words = (
         f"{paired.difference:+.3f}, 95 % interval {paired.low:+.3f} to {paired.high:+.3f}; "
         f"less than {floor:.3f} counts as the same"
     )
     figures = {"difference": paired.difference, "low": paired.low, "high": paired.high, "floor": floor}
     yield rule.found(state_of(paired.difference >= -floor - HAIR), words, figures, links)
-
-
-def noise_floor(run: EvalRun) -> float:
-    """How far two evaluations of one version come apart, at least the margin that is taken for the same in practice."""
-    alike = [
-        other.score
-        for other in finished(run.version, run.suite)
-        if other.score is not None and all(other.hashes.get(name) == run.hashes.get(name) for name in ALIKE)
-    ]
-    return max(MARGIN, max(alike) - min(alike)) if alike else MARGIN

@@ -12,10 +12,9 @@ from evals_app.gate.evidence import Evidence
 from evals_app.gate.progress import HAIR, is_better, paired_of, scores_for
 from evals_app.gate.report import Finding, Rule, state_of
 from evals_app.gate.unchanged import changed_since
-from evals_app.models import EvalRun, Score
+from evals_app.models import EvalRun
+from evals_app.people.order import judged_of_first
 from evals_app.scores import estimate_scores
-
-HUMAN = "human"
 
 
 def look_at_trust(evidence: Evidence) -> Iterator[Finding]:
@@ -107,14 +106,9 @@ def _fails_without(evidence: Evidence, seen: dict[str, Seen]) -> str:
 
 
 def _judged(evidence: Evidence, run: EvalRun) -> Finding:
-    wanted, count = evidence.rules.judged, judged_by_people(run)
+    wanted = evidence.rules.judged
+    count = judged_of_first(run, wanted)
     rule = Rule("judged", f"{wanted:,} answers judged by a person, edge cases first")
-    words = f"{count:,} of {wanted:,} answers to {run.suite} were judged by a person"
+    words = f"{count:,} of the first {wanted:,} answers to {run.suite} were judged by a person"
     links = [(str(run), run.get_absolute_url())]
     return rule.found(state_of(count >= wanted), words, {"judged": count, "needed": wanted}, links)
-
-
-def judged_by_people(run: EvalRun) -> int:
-    """How many of the run's answers a person judged."""
-    by_people = Score.objects.filter(result__run=run, scorer=HUMAN, by__isnull=False, value__isnull=False)
-    return by_people.values("result").distinct().count()

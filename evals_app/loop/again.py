@@ -19,6 +19,7 @@ from evals_app.models import Case, EvalRun, Suite
 from training_app.models import ModelVersion
 
 MOST = 10
+GOLDEN = "golden"  # the tag of a case that was made of one
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,8 @@ def _again(suite: Suite, version: ModelVersion, run: EvalRun, by: User | None, s
 
 
 def _uuid_of(case: Case) -> str:
+    if GOLDEN not in case.tags:  # a case of an edit is told by its sample too
+        return ""
     tags = (tag.removeprefix(SAMPLE_TAG) for tag in case.tags if tag.startswith(SAMPLE_TAG))
     return next((str(uuid) for tag in tags if (uuid := read_uuid(tag))), "")
 

@@ -18,13 +18,15 @@ _LIST = r"([A-H](?:\s*(?:,|/|&|,?\s+and|,?\s+or)\s*[A-H](?![\w']))*)"
 # A letter that is marked as one: "A" alone is also an article, and A, B and D are registers of the CPU.
 _MARKED = re.compile(
     r"^[^\w\n]*([A-Ha-h])[^\w\n]*$"  # all there is in a line
-    r"|^[ \t>#*_(\[\"'`-]*([A-Ha-h])[*_`]*(?:[)\]:](?!\w)|\.(?=\s|$))"  # what a line begins with: B) (B) [B] **B.** B:
+    # What a line begins with: B) (B) [B] **B.** B: and all of A) B) C)
+    r"|^[ \t>#*_(\[\"'`-]*([A-Ha-h](?:[*_`]*[)\]:.]?[ \t,/&]+[A-H](?=[*_`]*[)\]:.]))*)[*_`]*(?:[)\]:](?!\w)|\.(?=\s|$))"
     r"|^[ \t]*([A-H])[ \t]+[-–—=][ \t]"  # B - VMAIN
     r"|\b(?i:answer|option|choice|letter|correct|right|choose|pick|select)s?(?:\s{1,3}(?:one|option|answer|letter))?"
     rf"(?:\s{{1,3}}(?:is|are|would be|must be))?\s{{0,3}}[:=]?\s{{0,3}}[*_(\[\"'`]{{0,3}}{_LIST}(?![\w'])",
     re.MULTILINE,
 )
 _BETWEEN = re.compile(r"[\s()\[\].,:*_`\"'=–—-]*")
+_LISTED = re.compile(r"(?<![\w'])[A-H][)\]][ \t*_`]*\Z")  # a letter right before a text
 Place = tuple[int, int, int]  # the option's index, start, end
 
 
@@ -91,11 +93,12 @@ def _read(options: Sequence[str], answer: str) -> list[Place]:
     letters, texts = list(_letters(options, answer)), _texts(options, answer)
     if not letters:
         return texts
-    # "B) VMAIN" where VMAIN is A: letter and text contradict each other.
+    # "B) VMAIN" where VMAIN is A: letter and text contradict each other. "A) VMAIN B) CGADD" on one line is both.
     beside = [
         text
         for text in texts
-        if any(behind <= text[1] and _BETWEEN.fullmatch(answer, behind, text[1]) for _, _, behind in letters)
+        if _LISTED.search(answer, 0, text[1])
+        or any(behind <= text[1] and _BETWEEN.fullmatch(answer, behind, text[1]) for _, _, behind in letters)
     ]
     return [*letters, *beside]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from evals_app.errors import OnlyByJudge
-from evals_app.judging.rubrics import problem_of_reference
 from evals_app.scorers.base import Asked, Expected, Scored, Scorer
 
 
@@ -14,6 +13,9 @@ def score(expected: Expected, _answer: str) -> Scored:
 
 def problem(expected: Expected) -> str:
     """A case names a version of a rubric that there is."""
+    # Here and not above: the processes that score load every scorer and no Django.
+    from evals_app.judging.rubrics import problem_of_reference
+
     return problem_of_reference(expected.get("rubric"))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from afsweb.core.models import Endpoint
 from afsweb.llm.answering import Sampling
-from evals_app.compare.leaks import normal
+from evals_app.contamination.words import normal
 from evals_app.simulate.stops import StopReason
 from evals_app.suites import sha256_of_json
 

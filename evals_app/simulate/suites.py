@@ -8,7 +8,8 @@ from django.db.models import Count, Q
 
 from afsweb.core.models import Endpoint, EventSource, Job, User
 from datasets_app.models import Domain, Snapshot
-from evals_app.compare.leaks import asked_in, normal
+from evals_app.compare.leaks import asked_in
+from evals_app.contamination.words import normal
 from evals_app.errors import PersonasRefused, PersonaWasTrainedOn, SuiteIsMixed
 from evals_app.models import Case, Rubric, Suite
 from evals_app.simulate.generate import VERSION, generate

@@ -62,6 +62,8 @@ def test_another_option_is_wrong_and_told(answer: str, said: str) -> None:
     "answer",
     [
         "A) VMAIN\nB) INIDISP\nC) CGADD\nD) CGADDR",
+        "A) B) C) D)",
+        "B) INIDISP A) VMAIN",
         "VMAIN INIDISP CGADD CGADDR",
         "The answer is A, B, C or D.",
         "The answer is A and B",

@@ -145,7 +145,7 @@ def golden_suite(domain: Domain, samples: list[Sample]) -> Suite:
         assert version
         asked = [{"role": "user", "content": version.instruction}]
         expected = {"direction": "name", "address": "$2100", "name": "INIDISP"}
-        key, tags = f"g{sample.pk}", [f"sample:{sample.uuid}"]
+        key, tags = f"g{sample.pk}", ["golden", f"sample:{sample.uuid}"]
         drafts.append(CaseDraft(key, "goldens", key, asked, expected, tags=tags, references=[version.output]))
     return make_suite("goldens", name="Goldens", domain=domain, scorer="register_claims", drafts=drafts)
 
@@ -160,7 +160,7 @@ def test_changed_goldens_are_seen(domain: Domain) -> None:
     ]
     suite.cases.filter(key=f"g{samples[0].pk}").update(messages=[{"role": "user", "content": "What was asked?"}])
     suite.cases.filter(key=f"g{samples[1].pk}").update(references=["Another answer."])
-    suite.cases.filter(key=f"g{samples[2].pk}").update(tags=["sample:00000000-0000-4000-8000-000000000000"])
+    suite.cases.filter(key=f"g{samples[2].pk}").update(tags=["golden", "sample:00000000-0000-4000-8000-000000000000"])
     assert [one.reason for one in changed_goldens(made_from_goldens(suite))] == [
         "its sample asks something else now",
         "its sample answers otherwise now",

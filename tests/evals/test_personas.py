@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from afsweb.core.models import Endpoint, Provider, User
 from datasets_app.models import Domain
-from evals_app.compare import leaks
+from evals_app.contamination.words import normal
 from evals_app.errors import PersonaNotWorded, PersonasRefused, PersonaWasTrainedOn, SeedIsOfTraining
 from evals_app.models import Rubric
 from evals_app.simulate import suites
@@ -120,7 +120,7 @@ def test_a_persona_that_was_trained_on_is_refused(db: None, monkeypatch: pytest.
     run = loop.add_run()
     file = file_of(persona(1), persona(2))
     suites.check_untrained(file.personas)
-    asked = leaks.normal("  OPENING 2.1: how does   it work?")
+    asked = normal("  OPENING 2.1: how does   it work?")
     monkeypatch.setattr(suites, "asked_in", lambda snapshot: iter([("train", 0, None, {"another", asked})]))
     with pytest.raises(PersonaWasTrainedOn, match=f"“Opening 2.1: .*” of p9002 in {run.snapshot}"):
         suites.keep_personas(file)
