@@ -50,15 +50,13 @@ def forecast(suite: Suite, version: ModelVersion, repeats: int) -> Forecast:
     if price and known:
         into, out = Decimal(told["into"]), Decimal(told["out"])
         each = (into * price.input_per_million + out * price.output_per_million) / MILLION
-    waits = told["milliseconds"]
+    waits, a_minute = told["milliseconds"], endpoint.requests_per_minute if endpoint else None
     return Forecast(
         version=version,
         requests=requests,
         told_by=told["count"],
         tokens=round((told["into"] + told["out"]) * requests) if known else None,
-        seconds=None
-        if waits is None
-        else _seconds(waits, requests, at_once, endpoint and endpoint.requests_per_minute),
+        seconds=None if waits is None else _seconds(waits, requests, at_once, a_minute),
         cost=None if each is None else each * requests,
     )
 

@@ -42,4 +42,4 @@ def kept_answers(run: EvalRun, hashes: Iterable[str]) -> dict[str, Answer]:
     """The newest answer of another run to each of these requests. One query."""
     rows = Result.objects.filter(request_sha256__in=list(hashes), state__in=KEPT).exclude(run=run).order_by("pk")
     told = rows.values_list("request_sha256", "answer", "input_tokens", "output_tokens", "stop_reason")
-    return {sha256: Answer(0, *answer) for sha256, *answer in told}
+    return {sha256: Answer(0, text, into, out, reason) for sha256, text, into, out, reason in told}

@@ -60,7 +60,7 @@ def _add_fields(verb: argparse.ArgumentParser, *, required: bool) -> None:
     verb.add_argument("--key", help="the name of a kept key", **absent)
     verb.add_argument("--requests-per-minute", **absent)
     verb.add_argument("--concurrency", help="requests at once; 16 unless given", **absent)
-    seed = {"dest": "honours_seed", "help": "the same seed gives the same answer"}
+    seed: dict[str, Any] = {"dest": "honours_seed", "help": "the same seed gives the same answer"}
     verb.add_argument("--seed", action=argparse.BooleanOptionalAction, **seed, **absent)
     verb.add_argument("--shuts-down-on", metavar="YYYY-MM-DD", help="no campaign starts after it", **absent)
     verb.add_argument("--active", action=argparse.BooleanOptionalAction, dest="is_active", help="in use", **absent)

@@ -60,7 +60,12 @@ def _results(run: EvalRun) -> dict[str, Any]:
     count = tally(run)
     told = {"score": run.score, "score_low_95": run.low, "score_high_95": run.high}
     metrics = {name: {"name": name, "value": value} for name, value in told.items() if value is not None}
-    scores = {"name": run.suite.scorer, "scorer": run.suite.scorer, "reducer": "mean", "metrics": metrics}
+    scores: dict[str, Any] = {
+        "name": run.suite.scorer,
+        "scorer": run.suite.scorer,
+        "reducer": "mean",
+        "metrics": metrics,
+    }
     scores |= {"scored_samples": count.answered, "unscored_samples": count.unscored}
     return {"total_samples": count.total, "completed_samples": count.answered + count.unscored, "scores": [scores]}
 

@@ -50,8 +50,12 @@ def test_a_limit_of_requests_a_minute_makes_it_longer(suite: Suite, asked: Model
 
 
 def test_a_price_tells_the_cost(suite: Suite, asked: ModelVersion) -> None:
-    figures = {"input_per_million": Decimal(1), "output_per_million": Decimal(10)}
-    EndpointPrice.objects.create(endpoint=asked.endpoint, since=date(2026, 1, 1), source="a test", **figures)
+    figures: dict[str, Any] = {
+        "input_per_million": Decimal(1),
+        "output_per_million": Decimal(10),
+        "endpoint": asked.endpoint,
+    }
+    EndpointPrice.objects.create(since=date(2026, 1, 1), source="a test", **figures)
     assert forecast(suite, asked, repeats=1).cost == Decimal(15 * (12 * 1 + 5 * 10)) / 1_000_000
 
 

@@ -25,7 +25,7 @@ Login = Callable[[Role | User], Client]
 def general(domain: Domain) -> Suite:
     """Thirty facts that stand for general ability."""
     drafts = register_cases(registers_of("", ["PPU"])[:30], seed=1)
-    facts = {"name": "General", "domain": domain, "purpose": Purpose.GENERAL}
+    facts: dict[str, Any] = {"name": "General", "domain": domain, "purpose": Purpose.GENERAL}
     return make_suite("general", scorer="register_claims", drafts=drafts, **facts)
 
 

@@ -65,8 +65,12 @@ def test_with_the_old_limit_it_stops_again(limited: EvalRun, server: Completions
 
 @pytest.fixture
 def price(version: ModelVersion) -> EndpointPrice:
-    figures = {"input_per_million": Decimal(1000), "output_per_million": Decimal(1000)}
-    return EndpointPrice.objects.create(endpoint=version.endpoint, since=date(2026, 1, 1), source="a test", **figures)
+    figures: dict[str, Any] = {
+        "input_per_million": Decimal(1000),
+        "output_per_million": Decimal(1000),
+        "endpoint": version.endpoint,
+    }
+    return EndpointPrice.objects.create(since=date(2026, 1, 1), source="a test", **figures)
 
 
 def test_money_is_limited_where_there_is_a_price(

@@ -81,7 +81,8 @@ def measured(db: None, settings: Settings, tmp_path: Path, base: Path, whole_run
 
 
 def do(held_out: HeldOut) -> str:
-    job = Job.objects.get(pk=held_out.job_id)
+    assert held_out.job
+    job = Job.objects.get(pk=held_out.job.pk)
     lease = job.take_lease(Host.objects.get_or_create(name="a-host")[0], "w", None)
     assert lease
     return perform(JobContext(job, lease)).name
