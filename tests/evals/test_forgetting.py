@@ -10,8 +10,8 @@ from django.test import Client
 
 from afsweb.core.models import Role, User
 from datasets_app.models import Domain
-from evals_app.forgetting import abilities_of, noise_floor
-from evals_app.models import Case, EvalRun, Purpose, Result, Suite
+from evals_app.forgetting import abilities_of
+from evals_app.models import Case, EvalRun, Purpose, Suite
 from evals_app.register_suite import register_cases, registers_of
 from evals_app.suites import make_suite
 from tests.evals.conftest import MakeVersion
@@ -61,23 +61,24 @@ def test_one_that_answers_as_well_has_not(general: Suite, base: ModelVersion, tr
     assert not ability.has_forgotten
 
 
+def say_six_wrong(case: Case) -> str:
+    six = [register.name for register in registers_of("", ["PPU"])[:6]]
+    return "It is MDMAEN." if case.cluster in six else say_right(case)
+
+
 def test_what_lies_within_the_noise_is_not_forgetting(
     general: Suite, base: ModelVersion, trained: ModelVersion
 ) -> None:
-    """The base itself scored 1 once and 0 another time: a loss of a half tells nothing."""
-    make_run(general, base, lambda case: "It is MDMAEN.")
+    """Six facts of thirty are a loss, until the base itself answers half of all otherwise when it is asked again."""
     make_run(general, base, say_right)
-    make_run(general, trained, say_half)
+    make_run(general, trained, say_six_wrong)
     (ability,) = abilities_of(trained)
-    assert ability.floor == pytest.approx(1.0)
+    assert (ability.has_forgotten, ability.floor) == (True, None)
+    make_run(general, base, say_half)
+    make_run(general, base, say_right)
+    (ability,) = abilities_of(trained)
+    assert ability.floor and ability.floor > 0.1
     assert not ability.has_forgotten
-
-
-def test_repeats_of_one_run_tell_the_noise(general: Suite, base: ModelVersion) -> None:
-    run = make_run(general, base, say_right)
-    again = [Result(run=run, case=one.case, repeat=1, state="scored", score=0.5) for one in run.results.all()]
-    Result.objects.bulk_create(again)
-    assert noise_floor(general, [run]) == pytest.approx(0.5)
 
 
 def test_without_the_bases_answers_nothing_is_compared(general: Suite, trained: ModelVersion) -> None:
