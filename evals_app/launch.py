@@ -52,18 +52,7 @@ def launch_eval(
     `may_reuse`: what another run was answered to the very same request is taken. Raises SuiteIsArchived,
     SuiteIsImported, SuiteIsMixed, SimulatorNeeded, VersionCannotAnswer, JudgeMissing and LimitNeedsPrice.
     """
-    if suite.is_archived:
-        raise SuiteIsArchived(suite=suite)
-    if suite.scorer == IMPORTED.name:
-        raise SuiteIsImported(suite=suite)
-    endpoint = endpoint_of(version)
-    if endpoint is None:
-        raise VersionCannotAnswer(version=version)
-    if cost_limit is not None and price_of(endpoint) is None:
-        raise LimitNeedsPrice(version=version)
-    talks = holds_conversations(suite)
-    if talks and simulator is None:
-        raise SimulatorNeeded(suite=suite)
+    talks = _check(suite, version, simulator, cost_limit)
     run = EvalRun.objects.create(
         suite=suite,
         version=version,
@@ -80,6 +69,23 @@ def launch_eval(
     record("launch", run, actor=by, source=source, after={"sampling": run.sampling, "repeats": repeats})
     run.refresh_from_db()
     return run
+
+
+def _check(suite: Suite, version: ModelVersion, simulator: Endpoint | None, cost_limit: Decimal | None) -> bool:
+    """Refuse what could not be asked; whether the suite holds conversations."""
+    if suite.is_archived:
+        raise SuiteIsArchived(suite=suite)
+    if suite.scorer == IMPORTED.name:
+        raise SuiteIsImported(suite=suite)
+    endpoint = endpoint_of(version)
+    if endpoint is None:
+        raise VersionCannotAnswer(version=version)
+    if cost_limit is not None and price_of(endpoint) is None:
+        raise LimitNeedsPrice(version=version)
+    talks = holds_conversations(suite)
+    if talks and simulator is None:
+        raise SimulatorNeeded(suite=suite)
+    return talks
 
 
 @transaction.atomic
