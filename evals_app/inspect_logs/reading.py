@@ -91,23 +91,24 @@ def _from_zip(content: bytes) -> dict[str, Any]:
             names = archive.namelist()
             if "header.json" not in names:
                 raise LogRefused(reason="it has no header.json: the evaluation did not end")
-            log: dict[str, Any] = json.loads(_unpacked(content, archive.getinfo("header.json")))
+            log: dict[str, Any] = json.loads(_unpacked(archive, content, archive.getinfo("header.json")))
             found = [info for info in archive.infolist() if info.filename.startswith("samples/")]
-            samples = [json.loads(_unpacked(content, info)) for info in found if info.filename.endswith(".json")]
+            samples = [
+                json.loads(_unpacked(archive, content, info)) for info in found if info.filename.endswith(".json")
+            ]
             return log | {"samples": samples}
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, struct.error):
         reason = "it cannot be unpacked here; `inspect log convert --to json` makes a form that can"
         raise LogRefused(reason=reason) from None
 
 
-def _unpacked(content: bytes, info: zipfile.ZipInfo) -> bytes:
+def _unpacked(archive: zipfile.ZipFile, content: bytes, info: zipfile.ZipInfo) -> bytes:
     """One file of the ZIP. Inspect packs with Zstandard, which this Python's zipfile does not know, and pyarrow does.
 
     Where the packed bytes begin: APPNOTE.TXT 6.3.10 of PKWARE, 4.3.7; the method's number, 93: 4.4.5.
     """
     if info.compress_type != ZSTANDARD:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return archive.read(info)
+        return archive.read(info)
     import pyarrow  # what needs it is rare, and it takes long to load
 
     name, extra = struct.unpack_from("<HH", content, info.header_offset + 26)
@@ -122,6 +123,8 @@ def _log(log: dict[str, Any]) -> LogRead:
     spec, samples = log["eval"], log.get("samples") or []
     if not samples:
         raise LogRefused(reason="it has no samples")
+    if not any(sample.get("scores") for sample in samples):
+        raise LogRefused(reason="none of its samples has a score")
     order = [score["name"] for score in ((log.get("results") or {}).get("scores") or [])]
     config = spec.get("model_generate_config") or {}
     stats = log.get("stats") or {}

@@ -195,6 +195,7 @@ def zipped(**files: str) -> bytes:
         (b'{"version": 2}', "it is no Inspect log"),
         (log_of(sample(), version=3), "its version is 3"),
         (log_of(), "it has no samples"),
+        (log_of(sample(scores=None)), "none of its samples has a score"),
         (log_of(sample(epoch=0)), "the epoch 0 of the sample 1"),
         (log_of(sample(scores={"m": {"value": 7}})), "the score 7 of the sample 1 is no share from 0 to 1"),
         (log_of(sample(scores={"m": {"value": {"a": 1}}})), "is no share from 0 to 1"),
