@@ -120,16 +120,24 @@ def test_another_suite_is_not_comparable_and_gets_no_number(
 def test_what_differs_is_red_and_named(client_as: Login, many: Suite, make_version: MakeVersion) -> None:
     base = make_run(many, make_version("base"), knows(8), judge="j" * 64)
     same = make_run(many, make_version("same"), knows(9), judge="j" * 64)
-    warm = make_run(many, make_version("warm"), knows(9), judge="k" * 64, sampling="u" * 64, simulator="x" * 64)
+    warm = make_run(many, make_version("warm"), knows(9), judge="j" * 64, sampling="u" * 64, simulator="x" * 64)
     compute([base, same, warm])
     shown = text(client_as(Role.VIEWER).get(board_url([base, same, warm])))
-    for name in ("sampling", "judge", "simulator"):
+    for name in ("sampling", "simulator"):
         assert f"{name} differs: warm v1" in shown
     assert "did not measure the same thing the same way" in shown
     fine = text(client_as(Role.VIEWER).get(board_url([base, same])))
     assert "differs:" not in fine
     assert ">judge</span>" in fine
     assert "simulator" not in fine.partition('id="content"')[2].partition("How it was")[0]
+
+
+def test_what_another_judge_judged_gets_no_number(client_as: Login, many: Suite, make_version: MakeVersion) -> None:
+    base = make_run(many, make_version("base"), knows(8), judge="j" * 64)
+    other = make_run(many, make_version("other"), knows(9), judge="k" * 64)
+    shown = text(client_as(Role.VIEWER).get(board_url([base, other])))
+    assert "judge differs: other v1" in shown
+    assert "two judges judged them" in shown
 
 
 def test_missing_comparisons_are_computed_by_one_button(

@@ -452,7 +452,7 @@ def test_a_second_opinion_stands_beside_the_score(
     assert dict(run.results.values_list("pk", "score")) == before
     assert Score.objects.filter(value=0.5, scorer="rubric").count() >= 8
     viewer = client_as(Role.VIEWER)
-    with django_assert_max_num_queries(FRAME + 12):
+    with django_assert_max_num_queries(FRAME + 14):
         shown = text(viewer.get(run.get_absolute_url()))
     assert "another by Clarity 1" in shown
 

@@ -161,7 +161,8 @@ def test_a_finished_run_shows_its_score_with_interval_and_n(
     client_as: Login, right: EvalRun, django_assert_max_num_queries: Any
 ) -> None:
     viewer = client_as(Role.VIEWER)
-    with django_assert_max_num_queries(FRAME + 8):
+    # Eight for the run; who judged it, what people said, what was taken for what, what stood in training: five more.
+    with django_assert_max_num_queries(FRAME + 13):
         shown = text(viewer.get(right.get_absolute_url()))
     assert "<b>1.00</b>" in shown
     assert "95 % interval 0.48 to 1.00" in shown

@@ -45,7 +45,9 @@ def own_suite(domain: Domain, number: int, hardware: int) -> Suite:
         CaseDraft(name, category, name, [{"role": "user", "content": f"What is {name}?"}], {"keywords": WORDS})
         for category, name in names
     ]
-    return make_suite(f"veran-{number}", name=f"Veran tests {number}", domain=domain, scorer="keyword", drafts=drafts)
+    return make_suite(
+        f"veran-{number}", name=f"Veran tests {number}", domain=domain, scorer="keyword_legacy", drafts=drafts
+    )
 
 
 def own_run(domain: Domain, version: ModelVersion, hardware: int, basic: int, known: int) -> EvalRun:
