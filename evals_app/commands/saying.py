@@ -36,14 +36,15 @@ def facts(run: EvalRun) -> list[tuple[str, object]]:
     count, drawn, spent = tally(run), run.sampling, spent_on(run)
     cost = "" if spent.cost is None else f", {spent.cost:.4f} US dollars"
     more = {"waiting for their score": count.unscored, "reused": count.reused, "asked again": count.retries}
-    more |= {"missing": count.missing, "spoilt by the simulator": count.spoilt}
+    more["missing"] = count.missing
     return [
         ("evaluation", f"{run}  {run.get_absolute_url()}"),
         ("state", f"{run.shown_state.label}, {count.done:,} of {count.total:,} answers"),
         *([("error", run.shown_error)] if run.shown_error else []),
         (
             "answers",
-            f"{count.right:,} right, {count.wrong:,} wrong, {count.unparsed:,} unparsed, {count.failed:,} failed",
+            f"{count.right:,} right, {count.wrong:,} wrong, {count.unparsed:,} unparsed, {count.failed:,} failed"
+            + (f", {count.spoilt:,} spoilt by the simulator" if run.simulator_id else ""),
         ),
         *(("besides", f"{value:,} {name}") for name, value in more.items() if value),
         *(("error", f"{times:,} × {kind}") for kind, times in (errors_by_kind(run) if count.failed else ())),

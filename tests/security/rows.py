@@ -110,8 +110,9 @@ def add_conversation(version: ModelVersion) -> Result:
     suite = Suite.objects.create(
         slug="talks", name="Talks", domain=Domain.objects.get(slug="text"), scorer="rubric", sha256="0" * 64
     )
-    file = make_file(suite.domain, count=1, seed=9000, conversations=1)
-    case = Case.objects.create(suite=suite, **asdict(drafts_of(file.personas[0], file)[0]))
+    file = make_file(suite.domain, count=2, seed=9000, conversations=1)
+    drafts = [drafts_of(persona, file)[0] for persona in file.personas]
+    case, _ = (Case.objects.create(suite=suite, **asdict(draft)) for draft in drafts)
     run = EvalRun.objects.create(suite=suite, version=version)
     return Result.objects.create(run=run, case=case, transcript=case.messages, stop_reason="turn limit")
 
