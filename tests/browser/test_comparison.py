@@ -51,8 +51,8 @@ def test_the_chart_is_drawn(comparison: Comparison, page_as: PageAs, scheme: str
     page = page_as(Role.VIEWER)
     page.emulate_media(color_scheme=scheme)
     page.goto(comparison.get_absolute_url())
-    page.wait_for_selector(".chart canvas")
-    assert page.locator(".chart").bounding_box()["height"] > 100
+    page.wait_for_selector(".chart.low canvas")
+    assert page.locator(".chart.low").bounding_box()["height"] > 100
 
 
 def test_j_and_k_walk_through_the_cases_and_enter_shows_the_evidence(comparison: Comparison, page_as: PageAs) -> None:
