@@ -63,6 +63,7 @@
 
   function start(root) {
     for (const place of root.querySelectorAll("[data-chart-url]:not([data-chart-started])")) {
+      if (place.closest("details:not([open])")) continue; // what is hidden has no width: it is drawn when it opens
       place.dataset.chartStarted = "";
       place.addEventListener("chart:again", () => refresh(place));
       refresh(place);
@@ -75,6 +76,7 @@
       refresh(place);
     }
   });
+  document.addEventListener("toggle", (event) => event.target.open && start(event.target), true);
   document.addEventListener("htmx:load", (event) => start(event.detail.elt.parentElement ?? document));
   start(document);
 })();
