@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -93,4 +92,5 @@ def test_a_machine_joins_works_is_revoked_and_joins_anew(make_afs: Callable[...,
     again = hub.run("host", "invite", "studio").stdout.split()[-1]
     assert studio.run("join", url, again).returncode == 0
     assert "FAULT    postgres" not in studio.run("doctor", "--queues", "default").stdout
-    os.kill(worker.pid, 15)
+    worker.terminate()
+    assert worker.wait(90) == 0, studio.output()
