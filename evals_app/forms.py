@@ -14,6 +14,7 @@ from afsweb.llm.answering import Sampling
 from datasets_app.models import Domain
 from evals_app.errors import UnknownRegister
 from evals_app.inspect_logs.reading import LARGEST
+from evals_app.lengths import LONG, SHORT, usual_tokens
 from evals_app.models import EvalRun, Suite
 from evals_app.register_suite import DIRECTIONS, areas, registers_of
 from evals_app.scorers.imported import IMPORTED
@@ -125,7 +126,12 @@ class LaunchForm(forms.Form):
         help_text="How often each case is asked. More than once only tells something above temperature 0.",
     )
     max_new_tokens = forms.IntegerField(
-        label="Tokens at most", min_value=1, max_value=8192, initial=64, help_text="For each answer; it is cut there."
+        label="Tokens at most",
+        min_value=1,
+        max_value=8192,
+        required=False,
+        help_text=f"For each answer; it is cut there. Empty: {SHORT} for an answer of a line, {LONG} where code, a text"
+        " for a judge or a conversation is asked for.",
     )
     temperature = forms.FloatField(
         initial=0.0,
@@ -178,7 +184,7 @@ class LaunchForm(forms.Form):
     def sampling(self) -> Sampling:
         """How the answers are drawn, of a valid form."""
         data = self.cleaned_data
-        return Sampling(data["temperature"], data["max_new_tokens"], data["seed"])
+        return Sampling(data["temperature"], data["max_new_tokens"] or usual_tokens(data["suite"]), data["seed"])
 
 
 class LogForm(forms.Form):

@@ -21,12 +21,12 @@ from evals_app.errors import NobodyToAsk
 from evals_app.forecast import forecast
 from evals_app.held_out import measure
 from evals_app.launch import go_on, launch_eval, rescore_eval, set_limits
+from evals_app.lengths import LONG, SHORT, usual_tokens
 from evals_app.models import EvalRun, Suite
 from evals_app.next_steps import next_steps
 from evals_app.rows import run_rows
 from evals_app.scores import by_category, case_scores, estimate_scores
 from evals_app.simulate.audit import stop_table
-from evals_app.simulate.suites import holds_conversations
 from training_app.models import ModelVersion
 
 
@@ -83,7 +83,7 @@ def _add_run(verbs: Verbs) -> None:
     run.add_argument("--simulator", metavar="NAME", help="the endpoint that plays the user; as last time unless given")
     run.add_argument("--judge", metavar="NAME", help="the endpoint that judges; as last time unless given")
     run.add_argument("--repeats", type=whole(1, 20), default=1)
-    run.add_argument("--max-new-tokens", type=whole(1, 8192), help="64 for questions, 512 for conversations")
+    run.add_argument("--max-new-tokens", type=whole(1, 8192), help=f"{SHORT} for lines, {LONG} for code and texts")
     run.add_argument("--temperature", type=share(0, 2), default=0.0)
     run.add_argument("--seed", type=whole(0, 2**31), default=0)
     run.add_argument(
@@ -116,7 +116,7 @@ def run_command(arguments: argparse.Namespace) -> int:
 def _launch(
     suite: Suite, version: ModelVersion, arguments: argparse.Namespace, helpers: Mapping[str, Endpoint | None]
 ) -> EvalRun:
-    most = arguments.max_new_tokens or (512 if holds_conversations(suite) else 64)
+    most = arguments.max_new_tokens or usual_tokens(suite)
     return launch_eval(
         suite,
         version,

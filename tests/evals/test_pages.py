@@ -10,8 +10,11 @@ from django.test import Client
 from django.urls import reverse
 
 from afsweb.core.models import Job, JobState, Role, User, WorkState
+from datasets_app.models import Domain
 from evals_app.launch import launch_eval
 from evals_app.models import Comparison, EvalRun, Result, Suite
+from evals_app.shipped.assembly import asm_suites
+from evals_app.suites import make_suite
 from tests.evals.conftest import MakeVersion
 from tests.evals.making import make_comparison, make_run, say_right
 from training_app.models import ModelVersion
@@ -155,6 +158,19 @@ def test_a_version_is_chosen_by_the_address(client_as: Login, suite: Suite, vers
     shown = text(client_as(Role.TRAINER).get("/evaluations/launch/", {"version": str(version.uuid)}))
     assert f'value="{version.uuid}"' in shown
     assert "checked" in shown
+
+
+def test_answers_of_code_may_be_longer_unless_somebody_says_otherwise(
+    client_as: Login, domain: Domain, suite: Suite, version: ModelVersion
+) -> None:
+    code = make_suite("code", name="Code", domain=domain, scorer="asm_exec", drafts=asm_suites()[0].drafts[:2])
+    trainer = client_as(Role.TRAINER)
+    told = {"versions": [version.uuid], "repeats": 1, "temperature": 0, "seed": 0}
+    for asked, given in ((suite, ""), (code, ""), (code, "100")):
+        response = trainer.post("/evaluations/launch/", told | {"suite": asked.uuid, "max_new_tokens": given})
+        assert response.status_code == 302
+    lengths = [run.sampling["max_new_tokens"] for run in EvalRun.objects.order_by("pk")]
+    assert lengths == [64, 512, 100]
 
 
 def test_a_finished_run_shows_its_score_with_interval_and_n(
