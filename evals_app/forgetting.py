@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from afsweb.core.models import WorkState
+from evals_app.compare.comparability import are_alike
 from evals_app.compare.noise import floor_of, repeats_of
 from evals_app.compare.pairing import difference, pair_up
 from evals_app.models import EvalRun, Purpose
@@ -54,9 +55,5 @@ def _base_run(run: EvalRun) -> EvalRun | None:
         base_model=run.version.base_model_id, run=None, adapter=None, weights=None, imported_from=""
     )
     runs = EvalRun.objects.filter(suite__sha256=run.suite.sha256, state=WorkState.SUCCEEDED, version__in=plain)
-    same = [one for one in runs.select_related("version", "suite").order_by("-pk")[:20] if _is_like(one, run)]
+    same = [one for one in runs.select_related("version", "suite").order_by("-pk")[:20] if are_alike(one, run)]
     return same[0] if same else None
-
-
-def _is_like(one: EvalRun, other: EvalRun) -> bool:
-    return all(one.hashes.get(name) == other.hashes.get(name) for name in ("scorer", "sampling"))

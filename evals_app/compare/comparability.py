@@ -34,6 +34,12 @@ def comparable(runs: Sequence[EvalRun]) -> list[EvalRun]:
     return [runs[0], *(run for run in runs[1:] if not refusal(runs[0], run, {}))] if runs else []
 
 
+def are_alike(one: EvalRun, other: EvalRun) -> bool:
+    """Whether two runs of one suite were asked, scored and judged the same way, as far as both sides tell."""
+    names = (*CHECKED[1:], *WHERE_USED)
+    return all(one.hashes.get(name, "") == other.hashes.get(name, "") for name in names)
+
+
 def checks(baseline: EvalRun, candidate: EvalRun) -> list[Check]:
     """What was compared and what it was found to be: same, different, or unknown where one side does not tell."""
     found = [_check(name, baseline.hashes.get(name, ""), candidate.hashes.get(name, "")) for name in CHECKED]

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from afsweb.core.finding import NoSuchRow, find_called
 from afsweb.core.models import WorkState
+from evals_app.compare.comparability import are_alike
 from evals_app.compare.pairing import CasePair, pair_up
 from evals_app.contamination.clean import Seen, seen_by
 from evals_app.gate.report import Link
@@ -16,8 +17,6 @@ from evals_app.gate.rules import KEYWORDS, Rules
 from evals_app.models import Comparison, EvalRun, Gate, Suite
 from evals_app.scores import CaseScore, case_scores
 from training_app.models import Expert, ModelVersion
-
-ALIKE = ("scorer", "template", "sampling")
 
 
 class Evidence:
@@ -81,7 +80,7 @@ class Evidence:
         if suite is None or self.baseline is None:
             return None
         runs = list(finished(self.baseline, suite)[:20])
-        alike = [run for run in runs if after and _alike(run, after)]
+        alike = [run for run in runs if after and are_alike(run, after)]
         return next(iter([*alike, *runs]), None)
 
     def _scores(self, run: EvalRun) -> list[CaseScore]:
@@ -114,10 +113,6 @@ def finished(version: ModelVersion, suite: Suite) -> list[EvalRun]:
 
 def _newest(version: ModelVersion, suite: Suite) -> EvalRun | None:
     return next(iter(finished(version, suite)), None)
-
-
-def _alike(one: EvalRun, other: EvalRun) -> bool:
-    return all(one.hashes.get(name, "") == other.hashes.get(name, "") for name in ALIKE)
 
 
 def _baseline(expert: Expert, version: ModelVersion, rules: Rules) -> ModelVersion | None:
