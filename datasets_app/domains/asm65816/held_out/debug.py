@@ -18,7 +18,7 @@ from datasets_app.domains.asm65816.held_out import wordings
 from datasets_app.domains.asm65816.held_out.draft import SEED, CodeDraft, moved, routine_params, spread
 from datasets_app.domains.base import Params
 
-COUNT, MOST_OF_A_TASK = 65, 2
+COUNT, MOST_OF_A_TASK = 200, 6
 _DRAWN = 3 * COUNT
 _CASES = 16
 

@@ -14,7 +14,7 @@ from datasets_app.domains.asm65816.held_out import wordings
 from datasets_app.domains.asm65816.held_out.draft import SEED, CodeDraft, moved, spread
 from datasets_app.domains.base import Params
 
-COUNT, MOST_OF_A_TASK = 60, 2
+COUNT, MOST_OF_A_TASK = 200, 6
 _DRAWN = 4 * COUNT
 _RUNS = 8
 _TITLES = {"a": "A", "x": "X", "y": "Y", "n": "N", "v": "V", "z": "Z", "c": "the carry"}

@@ -12,14 +12,14 @@ from datasets_app.domains.asm65816.generators.pool.routine import Routine, draw_
 from datasets_app.domains.asm65816.held_out import wordings
 from datasets_app.domains.asm65816.held_out.draft import SEED, CodeDraft, moved, routine_params, spread
 
-COUNT = len(ALL_FAMILIES)
-_TRIES = 3
+COUNT, MOST_OF_A_TASK = 200, 3
+_TRIES = 9
 _RETURNS = ("RTS", "RTL", "RTI")
 
 
 def write_drafts(count: int = COUNT) -> list[CodeDraft]:
-    """One question for each task of the pool that works on memory. The same at every call."""
-    return spread(_drafts(), count, 1)
+    """Questions for each task of the pool that works on memory, by turns. The same at every call."""
+    return spread(_drafts(), count, MOST_OF_A_TASK)
 
 
 def _drafts() -> Iterator[CodeDraft | None]:
