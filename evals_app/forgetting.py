@@ -9,7 +9,7 @@ from evals_app.compare.comparability import are_alike
 from evals_app.compare.noise import floor_of, repeats_of
 from evals_app.compare.pairing import difference, pair_up
 from evals_app.models import EvalRun, Purpose
-from evals_app.scores import case_scores
+from evals_app.results.scores import case_scores
 from evals_app.stats import Paired
 from training_app.models import ModelVersion
 

@@ -14,9 +14,9 @@ from afsweb.llm.answering import Sampling
 from datasets_app.models import Domain
 from evals_app.errors import UnknownRegister
 from evals_app.inspect_logs.reading import LARGEST
-from evals_app.lengths import LONG, SHORT, usual_tokens
 from evals_app.models import EvalRun, Suite
 from evals_app.register_suite import DIRECTIONS, areas, registers_of
+from evals_app.runs.lengths import LONG, SHORT, usual_tokens
 from evals_app.scorers.imported import IMPORTED
 from training_app.models import ModelVersion
 

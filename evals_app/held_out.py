@@ -17,9 +17,9 @@ from afsweb.core.models import Artifact, EventSource, User, WorkState
 from afsweb.llm.local.client import LocalModel
 from afsweb.llm.local.protocol import Row
 from datasets_app.models import Snapshot
-from evals_app.endings import leaving_word
 from evals_app.errors import HeldOutGoesOn, NothingHeldOut, RowCannotBeRead, SnapshotMissing, WeightsMissing
 from evals_app.models import HeldOut
+from evals_app.runs.endings import leaving_word
 from training_app.models import ModelVersion
 from training_app.preview.encoding import read_messages
 from training_app.trainer.plain import load_plain

@@ -22,7 +22,7 @@ def run_has_gone(*, run_id: int) -> str:
 def run_suite(ctx: JobContext, *, run_id: int) -> None:
     """Let a version answer a suite."""
     from evals_app.rows import run_rows
-    from evals_app.runner import answer_suite
+    from evals_app.runs.runner import answer_suite
 
     answer_suite(ctx, run_rows().get(pk=run_id))
 
@@ -30,8 +30,8 @@ def run_suite(ctx: JobContext, *, run_id: int) -> None:
 @job("evals.rescore")
 def rescore(ctx: JobContext, *, run_id: int) -> None:
     """Score a run's answers again."""
-    from evals_app import finish
     from evals_app.rows import run_rows
+    from evals_app.runs import finish
 
     finish.rescore(ctx, run_rows().get(pk=run_id))
 
@@ -89,8 +89,8 @@ def judge_pairs(ctx: JobContext, *, comparison_id: int, judge_id: int, rubric_id
 @job("evals.follow_up")
 def follow_up(ctx: JobContext, *, run_id: int) -> None:
     """Look for a run's cases in its version's training data, and hold the version against the gates."""
-    from evals_app import follow_up as following
     from evals_app.rows import run_rows
+    from evals_app.runs import follow_up as following
 
     following.follow_up(ctx, run_rows().get(pk=run_id))
 

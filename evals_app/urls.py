@@ -34,6 +34,7 @@ suite_urls = [
     path("suites/shipped/", suite_files.make_shipped_suites, name="make_shipped_suites"),
     path("suites/from-samples/", suite_files.make_suite_from_samples, name="make_suite_from_samples"),
     path("suites/<uuid:suite_id>/", suites.show_suite, name="show_suite"),
+    path("suites/<uuid:suite_id>/edit/", authoring.edit_suite, name="edit_suite"),
     path("suites/<uuid:suite_id>/changes/", suites.show_suite_changes, name="show_suite_changes"),
     path("suites/<uuid:suite_id>/export/", suite_files.export_suite, name="export_suite"),
     path("suites/<uuid:suite_id>/cases/add/", authoring.add_case, name="add_case"),

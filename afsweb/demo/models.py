@@ -11,9 +11,9 @@ from afsweb.demo.waiting import wait_for
 from afsweb.env import running
 from datasets_app.domains.asm65816.demo_set import DEMO_REGISTERS
 from datasets_app.models import Snapshot
-from evals_app.launch import launch_comparison, launch_eval
 from evals_app.models import Comparison, EvalRun, Suite
 from evals_app.register_suite import register_cases
+from evals_app.runs.launch import launch_comparison, launch_eval
 from evals_app.suites import make_suite
 from training_app.bases.tiny import build_tiny_base, tiny_id
 from training_app.launch import launch_run, resume_run

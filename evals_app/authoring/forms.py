@@ -67,6 +67,25 @@ class FactsForm(forms.Form):
         return told | {"purpose": Purpose(data["purpose"])}
 
 
+class DescribeForm(FactsForm):
+    """What may be said of a suite afterwards."""
+
+    domain = None  # type: ignore[assignment]
+    scorer = None  # type: ignore[assignment]
+    field_order = ("name", "description", "purpose")
+
+    def __init__(self, *args: Any, suite: Suite, **kwargs: Any) -> None:
+        told = {name: getattr(suite, name) for name in ("name", "description", "purpose")}
+        super().__init__(*args, initial=told, **kwargs)
+        self.fields["name"].help_text = f"Of all its versions. Commands go on calling it {suite.slug}."
+        self.fields["purpose"].help_text = "Another one makes a version with the same cases: scores keep theirs."
+
+    def changes(self) -> dict[str, Any]:
+        """Of a valid form: what `describe_suite` takes."""
+        data = self.cleaned_data
+        return {name: data[name] for name in ("name", "description")} | {"purpose": Purpose(data["purpose"])}
+
+
 class TurnForm(forms.Form):
     """One message; without a text it is left out."""
 

@@ -10,12 +10,12 @@ from afsweb.core.jobs.text import storable
 from afsweb.core.models import EventSource, Role
 from afsweb.core.templatetags.afs import decimals
 from afsweb.terminal import Verbs, add_limit, add_noun, clip, print_table, say, share, whole, words
-from evals_app.answers import OUTCOMES, answer_rows
 from evals_app.commands.cases import said
 from evals_app.commands.finding import WHICH, find_eval
 from evals_app.compare.matrix import confusion_matrix
 from evals_app.models import ResultState
 from evals_app.people.scores import LONGEST_REASON, give_score, human_scores
+from evals_app.results.answers import OUTCOMES, answer_rows
 
 QUESTION_WIDTH = 60
 

@@ -14,7 +14,7 @@ from evals_app.board.choosing import board_url
 from evals_app.commands.finding import find_pair, find_suite
 from evals_app.errors import TooManyVersions
 from evals_app.exports import EXPORTS, export
-from evals_app.launch import launch_comparison
+from evals_app.runs.launch import launch_comparison
 from evals_app.templatetags.evals import p_value
 
 

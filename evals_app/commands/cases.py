@@ -8,9 +8,9 @@ from afsweb.core.finding import find_row
 from afsweb.core.jobs.text import storable
 from afsweb.core.templatetags.afs import decimals
 from afsweb.terminal import Verbs, add_limit, add_noun, clip, print_table, say
-from evals_app.answers import answers_to
 from evals_app.commands.finding import find_suite
 from evals_app.models import Case, Result
+from evals_app.results.answers import answers_to
 
 WIDTH = 120
 

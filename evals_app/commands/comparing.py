@@ -9,8 +9,8 @@ from afsweb.core.models import EventSource, WorkState
 from afsweb.terminal import Verbs, say
 from evals_app.commands.finding import find_pair, find_suite
 from evals_app.compare.report import Outcome, report_of
-from evals_app.launch import launch_comparison
 from evals_app.models import Comparison
+from evals_app.runs.launch import launch_comparison
 
 
 def add_commands(nouns: Verbs) -> None:

@@ -15,9 +15,9 @@ from evals_app.commands.comparing import say_comparison, say_launched
 from evals_app.commands.finding import WHICH, find_comparison
 from evals_app.compare.report import Difference, Report, Side, report_of
 from evals_app.exports import EXPORTS, export
-from evals_app.launch import compute_again, edit_note
 from evals_app.models import Comparison
 from evals_app.rows import listed_comparisons
+from evals_app.runs.launch import compute_again, edit_note
 
 
 def add_commands(nouns: Verbs) -> None:

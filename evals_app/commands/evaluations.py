@@ -18,14 +18,14 @@ from evals_app.commands import held_out, logs, personas, planning
 from evals_app.commands.finding import WHICH, find_eval, find_suite, find_version
 from evals_app.commands.saying import facts, say_forecast, say_run, spread
 from evals_app.errors import NobodyToAsk
-from evals_app.forecast import forecast
 from evals_app.held_out import measure
-from evals_app.launch import go_on, launch_eval, rescore_eval, set_limits
-from evals_app.lengths import LONG, SHORT, usual_tokens
 from evals_app.models import EvalRun, Suite
-from evals_app.next_steps import next_steps
+from evals_app.results.scores import by_category, case_scores, estimate_scores
 from evals_app.rows import run_rows
-from evals_app.scores import by_category, case_scores, estimate_scores
+from evals_app.runs.forecast import forecast
+from evals_app.runs.launch import go_on, launch_eval, rescore_eval, set_limits
+from evals_app.runs.lengths import LONG, SHORT, usual_tokens
+from evals_app.runs.next_steps import next_steps
 from evals_app.simulate.audit import stop_table
 from training_app.models import ModelVersion
 

@@ -20,7 +20,7 @@ from evals_app.gate.making import make_defaults
 from evals_app.gate.promoting import sign
 from evals_app.gate.report import State
 from evals_app.gate.rules import Rules
-from evals_app.launch import launch_comparison
+from evals_app.runs.launch import launch_comparison
 from evals_app.stats import Verdict
 from training_app.models import Expert
 from training_app.rows import expert_rows

@@ -12,7 +12,7 @@ from evals_app.contamination.clean import clean_scores, seen_by
 from evals_app.contamination.keeping import kept, leaks_of, look_soon, snapshots_of
 from evals_app.loop.again import MOST, ask_again, changed_goldens, made_from_goldens
 from evals_app.loop.failed import failed_scores, plan_samples
-from evals_app.scores import case_scores
+from evals_app.results.scores import case_scores
 
 SNAPSHOTS = 100
 

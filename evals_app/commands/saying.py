@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from afsweb.core.models import WorkState
 from afsweb.core.templatetags.afs import duration
-from evals_app.answers import errors_by_kind, tally
-from evals_app.budget import spent_on
-from evals_app.forecast import Forecast
-from evals_app.hashes import shown_hashes
 from evals_app.models import EvalRun
+from evals_app.results.answers import errors_by_kind, tally
+from evals_app.runs.budget import spent_on
+from evals_app.runs.forecast import Forecast
+from evals_app.runs.hashes import shown_hashes
 from evals_app.stats import Estimate
 
 

@@ -1,4 +1,4 @@
-"""`afs suite list`, `show`, `make`, `scaling`, `archive`, `restore`: sets of questions."""
+"""`afs suite list`, `show`, `make`, `describe`, `scaling`, `archive`, `restore`: sets of questions."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from afsweb.core.archiving import set_archived
 from afsweb.core.jobs.text import storable
 from afsweb.core.models import EventSource
 from afsweb.terminal import Verbs, add_limit, add_noun, print_table, say, whole
+from evals_app.authoring.describing import describe_suite
 from evals_app.commands import looping, scaling, suite_files
 from evals_app.commands.finding import find_suite
-from evals_app.models import Suite
+from evals_app.models import Purpose, Suite
 from evals_app.register_suite import DIRECTIONS, areas, make_register_suite, registers_of
 from evals_app.rows import scored_runs
 from evals_app.scorers.of_suite import scorers_of
@@ -31,6 +32,7 @@ def add_commands(nouns: Verbs) -> None:
     scaling.add_verb(verbs)
     suite_files.add_verbs(verbs)
     looping.add_suite_verbs(verbs)
+    _add_describe(verbs)
     for name, run, text in (
         ("show", show_suite, "a suite's categories, and what versions scored on it"),
         ("archive", partial(archive, archived=True), "take a suite out of what can be run"),
@@ -50,6 +52,24 @@ def _add_make(verbs: Verbs) -> None:
     make.add_argument("--seed", type=whole(0, 2**31), default=0)
     make.add_argument("--description", default="")
     make.set_defaults(run=make_command)
+
+
+def _add_describe(verbs: Verbs) -> None:
+    verb = verbs.add_parser("describe", help="change what a suite is called, says of itself and is asked for")
+    verb.add_argument("suite", help="its slug, for the newest version, or slug:number")
+    verb.add_argument("--name", type=_name, help="of all its versions; its slug stays")
+    verb.add_argument("--description")
+    verb.add_argument("--purpose", choices=Purpose.values, help="another one makes a version with the same cases")
+    verb.set_defaults(run=describe_command)
+
+
+def describe_command(arguments: argparse.Namespace) -> None:
+    suite = find_suite(arguments.suite)
+    told = {name: getattr(arguments, name) for name in ("name", "description", "purpose")}
+    said = {name: getattr(suite, name) if value is None else storable(value) for name, value in told.items()}
+    said["purpose"] = Purpose(said["purpose"])
+    suite = describe_suite(suite, by=None, source=EventSource.CLI, **said)
+    say(f"{suite.slug}:{suite.number}  {suite.name}, asked for {suite.get_purpose_display()}")
 
 
 def make_command(arguments: argparse.Namespace) -> None:
@@ -82,6 +102,7 @@ def show_suite(arguments: argparse.Namespace) -> None:
             ("suite", f"{suite.slug}:{suite.number}{' (archived)' if suite.is_archived else ''}"),
             ("name", suite.name),
             ("domain", suite.domain),
+            ("purpose", suite.get_purpose_display()),
             ("scorers", ", ".join(f"{scorer.title} {scorer.version}" for scorer in scorers_of(suite))),
             ("cases", f"{suite.cases.count():,} about {facts:,} facts, sha256 {suite.sha256[:16]}…"),
             *((f"  {name}", f"{count:,}") for name, count in categories_of(suite)),

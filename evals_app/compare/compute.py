@@ -13,9 +13,9 @@ from evals_app.compare.noise import floor_of, repeats_of
 from evals_app.compare.pairing import bootstrap, categories, change_of, difference, pair_up
 from evals_app.compare.report import Leaks, Outcome, Report, Share, Side
 from evals_app.compare.usage import usage_of
-from evals_app.endings import leaving_word
 from evals_app.models import Comparison, EvalRun, ResultState
-from evals_app.scores import CaseScore, case_scores, estimate_scores
+from evals_app.results.scores import CaseScore, case_scores, estimate_scores
+from evals_app.runs.endings import leaving_word
 from evals_app.stats import CONFIDENCE, MARGIN, SEED, mcnemar_p
 from evals_app.stats.intervals import cluster_means, wilson
 

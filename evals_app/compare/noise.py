@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from afsweb.core.models import WorkState
 from evals_app.models import EvalRun, Result, ResultState
-from evals_app.scores import UNPARSED_SCORE
+from evals_app.results.scores import UNPARSED_SCORE
 from evals_app.stats import Noise, noise_floor, noise_of
 
 # Two runs answered the same way when these are the same; the seed of the draws is what may differ.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from evals_app.compare.noise import Repeats, floor_of
 from evals_app.compare.report import CaseChange, Category, Difference, Outcome
-from evals_app.scores import CaseScore, estimate_scores
+from evals_app.results.scores import CaseScore, estimate_scores
 from evals_app.stats import Pair, benjamini_hochberg, bootstrap_interval, cluster_differences, compare, judge, say
 
 

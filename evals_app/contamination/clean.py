@@ -9,7 +9,7 @@ from datasets_app.models import Snapshot
 from evals_app.contamination.keeping import kept, leaks_of, training_snapshots
 from evals_app.contamination.looking import Leak
 from evals_app.models import EvalRun
-from evals_app.scores import CaseScore, estimate_scores
+from evals_app.results.scores import CaseScore, estimate_scores
 from evals_app.stats import Estimate
 
 

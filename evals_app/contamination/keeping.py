@@ -15,9 +15,9 @@ from afsweb.core.models import EventSource, User, WorkState
 from datasets_app.models import Snapshot, SnapshotState
 from evals_app.contamination.index import index_cases
 from evals_app.contamination.looking import METHOD, Finder, Leak, read_trained
-from evals_app.endings import leaving_word
 from evals_app.errors import LookingGoesOn
 from evals_app.models import Case, Contamination, Suite
+from evals_app.runs.endings import leaving_word
 from training_app.models import Merge, ModelVersion
 
 TRAINED_ON = (SnapshotState.READY, SnapshotState.PURGED)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from datasets_app.models import Domain, PairOrigin, PreferencePair, Sample, SampleVersion
 from datasets_app.preferences.pairs import usable
@@ -58,7 +60,7 @@ def draft_cases(domain: Domain, what: What, tell: Callable[[int], None] = lambda
 
 def _draft(domain: Domain, what: What, sample: Sample, good: SampleVersion, bad: str) -> CaseDraft | None:
     chat = good.chat()
-    scoring = scoring_for(domain.slug, chat[-2]["content"], good.output, bad)
+    scoring = scoring_for(domain.slug, chat[-2]["content"], good.output, bad, _params(sample))
     if scoring is None:
         return None
     scorer, expected = scoring
@@ -74,15 +76,33 @@ def _draft(domain: Domain, what: What, sample: Sample, good: SampleVersion, bad:
     )
 
 
+def _params(sample: Sample) -> dict[str, Any]:
+    """Those that its generator wrote it from."""
+    item = getattr(sample, "item", None)
+    return item.params if item else {}
+
+
+def has_any(domain: Domain, what: What) -> bool:
+    """Whether there is a golden of the domain, or an edit. One query."""
+    return (_edited(domain) if what == "edits" else _golden(domain)).exists()
+
+
+def _golden(domain: Domain) -> QuerySet[Sample]:
+    return Sample.objects.filter(domain=domain, is_golden=True, current__isnull=False)
+
+
+def _edited(domain: Domain) -> QuerySet[PreferencePair]:
+    return usable(PreferencePair.objects.filter(origin=PairOrigin.EDIT, chosen__sample__domain=domain))
+
+
 def _goldens(domain: Domain) -> Iterator[tuple[Sample, SampleVersion, str]]:
-    rows = Sample.objects.filter(domain=domain, is_golden=True).select_related("current").order_by("-pk")
+    rows = _golden(domain).select_related("current", "item").order_by("-pk")
     for sample in rows.defer("current__search")[:MOST]:
         if sample.current:
             yield sample, sample.current, ""
 
 
 def _edits(domain: Domain) -> Iterator[tuple[Sample, SampleVersion, str]]:
-    pairs = usable(PreferencePair.objects.filter(origin=PairOrigin.EDIT, chosen__sample__domain=domain))
-    rows = pairs.select_related("chosen__sample", "rejected").defer("chosen__search", "rejected__search")
-    for pair in rows.order_by("-pk")[:MOST]:
+    rows = _edited(domain).select_related("chosen__sample__item", "rejected").order_by("-pk")
+    for pair in rows.defer("chosen__search", "rejected__search")[:MOST]:
         yield pair.chosen.sample, pair.chosen, pair.rejected.output

@@ -13,15 +13,18 @@ from afsweb.core.jobs.enqueue import enqueue
 from afsweb.core.models import EventSource, Job, User
 from datasets_app.models import Domain
 from evals_app.errors import NoCasesFromSamples
-from evals_app.from_samples.drafting import Drafted, What, draft_cases, tag_of
+from evals_app.from_samples.drafting import Drafted, What, draft_cases, has_any, tag_of
 from evals_app.models import Case, Suite
 from evals_app.suites import make_suite, sha256_of_json
 
 WHAT = {"goldens": "goldens", "edits": "edits of answers"}
+NONE_YET = "there are none yet"
 
 
 def request_from_samples(domain: Domain, what: What, *, name: str, by: User) -> Job:
-    """Have the suite made by a job: code among the samples is run."""
+    """Have the suite made by a job: code among the samples is run. Raises NoCasesFromSamples without any sample."""
+    if not has_any(domain, what):
+        raise NoCasesFromSamples(what=WHAT[what], domain=domain.name, reason=NONE_YET)
     params = {"domain": domain.slug, "what": what, "name": name}
     return enqueue("evals.make_from_samples", params, title=f"Cases of {WHAT[what]}: {name}", by=by)
 
@@ -49,7 +52,7 @@ def make_from_samples(
     """
     drafted = draft_cases(domain, what, ctx.progress) if ctx else draft_cases(domain, what)
     if not drafted.drafts:
-        reason = "; ".join(f"{count}: {why}" for why, count in drafted.left.items()) or "there are none yet"
+        reason = "; ".join(f"{count}: {why}" for why, count in drafted.left.items()) or NONE_YET
         raise NoCasesFromSamples(what=WHAT[what], domain=domain.name, reason=reason)
     with ctx.fenced() if ctx else nullcontext():
         suite = make_suite(

@@ -15,7 +15,7 @@ from evals_app.contamination.clean import Seen, seen_by
 from evals_app.gate.report import Link
 from evals_app.gate.rules import KEYWORDS, Rules
 from evals_app.models import Comparison, EvalRun, Gate, Suite
-from evals_app.scores import CaseScore, case_scores
+from evals_app.results.scores import CaseScore, case_scores
 from training_app.models import Expert, ModelVersion
 
 

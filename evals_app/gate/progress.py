@@ -8,7 +8,7 @@ from evals_app.compare.pairing import difference
 from evals_app.gate.evidence import Evidence
 from evals_app.gate.report import Finding, Rule, state_of
 from evals_app.gate.rules import ALPHA, Bar
-from evals_app.scores import CaseScore, estimate_scores
+from evals_app.results.scores import CaseScore, estimate_scores
 from evals_app.stats import Paired
 
 # The difference of two scores such as 0.8 and 0.7 falls so much short of what it stands for.

@@ -14,7 +14,7 @@ from evals_app.gate.report import Finding, Rule, state_of
 from evals_app.gate.unchanged import changed_since
 from evals_app.models import EvalRun
 from evals_app.people.order import judged_of_first
-from evals_app.scores import estimate_scores
+from evals_app.results.scores import estimate_scores
 
 
 def look_at_trust(evidence: Evidence) -> Iterator[Finding]:

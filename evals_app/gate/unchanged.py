@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from evals_app.hashes import hashes_of
 from evals_app.models import EvalRun
+from evals_app.runs.hashes import hashes_of
 
 COMPARED = {"weights": "weights", "template": "chat template", "training_data": "training data"}
 

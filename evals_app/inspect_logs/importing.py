@@ -14,10 +14,10 @@ from afsweb.core.history import record
 from afsweb.core.models import EventSource, User, WorkState
 from datasets_app.models import Domain
 from evals_app.errors import LogIsHere, LogRefused
-from evals_app.finish import write_score
-from evals_app.hashes import sha256_of
 from evals_app.inspect_logs.reading import LogRead, SampleRead, read_log
 from evals_app.models import Case, EvalRun, Result, ResultState, Score, Suite
+from evals_app.runs.finish import write_score
+from evals_app.runs.hashes import sha256_of
 from evals_app.scorers.imported import IMPORTED
 from evals_app.suites import CaseDraft, make_suite
 from training_app.models import BaseModel, ModelVersion

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from afsweb.core.models import WorkState
-from evals_app.answers import tally
 from evals_app.models import Case, EvalRun, Result, ResultState
+from evals_app.results.answers import tally
 from evals_app.scorers.of_suite import scorer_of, scorers_of
 
 VERSION = 2

@@ -13,7 +13,6 @@ from django.db.models import Q, QuerySet
 from afsweb.core.jobs.context import JobContext
 from afsweb.core.models import Endpoint, Job, JobState
 from afsweb.llm.answering import Answer, Answerer, Prompt, open_endpoint
-from evals_app.claims import CLAIM
 from evals_app.errors import EndpointGaveUp, JudgeChangedHands
 from evals_app.judging.anchors import check_anchors
 from evals_app.judging.identity import purpose_of, version_of
@@ -21,7 +20,8 @@ from evals_app.judging.opinions import EMPTY, Judged, opinion_of, set_judged, st
 from evals_app.judging.rubrics import judged_cases, rubrics_of
 from evals_app.judging.task import JUDGING, has_words, prompt_for, question_key
 from evals_app.models import Case, EvalRun, Result, ResultState, Rubric
-from evals_app.outcomes import store
+from evals_app.results.outcomes import store
+from evals_app.runs.claims import CLAIM
 
 HAVE_TEXT = (ResultState.ANSWERED, ResultState.SCORED, ResultState.UNPARSED)
 GIVE_UP_AFTER = 20

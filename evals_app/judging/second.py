@@ -16,7 +16,6 @@ from afsweb.core.jobs.context import JobContext
 from afsweb.core.jobs.enqueue import enqueue
 from afsweb.core.models import Endpoint, EventSource, Job, User
 from afsweb.llm.answering import Answer, Answerer, Prompt, open_endpoint
-from evals_app.claims import CLAIM
 from evals_app.errors import EndpointGaveUp, NothingToJudge
 from evals_app.judging.anchors import check_anchors
 from evals_app.judging.identity import purpose_of, version_of
@@ -25,6 +24,7 @@ from evals_app.judging.phase import GIVE_UP_AFTER, HAVE_TEXT
 from evals_app.judging.rubrics import SCORER, judged_cases, rubrics_of
 from evals_app.judging.task import JUDGING, has_words, prompt_for, question_key
 from evals_app.models import Case, EvalRun, Result, ResultState, Rubric, Score
+from evals_app.runs.claims import CLAIM
 
 KIND = "evals.judge"
 

@@ -13,9 +13,9 @@ from afsweb.llm.answering import Sampling
 from datasets_app.models import Sample, SampleState
 from evals_app.contamination.words import normal
 from evals_app.errors import NothingToRepeat
-from evals_app.launch import launch_eval
 from evals_app.loop.failed import SAMPLE_TAG
 from evals_app.models import Case, EvalRun, Suite
+from evals_app.runs.launch import launch_eval
 from training_app.models import ModelVersion
 
 MOST = 10

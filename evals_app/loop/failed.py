@@ -16,7 +16,7 @@ from datasets_app.generation.forms import MOST_SAMPLES
 from datasets_app.models import CoverageCell, Domain, Sample
 from evals_app.contamination.index import asked_by
 from evals_app.models import Case, EvalRun
-from evals_app.scores import CaseScore, case_scores
+from evals_app.results.scores import CaseScore, case_scores
 
 # So many samples are asked for about each failed case: one wording of a fact teaches the wording.
 PER_CASE = 10

@@ -8,7 +8,7 @@ from zlib import crc32
 
 from afsweb.llm.answering import Answer, Prompt
 from evals_app.models import Case, Result, ResultState
-from evals_app.outcomes import set_score
+from evals_app.results.outcomes import set_score
 from evals_app.scorers import Scorer
 from evals_app.simulate.simulator import messages_for, prompt_key, read
 from evals_app.simulate.stops import SIMULATORS, StopReason

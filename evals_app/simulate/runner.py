@@ -14,10 +14,10 @@ from queue import Empty, SimpleQueue
 from afsweb.core.jobs.context import JobContext
 from afsweb.core.models import Endpoint
 from afsweb.llm.answering import Answer, Sampling, open_endpoint
-from evals_app.claims import claim_results
 from evals_app.errors import EndpointGaveUp, SimulatorNeeded
 from evals_app.models import Case, EvalRun, ResultState
-from evals_app.outcomes import store
+from evals_app.results.outcomes import store
+from evals_app.runs.claims import claim_results
 from evals_app.scorers.of_suite import scorer_of
 from evals_app.simulate.conversation import Conversation, Side
 from evals_app.simulate.side import Heard, Speaker

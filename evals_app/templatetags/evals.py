@@ -8,8 +8,8 @@ from django import template
 
 from afsweb.core.templatetags.afs import interval
 from evals_app.compare.report import Difference
-from evals_app.evidence import pieces
 from evals_app.models import Result
+from evals_app.results.evidence import pieces
 from evals_app.stats import LEAST, Verdict
 from evals_app.stats.intervals import Estimate
 

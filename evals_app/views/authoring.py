@@ -15,7 +15,8 @@ from afsweb.core.models import Role, User
 from afsweb.pages import render_page
 from afsweb.permissions import allow, person
 from evals_app.authoring import revising
-from evals_app.authoring.forms import CaseForm, FactsForm, TurnForms, initial_of, posted
+from evals_app.authoring.describing import describe_suite
+from evals_app.authoring.forms import CaseForm, DescribeForm, FactsForm, TurnForms, initial_of, posted
 from evals_app.errors import EvalError, SuiteMovedOn, SuiteTaken
 from evals_app.models import Case, Suite
 from evals_app.scorers import SCORERS
@@ -47,6 +48,17 @@ def _begin(facts: FactsForm, draft: CaseDraft, by: User) -> Suite:
         raise SuiteTaken(slug=facts.slug)
     facts.cleaned_data["scorer"] = facts.cleaned_data["suite_scorer"]
     return make_suite(facts.slug, drafts=[draft], by=by, **facts.facts())
+
+
+@require_http_methods(["GET", "POST"])
+@allow(Role.TRAINER)
+def edit_suite(request: HttpRequest, suite_id: UUID) -> HttpResponseBase:
+    """What the suite is called and asked for."""
+    suite = get_suite(suite_id)
+    form = DescribeForm(request.POST or None, suite=suite)
+    if request.method == "POST" and form.is_valid():
+        return redirect(describe_suite(suite, by=person(request), **form.changes()))
+    return render_page(request, "evals/edit_suite.html", {"suite": suite, "form": form})
 
 
 @require_http_methods(["GET", "POST"])

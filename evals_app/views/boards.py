@@ -14,7 +14,6 @@ from afsweb.charts import chart_response, chart_theme, with_chart
 from afsweb.core.models import Role
 from afsweb.pages import render_page
 from afsweb.permissions import allow, person
-from evals_app import launch
 from evals_app.board.board import Board, board_of, computing_of, make_board
 from evals_app.board.cases import show_cases
 from evals_app.board.charts import draw_timeline
@@ -26,6 +25,7 @@ from evals_app.duels.shown import duels_context
 from evals_app.errors import EvalError, NothingComputed
 from evals_app.exports import EXPORTS, export
 from evals_app.models import EvalRun
+from evals_app.runs import launch
 from evals_app.views.getters import get_comparison
 
 SUBJECTS = 12

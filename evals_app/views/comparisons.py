@@ -11,11 +11,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from afsweb.core.models import Role, WorkState
 from afsweb.pages import act, keyset_page, render_page
 from afsweb.permissions import allow, person
-from evals_app import launch
 from evals_app.errors import EvalError
 from evals_app.forms import ComparisonForm
 from evals_app.models import EvalRun, Suite
 from evals_app.rows import listed_comparisons
+from evals_app.runs import launch
 from evals_app.views.getters import get_comparison
 
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET
 from afsweb.core.models import Role
 from afsweb.pages import render_page
 from afsweb.permissions import allow
-from evals_app.answers import answers_to
 from evals_app.models import Result
+from evals_app.results.answers import answers_to
 from evals_app.simulate.stops import SIMULATORS, StopReason
 
 OTHERS = 20

@@ -20,7 +20,7 @@ from evals_app.contamination.keeping import leaks_of, look_soon, snapshots_of
 from evals_app.contamination.looking import METHOD, Leak
 from evals_app.errors import EvalError
 from evals_app.models import Case, Contamination, EvalRun, Suite
-from evals_app.scores import case_scores
+from evals_app.results.scores import case_scores
 from evals_app.views.getters import get_eval_run, get_suite
 
 SHOWN = 100

@@ -16,22 +16,22 @@ from afsweb.core.jobs.actions import stop_work
 from afsweb.core.models import Role, User, WorkState
 from afsweb.pages import act, keyset_page, render_page
 from afsweb.permissions import allow, person
-from evals_app import launch
-from evals_app.answers import OUTCOMES, answer_rows, tally
 from evals_app.charts import draw_matrix
 from evals_app.compare.matrix import confusion_matrix
 from evals_app.contamination.clean import clean_scores, seen_by
 from evals_app.errors import EvalError
-from evals_app.forecast import Forecast, forecast
 from evals_app.forms import LaunchForm, LimitForm
-from evals_app.hashes import shown_hashes
 from evals_app.held_out import measure
 from evals_app.judging.shown import judging_context
-from evals_app.live import live_of
 from evals_app.models import Comparison, EvalRun, Suite
-from evals_app.next_steps import next_steps
+from evals_app.results.answers import OUTCOMES, answer_rows, tally
+from evals_app.results.scores import CaseScore, by_category, case_scores, estimate_scores
 from evals_app.rows import run_rows
-from evals_app.scores import CaseScore, by_category, case_scores, estimate_scores
+from evals_app.runs import launch
+from evals_app.runs.forecast import Forecast, forecast
+from evals_app.runs.hashes import shown_hashes
+from evals_app.runs.live import live_of
+from evals_app.runs.next_steps import next_steps
 from evals_app.simulate.audit import stop_table
 from evals_app.simulate.stops import StopReason
 from evals_app.views.getters import get_eval_run

@@ -88,7 +88,11 @@ def make_suite_from_samples(request: HttpRequest) -> HttpResponseBase:
     form = FromSamplesForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        job = request_from_samples(data["domain"], data["what"], name=data["name"], by=person(request))
-        messages.success(request, "The suite is being made; this job says what came of it.")
-        return redirect(job)
+        try:
+            job = request_from_samples(data["domain"], data["what"], name=data["name"], by=person(request))
+        except EvalError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "The suite is being made; this job says what came of it.")
+            return redirect(job)
     return render_page(request, "evals/suite_from_samples.html", {"form": form})

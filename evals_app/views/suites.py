@@ -16,13 +16,13 @@ from afsweb.core.models import Role
 from afsweb.pages import keyset_page, render_page
 from afsweb.permissions import allow, person
 from datasets_app.facts.links import ASSEMBLY_DOMAINS
-from evals_app.answers import answers_to
 from evals_app.authoring.changes import changed_cases, count_changes, explain
 from evals_app.authoring.finding import find_cases, sample_of, tags_of
 from evals_app.errors import EvalError
 from evals_app.forms import SuiteForm
 from evals_app.models import Case, Suite
 from evals_app.register_suite import make_register_suite
+from evals_app.results.answers import answers_to
 from evals_app.rows import scored_runs
 from evals_app.scorers.of_suite import scorers_of
 from evals_app.suites import categories_of

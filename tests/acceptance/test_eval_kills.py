@@ -9,9 +9,9 @@ import pytest
 
 from afsweb.core.models import Endpoint, Job, Provider, WorkState
 from datasets_app.models import Domain
-from evals_app.launch import launch_eval
 from evals_app.models import EvalRun, ResultState, Suite
 from evals_app.register_suite import register_cases, registers_of
+from evals_app.runs.launch import launch_eval
 from evals_app.suites import make_suite
 from tests.acceptance.conftest import Workers, wait_for, wait_until_over
 from tests.evals.completions_server import CompletionsServer, serve_completions

@@ -52,7 +52,7 @@ def main() -> None:
 def make_run(server: CompletionsServer, *, attempts: int) -> tuple[EvalRun, Suite]:
     """An evaluation of 500 questions, half of which the server answers right."""
     from afsweb.core.models import Endpoint, Job, Provider
-    from evals_app.launch import launch_eval
+    from evals_app.runs.launch import launch_eval
     from tests.benchmarks.eval_run import make_suite
     from training_app.models import BaseModel, ModelVersion
 
@@ -68,7 +68,7 @@ def make_run(server: CompletionsServer, *, attempts: int) -> tuple[EvalRun, Suit
 
 
 def launch(suite: Suite, run: EvalRun) -> EvalRun:
-    from evals_app.launch import launch_eval
+    from evals_app.runs.launch import launch_eval
 
     return launch_eval(suite, run.version, None)
 

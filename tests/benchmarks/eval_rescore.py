@@ -15,9 +15,9 @@ def main() -> None:
     with hub():
         from afsweb.core.jobs.context import JobContext
         from afsweb.core.models import Host, Job
-        from evals_app.finish import rescore
         from evals_app.models import Result, Score
         from evals_app.rows import run_rows
+        from evals_app.runs.finish import rescore
         from evals_app.scorers import SCORERS
         from tests.benchmarks.eval_run import make_suite
         from tests.evals.making import make_run, say_right

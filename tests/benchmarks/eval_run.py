@@ -73,7 +73,7 @@ def measure(url: str, runs: list[int]) -> dict[str, float]:
 @contextmanager
 def asking_timed() -> Generator[list[float]]:
     """The seconds from the first claim to the last commit of the evaluation in the block."""
-    from evals_app.runner import Asking
+    from evals_app.runs.runner import Asking
 
     found: list[float] = []
     whole = Asking.ask_all
@@ -107,7 +107,7 @@ def make_suite() -> Suite:
 def launch(url: str, suite: Suite) -> EvalRun:
     """An evaluation that waits for its job."""
     from afsweb.core.models import Endpoint, Provider
-    from evals_app.launch import launch_eval
+    from evals_app.runs.launch import launch_eval
     from training_app.models import BaseModel, ModelVersion
 
     base = BaseModel.objects.get_or_create(model_id="bench/tiny")[0]
@@ -122,7 +122,7 @@ def evaluate(run_id: int) -> None:
     from afsweb.core.jobs.context import JobContext
     from afsweb.core.models import Host
     from evals_app.rows import run_rows
-    from evals_app.runner import answer_suite
+    from evals_app.runs.runner import answer_suite
 
     run = run_rows().get(pk=run_id)
     assert run.job

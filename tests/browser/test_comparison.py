@@ -9,9 +9,9 @@ import pytest
 
 from afsweb.core.models import Endpoint, Job, JobState, Provider, Role, User, WorkState
 from datasets_app.models import Domain
-from evals_app.launch import launch_eval
 from evals_app.models import Case, Comparison, EvalRun, Suite
 from evals_app.register_suite import register_cases, registers_of
+from evals_app.runs.launch import launch_eval
 from evals_app.suites import make_suite
 from tests.conftest import make_user
 from tests.evals.making import make_comparison, make_run, say_right

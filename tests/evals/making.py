@@ -7,9 +7,9 @@ from collections.abc import Callable
 from afsweb.core.models import WorkState
 from afsweb.llm.answering import Answer
 from evals_app.compare.compute import make_report
-from evals_app.finish import write_score
 from evals_app.models import Case, Comparison, EvalRun, Result, Suite
-from evals_app.outcomes import set_outcome
+from evals_app.results.outcomes import set_outcome
+from evals_app.runs.finish import write_score
 from evals_app.scorers.of_suite import label_of, scorer_of
 from training_app.models import ModelVersion
 

@@ -15,9 +15,9 @@ from datasets_app.models import Domain
 from evals_app.board.board import make_board
 from evals_app.board.cases import TABS, rows_of, sorted_into_tabs
 from evals_app.board.choosing import board_url, finished_runs, newest_of_each_version
-from evals_app.launch import launch_comparison
 from evals_app.models import Case, Comparison, EvalRun, Suite
 from evals_app.register_suite import register_cases, registers_of
+from evals_app.runs.launch import launch_comparison
 from evals_app.stats import holm
 from evals_app.suites import make_suite
 from tests.evals.conftest import MakeVersion

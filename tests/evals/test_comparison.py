@@ -11,9 +11,9 @@ from datasets_app.models import Domain, Sample, SampleVersion, Snapshot, Snapsho
 from evals_app.compare.confusion import collapse
 from evals_app.compare.report import Confused, Outcome, Report
 from evals_app.errors import ComparisonGoesOn, NotComparable, RunNotFinished, SameRun
-from evals_app.launch import compute_again, go_on, launch_comparison, launch_eval, rescore_eval
 from evals_app.models import Comparison, EvalRun, Suite
 from evals_app.register_suite import register_cases, registers_of
+from evals_app.runs.launch import compute_again, go_on, launch_comparison, launch_eval, rescore_eval
 from evals_app.suites import make_suite
 from tests.evals.completions_server import CompletionsServer
 from tests.evals.conftest import MakeVersion, answer_right, register_drafts, states

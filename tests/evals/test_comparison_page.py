@@ -15,9 +15,9 @@ from django.urls import reverse
 from afsweb.core.models import Job, JobState, Role, User, WorkState
 from datasets_app.models import Domain
 from evals_app.compare.report import Report
-from evals_app.evidence import Piece, pieces
 from evals_app.models import Comparison, Suite
 from evals_app.register_suite import register_cases, registers_of
+from evals_app.results.evidence import Piece, pieces
 from evals_app.suites import CaseDraft, make_suite
 from tests.evals.conftest import MakeVersion
 from tests.evals.making import make_comparison, make_run, say_right

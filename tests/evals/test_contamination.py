@@ -20,7 +20,7 @@ from evals_app.contamination.looking import COMMON, Finder, Leak, Trained, as_tr
 from evals_app.errors import LookingGoesOn
 from evals_app.models import Case, Contamination, Suite
 from evals_app.register_suite import register_cases, registers_of
-from evals_app.scores import case_scores
+from evals_app.results.scores import case_scores
 from evals_app.suites import CaseDraft, make_suite
 from tests.evals.gating import MANY, a_version, make_many, run_of, train_on
 from tests.rows import run_job

@@ -12,12 +12,12 @@ from django.utils import timezone
 from afsweb.core.jobs.context import JobContext
 from afsweb.core.jobs.perform import perform, settle
 from afsweb.core.models import Endpoint, Host, Job, User, WorkState
-from evals_app.answers import tally
 from evals_app.compare.compute import make_report
 from evals_app.errors import RunChanged, SimulatorNeeded, SuiteIsMixed
-from evals_app.launch import go_on, launch_eval
 from evals_app.models import Case, EvalRun, Result, Suite
-from evals_app.runner import answer_suite
+from evals_app.results.answers import tally
+from evals_app.runs.launch import go_on, launch_eval
+from evals_app.runs.runner import answer_suite
 from evals_app.simulate.audit import stop_table
 from evals_app.simulate.simulator import simulator_sha256
 from tests.evals.completions_server import CompletionsServer, serve_completions

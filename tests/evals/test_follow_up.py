@@ -9,9 +9,9 @@ import pytest
 from afsweb.core.models import Job, Notification, NotificationKind, User
 from datasets_app.models import Domain, Text
 from evals_app.contamination.keeping import kept
-from evals_app.follow_up import after_run
-from evals_app.launch import launch_eval
 from evals_app.models import EvalRun, Suite
+from evals_app.runs.follow_up import after_run
+from evals_app.runs.launch import launch_eval
 from tests.evals.completions_server import CompletionsServer
 from tests.evals.conftest import MakeVersion, answer_right
 from tests.evals.gating import MANY, gate_of, make_current, make_many, run_of, train_on

@@ -11,8 +11,8 @@ import pytest
 from django.test import Client
 
 from afsweb.core.models import Endpoint, EndpointPrice, Role, User
-from evals_app.forecast import forecast
 from evals_app.models import EvalRun, Suite
+from evals_app.runs.forecast import forecast
 from tests.commands.running import afs
 from tests.evals.conftest import MakeVersion
 from tests.evals.making import make_run, say_right

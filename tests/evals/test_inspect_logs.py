@@ -19,8 +19,8 @@ from datasets_app.models import Domain
 from evals_app.errors import LogIsHere, LogRefused, SuiteIsImported
 from evals_app.inspect_logs.importing import import_log
 from evals_app.inspect_logs.writing import as_inspect_log, file_name
-from evals_app.launch import launch_eval, rescore_eval
 from evals_app.models import EvalRun, Result, Score, Suite
+from evals_app.runs.launch import launch_eval, rescore_eval
 from tests.commands.running import afs
 from tests.evals.conftest import MakeVersion, states
 from tests.evals.inspect_schema import Log

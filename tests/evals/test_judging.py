@@ -12,11 +12,11 @@ from afsweb.core.jobs.perform import perform, settle
 from afsweb.core.models import Endpoint, Host, Job, Role, User
 from evals_app.compare.comparability import check_comparable, checks
 from evals_app.errors import JudgeChangedHands, JudgeMissing, NotComparable, NothingToJudge, OnlyByJudge
-from evals_app.finish import finish
 from evals_app.judging.second import ask_second
-from evals_app.launch import go_on, launch_eval, rescore_eval
 from evals_app.models import EvalRun, JudgeCheck, Result, Rubric, Score, Suite
 from evals_app.rows import run_rows
+from evals_app.runs.finish import finish
+from evals_app.runs.launch import go_on, launch_eval, rescore_eval
 from evals_app.scorers import get_scorer
 from evals_app.suites import CaseDraft, make_suite
 from tests.commands.running import afs, refused

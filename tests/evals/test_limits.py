@@ -11,10 +11,10 @@ import pytest
 from django.test import Client
 
 from afsweb.core.models import Endpoint, EndpointPrice, Job, Role, User, WorkState
-from evals_app.budget import spent_on
 from evals_app.errors import LimitNeedsPrice, RunGoesOn
-from evals_app.launch import go_on, launch_eval, set_limits
 from evals_app.models import EvalRun, Suite
+from evals_app.runs.budget import spent_on
+from evals_app.runs.launch import go_on, launch_eval, set_limits
 from tests.evals.completions_server import CompletionsServer
 from tests.evals.conftest import answer_right, states
 from training_app.models import ModelVersion

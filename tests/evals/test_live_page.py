@@ -9,10 +9,10 @@ import pytest
 from django.test import Client
 
 from afsweb.core.models import Job, Role, User, WorkState
-from evals_app import pace
-from evals_app.answers import tally
-from evals_app.launch import launch_eval
 from evals_app.models import EvalRun, Result, ResultState, Suite
+from evals_app.results.answers import tally
+from evals_app.runs import pace
+from evals_app.runs.launch import launch_eval
 from tests.evals.conftest import MakeVersion
 from tests.evals.making import make_run, say_right
 from training_app.models import ModelVersion
@@ -111,7 +111,7 @@ def test_states_that_are_not_wrong_are_counted_apart(client_as: Login, suite: Su
 )
 def test_the_pace_is_told_in_words(monkeypatch: pytest.MonkeyPatch, seconds: float, open_: int, said: str) -> None:
     now = [100.0]
-    monkeypatch.setattr("evals_app.pace.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("evals_app.runs.pace.time.monotonic", lambda: now[0])
     told = pace.Pace(100)
     now[0] += seconds
     assert told.say(open_) == said
@@ -119,7 +119,7 @@ def test_the_pace_is_told_in_words(monkeypatch: pytest.MonkeyPatch, seconds: flo
 
 def test_the_pace_forgets_what_is_long_ago(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
-    monkeypatch.setattr("evals_app.pace.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("evals_app.runs.pace.time.monotonic", lambda: now[0])
     told = pace.Pace(1000)
     for second in range(1, 101):
         now[0] = float(second)

@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from afsweb.core.models import Job, JobState, Role, User, WorkState
 from datasets_app.models import Domain
-from evals_app.launch import launch_eval
 from evals_app.models import Comparison, EvalRun, Result, Suite
+from evals_app.runs.launch import launch_eval
 from evals_app.shipped.assembly import asm_suites
 from evals_app.suites import make_suite
 from tests.evals.conftest import MakeVersion

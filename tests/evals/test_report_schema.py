@@ -12,9 +12,9 @@ from django.urls import reverse
 from afsweb.core.models import Job, Role, User
 from datasets_app.models import Domain
 from evals_app.compare.report import Report
-from evals_app.launch import compute_again
 from evals_app.models import Comparison
 from evals_app.register_suite import register_cases, registers_of
+from evals_app.runs.launch import compute_again
 from evals_app.suites import make_suite
 from tests.evals.conftest import MakeVersion
 from tests.evals.making import make_comparison, make_run, say_right

@@ -11,11 +11,11 @@ from django.utils import timezone
 from afsweb.core.jobs.context import JobContext, LeaseLost
 from afsweb.core.jobs.perform import perform, settle
 from afsweb.core.models import Endpoint, Host, Job, JobState, User, WorkState
-from evals_app.claims import claim_results, plan_results
 from evals_app.errors import RunChanged
-from evals_app.launch import go_on, launch_eval
 from evals_app.models import EvalRun, Result, Suite
-from evals_app.runner import answer_suite
+from evals_app.runs.claims import claim_results, plan_results
+from evals_app.runs.launch import go_on, launch_eval
+from evals_app.runs.runner import answer_suite
 from tests.evals.completions_server import CompletionsServer
 from tests.evals.conftest import answer_right, lease, states
 from training_app.models import ModelVersion

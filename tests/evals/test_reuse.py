@@ -10,11 +10,11 @@ from django.test import Client
 
 from afsweb.core.models import Endpoint, Job, Provider, Role, User
 from afsweb.llm.answering import Sampling
-from evals_app.answers import tally
-from evals_app.budget import spent_on
-from evals_app.launch import launch_eval
 from evals_app.models import EvalRun, Suite
-from evals_app.reuse import is_repeatable
+from evals_app.results.answers import tally
+from evals_app.runs.budget import spent_on
+from evals_app.runs.launch import launch_eval
+from evals_app.runs.reuse import is_repeatable
 from tests.evals.completions_server import CompletionsServer
 from tests.evals.conftest import MakeVersion, answer_right, states
 from training_app.models import ModelVersion

@@ -13,8 +13,8 @@ from afsweb.core.jobs.errors import WorkIsOver
 from afsweb.core.models import Event, Job, User, WorkState
 from afsweb.llm.answering import Sampling
 from evals_app.errors import NothingToAsk, RunGoesOn, SuiteIsArchived, VersionCannotAnswer
-from evals_app.launch import go_on, launch_eval, rescore_eval
 from evals_app.models import EvalRun, Suite
+from evals_app.runs.launch import go_on, launch_eval, rescore_eval
 from evals_app.scorers import SCORERS
 from tests.evals.completions_server import CompletionsServer
 from tests.evals.conftest import MakeVersion, answer_right, states

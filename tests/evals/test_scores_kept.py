@@ -9,8 +9,8 @@ import pytest
 
 from afsweb.core.models import Job, User
 from datasets_app.models import Domain
-from evals_app.launch import launch_eval, rescore_eval
 from evals_app.models import Score, Suite
+from evals_app.runs.launch import launch_eval, rescore_eval
 from evals_app.scorers import SCORERS, Scored
 from evals_app.suites import CaseDraft, make_suite
 from tests.evals.completions_server import CompletionsServer

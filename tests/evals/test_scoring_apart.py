@@ -15,11 +15,11 @@ import pytest
 from afsweb.core.jobs.context import Stopped
 from afsweb.core.models import Job
 from datasets_app.models import Domain
-from evals_app import scoring
 from evals_app.errors import ScoringEnded
-from evals_app.launch import launch_eval, rescore_eval
 from evals_app.models import EvalRun, Result, ResultState, Score, Suite
-from evals_app.scoring import open_scoring
+from evals_app.results import scoring
+from evals_app.results.scoring import open_scoring
+from evals_app.runs.launch import launch_eval, rescore_eval
 from evals_app.suites import CaseDraft, make_suite
 from tests.evals.completions_server import CompletionsServer
 from tests.evals.conftest import states

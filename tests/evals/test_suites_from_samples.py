@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 
 from afsweb.core.models import Job, JobLog, Role, User
-from datasets_app.models import Decision, Domain, Sample, SecretFinding, Source, Text
+from datasets_app.domains.base import get_domain
+from datasets_app.models import Campaign, CampaignItem, Decision, Domain, Sample, SecretFinding, Source, Text
 from datasets_app.review.edit import edit
 from datasets_app.samples.adding import NewSample, add_samples
 from evals_app.errors import NoCasesFromSamples
@@ -57,6 +58,37 @@ def sample_of(source: Source, question: str, answer: str) -> Sample:
 def test_a_scorer_is_chosen_that_tells_good_from_bad(question: str, good: str, bad: str, scorer: str | None) -> None:
     found = scoring_for("asm65816", question, good, bad)
     assert (found and found[0]) == scorer
+
+
+@pytest.mark.parametrize(
+    ("generator", "scorer"), [("write_routine", "asm_exec"), ("debug", "debug"), ("optimise", "asm_exec")]
+)
+def test_code_of_a_generator_is_scored_by_what_its_generator_proved(generator: str, scorer: str) -> None:
+    written = get_domain("asm65816").generator(generator)
+    for params in written.plan(12, 5):
+        draft = written.write(params)
+        question = Text(draft.instruction, draft.input, draft.output).chat()[-2]["content"]
+        found = scoring_for("asm65816", question, draft.output, "", draft.params)
+        assert found
+        assert found[0] == scorer
+        # A golden that was changed so that it does something else is none of it.
+        assert scoring_for("asm65816", question, "```asm\nLDA #$00\nRTS\n```", "", draft.params) is None
+
+
+def test_a_golden_of_a_campaign_brings_what_was_proven(source: Source, reviewer: User, domain: Domain) -> None:
+    writer = get_domain("asm65816").generator("write_routine")
+    draft = writer.write(next(iter(writer.plan(1, 5))))
+    golden = sample_of(source, draft.instruction, draft.output)
+    campaign = Campaign.objects.create(
+        name="Routines", domain=domain, generator="write_routine", target=1, source=source
+    )
+    CampaignItem.objects.create(
+        campaign=campaign, index=0, kind=draft.kind, params=draft.params, state="done", sample=golden
+    )
+    take(reviewer, golden, Decision.GOLDEN)
+    (case,) = draft_cases(domain, "goldens").drafts
+    assert case.scorer == "asm_exec"
+    assert case.expected["routine"]["routine"] == draft.params["routine"]
 
 
 def test_goldens_become_cases(source: Source, reviewer: User, domain: Domain) -> None:
@@ -127,12 +159,23 @@ def test_the_page_has_the_suite_made_and_links_the_sample(
     assert "Good answers" in shown
 
 
-def test_a_job_that_finds_nothing_says_so(client_as: Login, domain: Domain, do: Callable[[Job], str]) -> None:
-    data = {"what": "edits", "domain": "asm65816", "name": "From edits"}
+def test_a_job_that_finds_nothing_to_score_says_so(
+    client_as: Login, source: Source, reviewer: User, do: Callable[[Job], str]
+) -> None:
+    take(reviewer, sample_of(source, "Write it.", CODE), Decision.GOLDEN)
+    data = {"what": "goldens", "domain": "asm65816", "name": "From goldens"}
     client_as(Role.TRAINER).post("/suites/from-samples/", data)
     job = Job.objects.get(kind="evals.make_from_samples")
     assert do(job) == "failed"
-    assert "No case could be made of edits of answers" in job.error
+    assert "No case could be made of goldens in 65816 assembly: 1: no program can tell" in job.error
+
+
+def test_where_there_is_no_sample_no_job_is_made(client_as: Login, domain: Domain) -> None:
+    data = {"what": "edits", "domain": "asm65816", "name": "From edits"}
+    shown = text(client_as(Role.TRAINER).post("/suites/from-samples/", data))
+    assert "No case could be made of edits of answers in 65816 assembly: there are none yet" in shown
+    assert 'value="From edits"' in shown
+    assert not Job.objects.filter(kind="evals.make_from_samples").exists()
 
 
 def test_a_suite_from_samples_needs_a_name(client_as: Login, domain: Domain) -> None:

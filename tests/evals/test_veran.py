@@ -17,9 +17,9 @@ from evals_app.board.board import make_board
 from evals_app.board.choosing import board_url
 from evals_app.errors import NotComparable, NothingComputed
 from evals_app.exports import export
-from evals_app.launch import launch_comparison
 from evals_app.models import Case, EvalRun, Suite
 from evals_app.register_suite import register_cases, registers_of
+from evals_app.runs.launch import launch_comparison
 from evals_app.suites import CaseDraft, make_suite
 from tests.evals.conftest import MakeVersion
 from tests.evals.making import make_comparison, make_run, say_right

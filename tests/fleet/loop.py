@@ -21,9 +21,9 @@ from datasets_app.review.decisions import decide
 from datasets_app.snapshots.building import Plan, start_snapshot
 from datasets_app.snapshots.choosing import Selection
 from evals_app.compare.compute import make_report
-from evals_app.launch import launch_comparison, launch_eval
 from evals_app.models import Comparison, EvalRun, ResultState
 from evals_app.register_suite import register_cases
+from evals_app.runs.launch import launch_comparison, launch_eval
 from evals_app.suites import make_suite
 from training_app.bases.tiny import build_tiny_base
 from training_app.launch import launch_run

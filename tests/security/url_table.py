@@ -308,6 +308,7 @@ TABLE: dict[str, Row] = {
     "show_suite": page(VIEWER, "suite"),
     "show_suite_changes": page(VIEWER, "suite"),
     "export_suite": page(VIEWER, "suite"),
+    "edit_suite": form(TRAINER, "suite"),
     "add_case": form(TRAINER, "suite"),
     "edit_case": form(TRAINER, "case"),
     "leave_case_out": action(TRAINER, "case"),

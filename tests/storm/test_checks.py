@@ -14,9 +14,9 @@ from afsweb.storage import store
 from afsweb.storage.store import place_of
 from datasets_app.models import Decision, Domain, Sample, Source, SourceState
 from datasets_app.review.decisions import decide
-from evals_app.claims import plan_results
-from evals_app.launch import launch_eval
 from evals_app.models import EvalRun, ResultState
+from evals_app.runs.claims import plan_results
+from evals_app.runs.launch import launch_eval
 from tests.conftest import make_user
 from tests.evals.completions_server import CompletionsServer
 from tests.review.making import make_samples_of, make_source, version

@@ -11,8 +11,8 @@ from afsweb.core.models import EventSource, Host, WorkState
 from datasets_app.exchange.exports import start_export
 from datasets_app.exchange.formats import find_format
 from datasets_app.models import Export
-from evals_app.launch import go_on, launch_eval
 from evals_app.models import EvalRun
+from evals_app.runs.launch import go_on, launch_eval
 from tests.storm.acknowledged import Acknowledged
 from tests.storm.ground import Ground
 from tests.storm.patience import patiently

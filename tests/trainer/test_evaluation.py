@@ -15,8 +15,8 @@ from afsweb.llm.local.client import LocalModel
 from afsweb.llm.local.protocol import Question
 from datasets_app.models import Domain
 from evals_app.compare.compute import make_report
-from evals_app.launch import launch_eval
 from evals_app.models import EvalRun, Suite
+from evals_app.runs.launch import launch_eval
 from evals_app.suites import CaseDraft, make_suite
 from tests.trainer.conftest import ASKED, NAMES, PLACES, Programs
 from training_app.models import BaseModel, ModelVersion

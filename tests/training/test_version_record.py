@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from afsweb.core.models import Event, Role, User
 from evals_app.errors import VersionCannotAnswer
-from evals_app.launch import launch_eval
 from evals_app.models import Suite
+from evals_app.runs.launch import launch_eval
 from tests.web import loop
 from training_app.asking import ask_version
 from training_app.errors import BadRecord, NothingAnswers

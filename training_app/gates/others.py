@@ -1,16 +1,14 @@
 """Gates of apps that stand above this one: what evaluation knows of a snapshot and a base.
 
-An app registers them in its module `gates`, as jobs are in its module `jobs`; nothing here names one of them.
+An app registers them in its module `launch_gates`, as jobs are in its module `jobs`; nothing here names one of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
 
-from django.apps import apps
+from django.utils.module_loading import autodiscover_modules
 
 from datasets_app.models import Snapshot
 from training_app.gates.finding import Finding
@@ -28,9 +26,7 @@ def gate(check: Check) -> Check:
 
 @cache
 def _load() -> None:
-    for config in apps.get_app_configs():
-        if config.label == "evals" and find_spec(f"{config.name}.gates"):
-            import_module(f"{config.name}.gates")
+    autodiscover_modules("launch_gates")
 
 
 def look_at_others(recipe: Recipe, snapshot: Snapshot) -> Iterator[Finding]:

@@ -84,3 +84,20 @@ def test_arguments_that_make_no_sense_are_refused(db: None, words: tuple[str, ..
     with pytest.raises(SystemExit):
         afs("suite", *words)
     assert not Suite.objects.exists()
+
+
+def test_a_suite_is_described_anew(suite: Suite, capsys: Said) -> None:
+    assert afs("suite", "describe", "registers", "--name", "Screen", "--purpose", "safety") == 0
+    assert capsys.readouterr().out == "registers:2  Screen, asked for safety\n"
+    assert afs("suite", "describe", "registers", "--description", "Both ways.") == 0
+    assert list(Suite.objects.order_by("number").values_list("name", "description", "purpose")) == [
+        ("Screen", "Both ways.", "domain"),
+        ("Screen", "Both ways.", "safety"),
+    ]
+
+
+def test_a_description_without_a_name_or_a_suite_is_refused(suite: Suite, capsys: Said) -> None:
+    with pytest.raises(SystemExit):
+        afs("suite", "describe", "registers", "--name", "…")
+    assert "needs a letter" in capsys.readouterr().err
+    assert "nothing" in refused(capsys, "suite", "describe", "nothing", "--name", "Screen")

@@ -10,12 +10,12 @@ from datasets_app.domains.asm65816.generators.bugs.catalog import BY_SLUG
 from datasets_app.domains.asm65816.generators.bugs.faulty import Faulty, faulty_of
 from datasets_app.domains.asm65816.generators.debug import Debug
 from datasets_app.domains.asm65816.generators.layouts import fenced
-from datasets_app.domains.asm65816.generators.pool.measured import assembled, first_miss
+from datasets_app.domains.asm65816.generators.pool.measured import first_miss
 from datasets_app.domains.asm65816.generators.pool.routine import routine_of
 from datasets_app.domains.asm65816.generators.site import applied
-from datasets_app.domains.asm65816.grading.changes import changed_lines
+from datasets_app.domains.asm65816.grading.generated import repair
 from datasets_app.domains.asm65816.held_out import wordings
-from datasets_app.domains.asm65816.held_out.draft import SEED, CodeDraft, moved, routine_params, spread
+from datasets_app.domains.asm65816.held_out.draft import SEED, CodeDraft, moved, spread
 from datasets_app.domains.base import Params
 
 COUNT, MOST_OF_A_TASK = 200, 6
@@ -35,17 +35,12 @@ def _draft(number: int, trained: Params) -> CodeDraft | None:
         return None
     faulty = faulty_of(params)
     broken, right = faulty.listing.text, faulty.routine.listing.text
-    least = changed_lines(assembled(broken), assembled(right))
-    expected = {"broken": broken, "routine": routine_params(params), "seed": SEED + number}
-    # Another repair than ours may take more lines; to write the routine anew takes more still.
-    expected["most_changed"] = 2 * least + 3
-    expected |= {"rule": faulty.bug.rule} if faulty.bug.rule else {"failing": params["proof"]["cases"]}
     return CodeDraft(
         key=f"debug/{faulty.routine.family.slug}/{faulty.bug.slug}/{number}",
         category=faulty.bug.category.replace("_", " "),
         cluster=faulty.routine.family.slug,
         prompt=f"{_prompt(faulty, number)} {wordings.ANSWER}\n\n{fenced(broken)}",
-        expected=expected,
+        expected=repair(params, broken, right) | {"seed": SEED + number},
         reference=fenced(right),
     )
 
@@ -63,7 +58,8 @@ def _with_proof(params: Params | None) -> Params | None:
     telling = None if bug.rule else next((case for case in cases if _fails(text, case)), None)
     if telling is None and not bug.rule:
         return None
-    return {**params, "proof": {"kind": "fix", "cases": [telling] if telling else cases[:1]}}
+    rule = {"rule": bug.rule} if bug.rule else {}
+    return {**params, "proof": {"kind": "fix", "cases": [telling] if telling else cases[:1], **rule}}
 
 
 def _fails(text: str, case: dict[str, Any]) -> bool:

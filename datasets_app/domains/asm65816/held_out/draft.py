@@ -32,11 +32,6 @@ def moved(params: Params) -> Params | None:
     return None if values is None else {**params, "values": values}
 
 
-def routine_params(params: Params) -> Params:
-    """What of the params names the routine alone."""
-    return {name: params[name] for name in ("routine", "way", "values", "style")}
-
-
 def spread(drafts: Iterable[CodeDraft | None], count: int, most: int) -> list[CodeDraft]:
     """The first `count` of the drafts, at most `most` of a cluster."""
     taken: Counter[str] = Counter()

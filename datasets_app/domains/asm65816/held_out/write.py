@@ -9,8 +9,9 @@ from datasets_app.domains.asm65816.generators import contract
 from datasets_app.domains.asm65816.generators.layouts import fenced
 from datasets_app.domains.asm65816.generators.pool.families import ALL_FAMILIES, subject_of
 from datasets_app.domains.asm65816.generators.pool.routine import Routine, draw_routine, routine_of
+from datasets_app.domains.asm65816.grading.generated import routine_params
 from datasets_app.domains.asm65816.held_out import wordings
-from datasets_app.domains.asm65816.held_out.draft import SEED, CodeDraft, moved, routine_params, spread
+from datasets_app.domains.asm65816.held_out.draft import SEED, CodeDraft, moved, spread
 
 COUNT, MOST_OF_A_TASK = 200, 3
 _TRIES = 9

@@ -11,7 +11,6 @@ from afsweb.core.jobs.enqueue import enqueue
 from afsweb.core.jobs.text import storable
 from afsweb.core.models import Endpoint, EventSource, Job, User, WorkState
 from afsweb.llm.answering import Sampling
-from evals_app.budget import price_of
 from evals_app.compare.comparability import check_comparable
 from evals_app.errors import (
     ComparisonGoesOn,
@@ -23,9 +22,10 @@ from evals_app.errors import (
     SuiteIsImported,
     VersionCannotAnswer,
 )
-from evals_app.hashes import endpoint_of
 from evals_app.judging.launch import judge_for
 from evals_app.models import Comparison, EvalRun, ResultState, Suite
+from evals_app.runs.budget import price_of
+from evals_app.runs.hashes import endpoint_of
 from evals_app.scorers.imported import IMPORTED
 from evals_app.simulate.suites import holds_conversations
 from training_app.models import ModelVersion

@@ -13,16 +13,16 @@ from django.db import connection
 from afsweb.core.jobs.context import JobContext
 from afsweb.core.models import Endpoint
 from afsweb.llm.answering import Answer, Answerer, Prompt, Sampling, open_endpoint
-from evals_app.budget import Budget
-from evals_app.claims import claim_results, plan_results
-from evals_app.endings import leaving_word
 from evals_app.errors import EndpointGaveUp, RunChanged, VersionCannotAnswer
-from evals_app.finish import finish
-from evals_app.hashes import endpoint_of, hashes_of
 from evals_app.models import Case, EvalRun, Result, ResultState
-from evals_app.outcomes import set_outcome, store
-from evals_app.pace import Pace
-from evals_app.reuse import is_repeatable, kept_answers, request_sha256
+from evals_app.results.outcomes import set_outcome, store
+from evals_app.runs.budget import Budget
+from evals_app.runs.claims import claim_results, plan_results
+from evals_app.runs.endings import leaving_word
+from evals_app.runs.finish import finish
+from evals_app.runs.hashes import endpoint_of, hashes_of
+from evals_app.runs.pace import Pace
+from evals_app.runs.reuse import is_repeatable, kept_answers, request_sha256
 from evals_app.scorers.of_suite import scorer_of
 from evals_app.simulate.runner import converse
 from evals_app.simulate.suites import holds_conversations

@@ -9,14 +9,14 @@ from django.db.models import Q, QuerySet
 from afsweb.core.jobs.context import JobContext
 from afsweb.core.models import WorkState
 from evals_app.errors import NothingAnswered
-from evals_app.follow_up import after_run
 from evals_app.judging.phase import judge_answers
-from evals_app.launch import enqueue_comparison
 from evals_app.models import Comparison, EvalRun, Result, ResultState, Score, Suite
-from evals_app.outcomes import store
+from evals_app.results.outcomes import store
+from evals_app.results.scores import case_scores, estimate_scores
+from evals_app.results.scoring import open_scoring
+from evals_app.runs.follow_up import after_run
+from evals_app.runs.launch import enqueue_comparison
 from evals_app.scorers.of_suite import label_of, scorers_of
-from evals_app.scores import case_scores, estimate_scores
-from evals_app.scoring import open_scoring
 
 BATCH = 500
 HEAVY_BATCH = 64  # of those that take longer, so that a stop loses little

@@ -10,9 +10,9 @@ from django.db.models import Avg, Count, QuerySet
 from afsweb.core.models import Provider
 from afsweb.llm.answerers.openai_compatible import CONCURRENCY
 from afsweb.llm.ledger import MILLION
-from evals_app.budget import price_of
-from evals_app.hashes import endpoint_of
 from evals_app.models import Result, ResultState, Suite
+from evals_app.runs.budget import price_of
+from evals_app.runs.hashes import endpoint_of
 from training_app.models import ModelVersion
 
 KEPT = (ResultState.ANSWERED, ResultState.SCORED, ResultState.UNPARSED)

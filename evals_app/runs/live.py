@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evals_app.answers import Tally, errors_by_kind, newest_answers
-from evals_app.budget import Spent, spent_on
 from evals_app.models import EvalRun, Result
-from evals_app.scores import case_scores, estimate_scores
+from evals_app.results.answers import Tally, errors_by_kind, newest_answers
+from evals_app.results.scores import case_scores, estimate_scores
+from evals_app.runs.budget import Spent, spent_on
 from evals_app.stats import Estimate
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from afsweb.core.models import WorkState
-from evals_app.answers import tally
 from evals_app.models import EvalRun
-from evals_app.scores import CaseScore
+from evals_app.results.answers import tally
+from evals_app.results.scores import CaseScore
 
 NAMED = 8
 

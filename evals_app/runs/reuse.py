@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from afsweb.core.models import Endpoint, Provider
 from afsweb.llm.answering import Answer, Sampling
-from evals_app.hashes import sha256_of
 from evals_app.models import EvalRun, Result, ResultState
+from evals_app.runs.hashes import sha256_of
 
 KEPT = (ResultState.ANSWERED, ResultState.SCORED, ResultState.UNPARSED)
 # What a server does not tell. Whoever lets a run reuse answers takes it that the same name is the same model.

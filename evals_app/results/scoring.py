@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from evals_app.errors import ScoringEnded
 from evals_app.models import Result, Suite
-from evals_app.outcomes import set_score, write_scored
+from evals_app.results.outcomes import set_score, write_scored
 from evals_app.scorers import Scored
 from evals_app.scorers.of_suite import scorer_of
 from evals_app.scorers.processes import score_by_name, start_pool
