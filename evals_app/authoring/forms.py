@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.text import slugify
 
 from datasets_app.exchange.containers.strict_json import read_json
@@ -74,9 +75,9 @@ class DescribeForm(FactsForm):
     scorer = None  # type: ignore[assignment]
     field_order = ("name", "description", "purpose")
 
-    def __init__(self, *args: Any, suite: Suite, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None, *, suite: Suite) -> None:
         told = {name: getattr(suite, name) for name in ("name", "description", "purpose")}
-        super().__init__(*args, initial=told, **kwargs)
+        super().__init__(data, initial=told)
         self.fields["name"].help_text = f"Of all its versions. Commands go on calling it {suite.slug}."
         self.fields["purpose"].help_text = "Another one makes a version with the same cases: scores keep theirs."
 

@@ -65,10 +65,14 @@ def _add_describe(verbs: Verbs) -> None:
 
 def describe_command(arguments: argparse.Namespace) -> None:
     suite = find_suite(arguments.suite)
-    told = {name: getattr(arguments, name) for name in ("name", "description", "purpose")}
-    said = {name: getattr(suite, name) if value is None else storable(value) for name, value in told.items()}
-    said["purpose"] = Purpose(said["purpose"])
-    suite = describe_suite(suite, by=None, source=EventSource.CLI, **said)
+    suite = describe_suite(
+        suite,
+        name=arguments.name or suite.name,
+        description=suite.description if arguments.description is None else storable(arguments.description),
+        purpose=Purpose(arguments.purpose or suite.purpose),
+        by=None,
+        source=EventSource.CLI,
+    )
     say(f"{suite.slug}:{suite.number}  {suite.name}, asked for {suite.get_purpose_display()}")
 
 
