@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -22,6 +21,7 @@ from uuid import uuid4
 import httpx
 
 from tests.benchmarks.harness import Bar, hub, report
+from tests.benchmarks.memory import peak_mib
 from tests.evals.slow_endpoint import slow_endpoint
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def measure(url: str, runs: list[int]) -> dict[str, float]:
         "control_cpu_ms_an_item": round(1000 * min(cpu for _, cpu in theirs) / QUESTIONS, 2),
         "to_control": round(min(phases) / control, 3),
         "cpu_ms_an_item": round(1000 * min(cpu for _, cpu in ours) / QUESTIONS, 2),
-        "peak_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        "peak_mib": round(peak_mib(), 1),
     }
 
 
