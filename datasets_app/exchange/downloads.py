@@ -10,7 +10,7 @@ from django.http import StreamingHttpResponse
 
 from afsweb.storage.parts import BLOCK
 from afsweb.storage.store import list_files
-from datasets_app.exchange.formats.parquet import Sink
+from datasets_app.exchange.containers.sink import Sink
 
 # The earliest moment that a zip can say: equal content gives equal bytes.
 MOMENT = (1980, 1, 1, 0, 0, 0)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from types import ModuleType
 from typing import Any, BinaryIO
 
-from datasets_app.exchange.containers import csv_rows, json_lines, parquet_rows
+from datasets_app.exchange.containers import csv_rows, json_lines
 from datasets_app.exchange.containers.json_lines import LINE, REASON
 from datasets_app.exchange.containers.kind import CSV, LINES, PARQUET
 from datasets_app.exchange.containers.record import Record, Reject, excerpt_of
@@ -18,8 +18,17 @@ from datasets_app.exchange.rows import Row
 
 __all__ = ["Reject", "read_line", "read_records", "read_rows", "read_samples"]
 
-CONTAINERS: dict[str, ModuleType] = {LINES: json_lines, CSV: csv_rows, PARQUET: parquet_rows}
+
 ReadRow = Callable[[dict[str, Any]], Row]
+
+
+def container_of(kind: str) -> ModuleType:
+    """What reads such a file, and writes its rejects."""
+    if kind == PARQUET:
+        from datasets_app.exchange.containers import parquet_rows  # pyarrow is large, and few processes need it
+
+        return parquet_rows
+    return {LINES: json_lines, CSV: csv_rows}[kind]
 
 
 def read_samples(file: BinaryIO, kind: str = LINES, read: ReadRow = read_any) -> Iterator[tuple[int, Row] | Reject]:
@@ -34,7 +43,7 @@ def reader_of(kind: str, read: ReadRow) -> ReadRow:
 
 def read_records(file: BinaryIO, kind: str) -> Iterator[Record | Reject]:
     """Yield the number and content of each record, or its reject; the reason on a downloaded reject is taken away."""
-    for entry in CONTAINERS[kind].read(file):
+    for entry in container_of(kind).read(file):
         if not isinstance(entry, Reject):
             entry[1].pop(REASON, None)
         yield entry

@@ -12,7 +12,7 @@ from django.db.models.functions import RowNumber
 from afsweb.core.jobs.text import storable
 from datasets_app.exchange.containers.record import Reject
 from datasets_app.exchange.problems import TITLES
-from datasets_app.exchange.reading import CONTAINERS
+from datasets_app.exchange.reading import container_of
 from datasets_app.exchange.tally import Tally
 from datasets_app.exchange.uploads import open_upload
 from datasets_app.models import ImportReject, Source
@@ -33,7 +33,7 @@ def keep_rejects(source: Source, tally: Tally, line_of: Callable[[int], int] = i
         connection.cursor() as cursor,
         cursor.copy(f"COPY datasets_importreject ({columns}) FROM STDIN") as copy,
     ):
-        raw = ((line_of(number), text) for number, text in CONTAINERS[source.container].read_raw(file))
+        raw = ((line_of(number), text) for number, text in container_of(source.container).read_raw(file))
         for reject, content in _with_content(tally, raw):
             message = str(reject.problem)[:300]
             copy.write_row((source.pk, reject.line, reject.problem.code, message, reject.excerpt, storable(content)))
@@ -69,7 +69,7 @@ def group_rejects(source: Source) -> list[dict[str, Any]]:
 def reject_file(source: Source) -> Iterator[bytes]:
     """The rejects as a file of the kind that was imported, each with `_line` and `_reason`, to be mended."""
     rejects = ImportReject.objects.filter(source=source).order_by("line").values_list("line", "message", "content")
-    pieces: Iterator[bytes] = CONTAINERS[source.container].write_rejects(
+    pieces: Iterator[bytes] = container_of(source.container).write_rejects(
         rejects.iterator(chunk_size=200), source.columns
     )
     return pieces

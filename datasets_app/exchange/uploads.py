@@ -17,12 +17,11 @@ from django.template.defaultfilters import filesizeformat
 
 from afsweb.storage.room import is_full
 from afsweb.storage.store import ABANDONED_AFTER
-from datasets_app.exchange.containers import parquet_rows
 from datasets_app.exchange.containers.json_lines import LINE
 from datasets_app.exchange.containers.kind import LINES, PARQUET, kind_of_file
 from datasets_app.exchange.errors import EmptyUpload, NoRoomForUpload, UploadMissing, UploadTooLarge
 from datasets_app.exchange.formats import format_of
-from datasets_app.exchange.reading import Reject, read_records
+from datasets_app.exchange.reading import Reject, container_of, read_records
 from datasets_app.models import Source
 
 FOLDER, ASIDE = "imports", ".part"
@@ -106,7 +105,7 @@ def _looked_into(upload: Upload, place: Path, name: str) -> Upload:
     with place.open("rb") as file:
         kind = kind_of_file(file.read(64), name)
         file.seek(0)
-        lines = parquet_rows.count_rows(file) if kind == PARQUET else upload.lines
+        lines = container_of(kind).count_rows(file) if kind == PARQUET else upload.lines
         file.seek(0)
         first = [entry[1] for entry in islice(read_records(file, kind), FIRST) if not isinstance(entry, Reject)]
     columns = tuple(dict.fromkeys(column for content in first for column in content if column != LINE))

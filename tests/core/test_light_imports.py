@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-HEAVY = ("torch", "transformers", "trl", "peft", "google.genai", "sklearn", "bokeh")
+HEAVY = ("torch", "transformers", "trl", "peft", "google.genai", "sklearn", "bokeh", "pyarrow", "scipy.stats")
 PROGRAM = f"""
 import sys, django
 django.setup()
@@ -18,6 +18,16 @@ print([name for name in {HEAVY!r} if name in sys.modules])
 def test_serving_pages_loads_none_of_the_heavy_libraries() -> None:
     done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_score_of_an_evaluation_needs_little_of_scipy() -> None:
+    program = (
+        "import sys\nfrom evals_app.stats import estimate_mean\n"
+        "estimate_mean([('a', 1.0), ('b', 0.0)])\nestimate_mean([('a', 0.5), ('b', 0.1)])\n"
+        "print('scipy.stats' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
 def test_what_the_web_server_loads_is_not_looked_through_for_garbage_again() -> None:

@@ -19,6 +19,13 @@ def test_wilson_of_the_seeds_two_of_three() -> None:
     assert wilson(1, 3) == pytest.approx((0.0615, 0.7923), abs=1e-4)
 
 
+@pytest.mark.parametrize("count", [1, 7, 40, 500])
+def test_wilson_is_that_of_scipy(count: int) -> None:
+    for successes in range(count + 1):
+        theirs = stats.binomtest(successes, count).proportion_ci(0.95, method="wilson")
+        assert wilson(successes, count) == pytest.approx((theirs.low, theirs.high), abs=1e-12)
+
+
 def test_pass_or_fail_with_one_case_each_is_a_share() -> None:
     found = estimate_mean(one_case_each(1, 1, 0))
     assert found is not None

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from datasets_app.exchange.containers.json_lines import LINE, REASON
 from datasets_app.exchange.containers.record import Raw, Record, Reject, excerpt_of
-from datasets_app.exchange.formats.parquet import write_groups
+from datasets_app.exchange.containers.tables import write_groups
 from datasets_app.exchange.problems import BrokenRows, ColumnTwice, EmptyTable, LineProblem, NotParquet
 
 AT_ONCE = 500

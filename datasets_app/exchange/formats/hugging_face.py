@@ -7,28 +7,22 @@ configuration). It needs no package of theirs to write.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-import pyarrow as pa
+from collections.abc import Iterable, Iterator, Mapping
 
 from datasets_app.exchange.formats.base import Exported, Format
 from datasets_app.exchange.formats.chat import fits
-from datasets_app.exchange.formats.parquet import KEPT, MESSAGES, groups, kept_of, write_groups
 from datasets_app.exchange.rows import read_row
 from datasets_app.models import Split
 
 CARD = "README.md"
-SCHEMA = pa.schema([("messages", MESSAGES), *KEPT])
 FILES = {Split.TRAIN: "data/train.parquet", Split.VALIDATION: "data/validation.parquet"}
 
 
 def write(entries: Iterable[Exported]) -> Iterator[bytes]:
-    """The bytes of one split: each sample a conversation, so that trainers read it as it is."""
-    return write_groups(SCHEMA, (_columns(group) for group in groups(entries)))
+    """The bytes of one split: each sample a conversation."""
+    from datasets_app.exchange.containers.tables import write_conversations
 
-
-def _columns(group: Sequence[Exported]) -> list[pa.Array]:
-    return [pa.array([one.text.chat() for one in group], MESSAGES), *kept_of(group)]
+    return write_conversations(entries)
 
 
 def header(counts: Mapping[Split, int], licences: Iterable[str]) -> str:
