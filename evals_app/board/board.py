@@ -100,6 +100,16 @@ class Board:
         """The runs that there are figures of, the baseline's first; none without a computed comparison."""
         return [self.baseline, *(column.run for column, _ in self.computed)] if self.computed else []
 
+    @property
+    def is_wide(self) -> bool:
+        """Whether so many versions stand side by side that a case's row has room for their scores alone."""
+        return len(self.shown_runs) > 3
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether there is a comparison that a note may belong to, computed or not."""
+        return any(column.comparison for column in self.columns)
+
     @cached_property
     def sides(self) -> list[tuple[EvalRun, Side]]:
         """The same with what is told of each by itself."""

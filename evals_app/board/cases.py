@@ -36,8 +36,15 @@ class Row:
 
     def change_in(self, tab: str) -> float:
         """The largest loss of any candidate, among the fixed ones the largest gain; 0 where nothing changed."""
-        changes = [change.change or 0.0 for change in self.changes if change]
+        changes = self._changed()
         return max(changes) if tab == "fixed" else min(changes)
+
+    def place_in(self, tab: str) -> tuple[float, float]:
+        """What the rows of a tab are sorted by: that change, and where it is the same, those of all candidates."""
+        return self.change_in(tab), sum(self._changed())
+
+    def _changed(self) -> list[float]:
+        return [change.change or 0.0 for change in self.changes if change]
 
 
 @dataclass(frozen=True)
@@ -95,13 +102,13 @@ def rows_of(board: Board) -> list[Row]:
 
 
 def sorted_into_tabs(rows: Iterable[Row]) -> dict[str, list[Row]]:
-    """The rows of each tab, worst first; of “fixed” the largest gain first."""
+    """The rows of each tab, worst first and of equal ones what is worse in more candidates; of “fixed” the best."""
     found: dict[str, list[Row]] = {name: [] for name in TABS}
     for row in rows:
         for tab in {tab for change in row.changes if change for tab in _tabs(change)}:
             found[tab].append(row)
     for name, of in found.items():
-        of.sort(key=methodcaller("change_in", name), reverse=name == "fixed")
+        of.sort(key=methodcaller("place_in", name), reverse=name == "fixed")
     return found
 
 

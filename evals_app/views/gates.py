@@ -26,7 +26,7 @@ from evals_app.models import Gate
 from training_app.models import Expert, ModelVersion
 from training_app.rows import expert_rows, promotions_of
 
-OFFERED = 50
+OFFERED, EARLIER = 50, 10
 
 
 @require_GET
@@ -43,9 +43,14 @@ def show_gate(request: HttpRequest, expert_id: UUID) -> HttpResponse:
         "report": evaluate_gate(expert, version, gate) if gate and version else None,
         "versions": _offered(),
         "promotions": promotions_of(expert),
-        "gates": Gate.objects.filter(expert=expert).select_related("created_by")[:10],
+        "earlier": _earlier(gate) if gate else [],
     }
     return render_page(request, "evals/gate.html", context)
+
+
+def _earlier(gate: Gate) -> list[tuple[Gate, Rules]]:
+    before = Gate.objects.filter(expert=gate.expert_id, number__lt=gate.number).select_related("created_by")
+    return [(one, Rules.model_validate(one.rules)) for one in before.order_by("-number")[:EARLIER]]
 
 
 @require_http_methods(["GET", "POST"])

@@ -225,6 +225,29 @@ def test_cases_are_sorted_by_the_worst_of_all_candidates(client_as: Login, runs:
     assert shown.count('hx-target="#evidence"') == 24
 
 
+def test_of_equal_losses_that_in_more_candidates_comes_first(many: Suite, make_version: MakeVersion) -> None:
+    def lacks(*clusters: str) -> Callable[[Case], str]:
+        return lambda case: "It is CGADD." if case.cluster in clusters else say_right(case)
+
+    told = {"base": say_right, "one": lacks(NAMES[0], NAMES[9]), "other": lacks(NAMES[9])}
+    runs = [make_run(many, make_version(name), say) for name, say in told.items()]
+    compute(runs)
+    rows = sorted_into_tabs(rows_of(make_board(runs[0], runs[1:])))["broke"]
+    clusters = [many.cases.get(pk=row.case).cluster for row in rows]
+    assert clusters == [NAMES[9]] * 3 + [NAMES[0]] * 3
+
+
+def test_many_versions_show_their_scores_and_what_became_of_each_in_words(
+    client_as: Login, runs: list[EvalRun], many: Suite, make_version: MakeVersion
+) -> None:
+    four = [*runs, make_run(many, make_version("worse"), knows(4))]
+    compute(four)
+    shown = text(client_as(Role.VIEWER).get(f"{board_url(four)}&tab=broke"))
+    assert shown.count('<td class="tight">') == 24 * 4
+    assert '<span class="sr-only">broke</span>' in shown
+    assert ">Change</th>" not in shown
+
+
 def test_cases_that_wait_on_the_next_page(client_as: Login, runs: list[EvalRun]) -> None:
     compute([runs[0], runs[2]])
     url = board_url([runs[0], runs[2]])

@@ -128,6 +128,10 @@ def test_rules_are_edited_and_numbered(client_as: Login, veran: Expert, many: Su
     assert gate
     assert (gate.number, gate.rules["improvement"], gate.rules["bars"][0]["minimum"]) == (3, 0.2, 0.7)
     assert "These are its rules already." in text(browser.post(address, sent, follow=True))
+    shown = text(browser.get(gate_address(veran)))
+    assert "Rules, gate 3" in shown
+    assert "Gate 2: many, better by 0.10" in shown
+    assert "Gate 3: many" not in shown
     wrong = text(browser.post(address, sent | {"bars": "many > 0.7", "baseline": "nobody:9"}))
     assert "“many &gt; 0.7” is no bar" in wrong
     assert "There is no model version “nobody:9”" in wrong
