@@ -486,7 +486,7 @@ function begin() {
   remember([]);
   outbox.send();
   const card = first && new Card(first.dataset, first);
-  if (card && (isAsked || !elsewhere.has(card.sample))) {
+  if (card && (isAsked || !(elsewhere.has(card.sample) || outbox.isStale(card)))) {
     steps.push({ card, taken: null });
     goTo(0);
     tabs.tell(held());

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
-from uuid import UUID
 
 from afsweb.core.models import User
 from datasets_app.models import SampleVersion
@@ -47,11 +46,16 @@ def take_batch(user: User, items: Sequence[dict[str, Any]]) -> list[dict[str, An
 
 
 def _take_run(user: User, run: list[Sent], *, together: bool) -> Iterator[dict[str, Any]]:
-    """Where one of a run cannot be taken as it is, `decide` says of it alone what is wrong, or that it came before."""
-    saved: set[UUID] = decide_together(user, [sent.form.cleaned_data for sent in run]) if together else set()
-    for sent in run:
-        is_saved = together and sent.form.cleaned_data["key"] in saved
-        yield sent.answer(SAVED if is_saved else _take(user, sent))
+    """Where one of a run cannot be taken as it is, `decide` says of it alone what is wrong, or that it came before.
+
+    In the order of the run, which is that of undo: what comes behind such a one waits for it.
+    """
+    while run:
+        count = decide_together(user, [sent.form.cleaned_data for sent in run]) if together else 0
+        yield from (sent.answer(SAVED) for sent in run[:count])
+        if count < len(run):
+            yield run[count].answer(_take(user, run[count]))
+        run = run[count + 1 :]
 
 
 def _take(user: User, sent: Sent) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
@@ -21,14 +22,14 @@ Told = Mapping[str, Any]
 """A decision as `SentDecision` cleaned it."""
 
 
-def decide_together(user: User, told: Sequence[Told], source: EventSource = EventSource.UI) -> set[UUID]:
-    """Take those of these decisions that nothing stands against; returns their keys. `decide` is for the others.
+def decide_together(user: User, told: Sequence[Told], source: EventSource = EventSource.UI) -> int:
+    """Take these decisions up to the first that something stands against; returns how many. `decide` is for that one.
 
     Nothing stands against one when its sample is as it was seen, is neither archived nor golden nor held by another
     transaction, occurs once, and the key is new. Each is one of TOGETHER, and no opinion or repeat.
     """
     if len(told) < 2:
-        return set()
+        return 0
     try:
         with transaction.atomic():
             reviews = _ready(user, told)
@@ -36,16 +37,20 @@ def decide_together(user: User, told: Sequence[Told], source: EventSource = Even
             Review.objects.bulk_create(reviews)
             Event.objects.bulk_create(line_of_decision(review, source) for review in reviews)
     except IntegrityError:  # the same batch came twice at once, or a page used a key again
-        return set()
-    return {review.key for review in reviews}
+        return 0
+    return len(reviews)
 
 
 def _ready(user: User, told: Sequence[Told]) -> list[Review]:
-    """The decisions on samples that are locked now and stand as they were seen."""
+    """The first decisions, as long as their samples are locked now and stand as they were seen."""
     versions = _locked(told)
     times = Counter(versions[one["version"]].sample_id for one in told if one["version"] in versions)
-    alone = [one for one in told if one["version"] in versions and times[versions[one["version"]].sample_id] == 1]
-    return [_review(user, versions[one["version"]], one) for one in alone if _fits(versions[one["version"]], one)]
+
+    def is_ready(one: Told) -> bool:
+        version = versions.get(one["version"])
+        return version is not None and times[version.sample_id] == 1 and _fits(version, one)
+
+    return [_review(user, versions[one["version"]], one) for one in takewhile(is_ready, told)]
 
 
 def _locked(told: Iterable[Told]) -> dict[UUID, SampleVersion]:

@@ -67,9 +67,12 @@ def test_a_script_that_never_comes_is_said_and_loaded_again(
 def test_what_somebody_types_meanwhile_is_not_thrown_away(
     fresh: Any, samples: list[Sample], console_errors: Any
 ) -> None:
-    fresh.route("**/static/review/tabs.js", lambda route: route.abort(), times=2)
-    fresh.goto("/review/", wait_until="commit")
+    held: list[Any] = []
+    fresh.route("**/static/review/tabs.js", lambda route: held.append(route), times=1)
+    with fresh.expect_request("**/static/review/tabs.js"):
+        fresh.goto("/review/", wait_until="commit")
     fresh.focus("[name=note]")
+    held[0].abort()
     fresh.wait_for_selector("[data-saved]:has-text('This page has not come whole')")
     fresh.keyboard.type("It is right")
     fresh.wait_for_timeout(1_500)
@@ -165,3 +168,35 @@ def test_undo_takes_back_what_waits_here_though_the_server_has_said_nothing(
     saved(fresh)
     console_errors.clear()
     assert states(samples[:3]) == ["accepted", "pending", "pending"]
+
+
+def test_a_page_made_before_a_decision_was_saved_does_not_show_its_card_again(
+    fresh: Any, samples: list[Sample]
+) -> None:
+    fresh.goto("/review/")
+    first = painted(fresh)
+    stale = fresh.request.get("/review/").text()
+    assert first in stale
+    press(fresh, "a")
+    saved(fresh)
+    fresh.route("**/review/", lambda route: route.fulfill(content_type="text/html", body=stale), times=1)
+    fresh.reload()
+    assert painted(fresh) != first
+    press(fresh, "a")
+    saved(fresh)
+    assert states(samples[:3]) == ["accepted", "accepted", "pending"]
+
+
+def test_a_card_whose_decision_was_taken_back_is_there_when_the_page_is_loaded_again(
+    fresh: Any, samples: list[Sample]
+) -> None:
+    fresh.goto("/review/")
+    first = painted(fresh)
+    press(fresh, "a")
+    saved(fresh)
+    fresh.keyboard.press("u")
+    assert painted(fresh) == first
+    saved(fresh)
+    fresh.reload()
+    assert painted(fresh) == first
+    assert states(samples[:1]) == ["pending"]

@@ -3,6 +3,8 @@
 const BATCH = 50;
 const PATIENCE = 30_000; // ms that one answer may take
 const LONGEST_PAUSE = 15_000;
+const LATELY = 30_000; // ms for which a page may still come that was made before a decision was saved
+const MOST_LATELY = 100;
 
 export function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -57,6 +59,15 @@ function write(item) {
   }
 }
 
+// What was saved a moment ago, for the page that this tab shows next: {sample, revision as it was seen, at}.
+function lately(name) {
+  try {
+    return JSON.parse(sessionStorage.getItem(name) ?? "[]").filter((one) => Date.now() - one.at < LATELY);
+  } catch {
+    return [];
+  }
+}
+
 // How many decisions of other people wait in this browser for their log-in.
 export function countOthers(user) {
   return names("afs-review:").filter((name) => !name.startsWith(`afs-review:${user}:`)).length;
@@ -79,6 +90,7 @@ export class Outbox {
     this.trouble = "";
     this.notBefore = 0;
     this.isBusy = false;
+    this.lately = `afs-saved:${user}`;
     this.items = this.known();
     window.addEventListener("storage", (event) => {
       if (!event.key?.startsWith(this.prefix)) return;
@@ -183,7 +195,28 @@ export class Outbox {
     return batch;
   }
 
+  // Whether a card is not newer than what was decided on it here: a page that was asked for before that decision was
+  // saved has it, as it stood then or as the decision left it, which is one revision later.
+  isStale({ sample, revision }) {
+    return lately(this.lately).some((one) => one.sample === sample && revision <= (one.revision ?? revision) + 1);
+  }
+
+  // A cluster's other samples are known by name alone; one that was taken back is open again.
+  noteSaved(item, result) {
+    const samples = new Set([item.sample, ...(result.samples ?? []), ...Object.keys(result.revisions ?? {})]);
+    const others = lately(this.lately).filter((one) => !samples.has(one.sample));
+    const revisionOf = (sample) => (sample === item.sample ? item.revision : null);
+    const fresh = [...samples].map((sample) => ({ sample, revision: revisionOf(sample), at: Date.now() }));
+    const kept = result.status === "saved" ? [...others, ...fresh] : others;
+    try {
+      sessionStorage.setItem(this.lately, JSON.stringify(kept.slice(-MOST_LATELY)));
+    } catch {
+      // a stale card is then refused by the server, with its words
+    }
+  }
+
   settle(item, result, batch) {
+    if (result.status !== "refused") this.noteSaved(item, result);
     this.forget(item);
     for (const [sample, revision] of Object.entries(result.revisions ?? {})) this.renumber(sample, revision);
     if (result.status === "refused" && !item.undo) {
