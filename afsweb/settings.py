@@ -37,7 +37,7 @@ django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOME_DIR = Path(env_str("AFS_HOME", str(BASE_DIR / ".afs")))
-VERSION = "0.3.0"
+VERSION = "0.6.0"
 
 ENVIRONMENT = env_choice("AFS_ENVIRONMENT", ("development", "production"), "development")
 PRODUCTION = ENVIRONMENT == "production"

@@ -13,11 +13,13 @@ from unittest import mock
 from afsweb.services.alone import database_alone
 from afsweb.services.binaries import postgres_binaries
 from afsweb.services.home import Home
+from afsweb.settings import VERSION
 from tests.services.conftest import Afs, afs, directory, make_afs
 from tests.upgrade.dump import DUMPS
 
 __all__ = ["afs", "directory", "make_afs"]
-NEWEST = max(DUMPS.glob("*.sql.gz"))
+EARLIER = sorted(dump for dump in DUMPS.glob("*.sql.gz") if dump.name != f"afsweb-{VERSION}.sql.gz")
+NEWEST = EARLIER[-1]
 
 
 @contextmanager

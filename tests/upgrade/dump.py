@@ -18,6 +18,7 @@ from afsweb.services.binaries import postgres_binaries
 from afsweb.services.home import Home
 
 DUMPS = Path(__file__).with_name("dumps")
+ELSEWHERE = b"/srv/afsweb"  # stands for the folder that it was made in
 LEFT_OUT = ("datasets_embedding", "training_metric", "core_session")
 
 
@@ -38,10 +39,12 @@ def _count(connection: psycopg.Connection[tuple[object, ...]], table: str) -> in
 def main() -> None:
     from afsweb import settings
 
-    url = running(Home.here().root)["DATABASE_URL"]
+    home = Home.here().root
+    url = running(home)["DATABASE_URL"]
     left_out = [f"--exclude-table-data={table}" for table in LEFT_OUT]
     command = [str(postgres_binaries(None) / "pg_dump"), "--no-owner", "--no-privileges", *left_out, f"--dbname={url}"]
     dumped = subprocess.run(command, capture_output=True, check=True).stdout
+    dumped = dumped.replace(str(home.parent).encode(), ELSEWHERE)
     place = DUMPS / f"afsweb-{settings.VERSION}.sql.gz"
     # No time stamp inside: the same database gives the same file.
     place.write_bytes(gzip.compress(dumped, mtime=0))

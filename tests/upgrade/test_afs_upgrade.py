@@ -12,8 +12,8 @@ import pytest
 from afsweb.backup.contents import check
 from afsweb.backup.making import newest_backup
 from tests.services.conftest import Afs, wait_for
-from tests.upgrade.conftest import NEWEST, database_of, load
-from tests.upgrade.dump import DUMPS, counts
+from tests.upgrade.conftest import EARLIER, NEWEST, database_of, load
+from tests.upgrade.dump import counts
 from tests.upgrade.test_upgrade import ADDED
 
 HOST = """INSERT INTO core_host
@@ -44,7 +44,7 @@ def backup_of(afs: Afs) -> Path:
     return found
 
 
-@pytest.mark.parametrize("dump", sorted(DUMPS.glob("*.sql.gz")), ids=lambda path: path.name)
+@pytest.mark.parametrize("dump", EARLIER, ids=lambda path: path.name)
 def test_every_earlier_version_keeps_everything(dump: Path, afs: Afs) -> None:
     with database_of(afs) as url:
         load(url, dump)

@@ -1,8 +1,7 @@
 """Base models that a launch offers by name: what their makers publish of them, before anything is downloaded.
 
-Written down from memory, not read off the cards: the shapes give the published number of parameters
-(tests/training/test_shapes.py), the licences and contexts are confirmed by nothing yet. A model's card at Hugging Face
-is what counts.
+The shapes give the published number of parameters (tests/training/test_shapes.py). Licences and contexts were compared
+with what others quote of the cards, not with the cards themselves: a model's card at Hugging Face is what counts.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from dataclasses import dataclass
 
 from training_app.preview.shape import Shape
 
-APACHE, DEEPSEEK, LLAMA3 = "Apache-2.0", "DeepSeek License", "Llama 3 Community License"
+APACHE, DEEPSEEK = "Apache-2.0", "DeepSeek License"
 QWEN25, QWEN3 = 151_936, 151_936
 
 
@@ -54,7 +53,8 @@ def _gemma3(size: str, billions: float, context: int, strengths: str, shape: Sha
 
 def _llama3(name: str, billions: float, strengths: str, shape: Shape) -> Known:
     whole = f"meta-llama/{name}"
-    return Known(f"{whole}-Instruct", whole, billions, 131_072, LLAMA3, strengths, shape, is_gated=True)
+    licence = f"{name.rsplit('-', 1)[0].replace('-', ' ')} Community License"
+    return Known(f"{whole}-Instruct", whole, billions, 131_072, licence, strengths, shape, is_gated=True)
 
 
 def _deepseek(size: str, billions: float, strengths: str, shape: Shape) -> Known:
