@@ -39,6 +39,7 @@ from training_app.trainer.errors import MemoryRanOut
 LOOK_SECONDS = 0.5
 # A trainer that was asked to stop ends its step and seals a checkpoint; a large model's takes a while.
 GRACE_SECONDS = 180.0
+KILLED = 9  # SIGKILL, which Windows has no name for
 
 
 RESULTS = {"adapter": ArtifactKind.ADAPTER, "weights": ArtifactKind.BASE_MODEL}
@@ -102,7 +103,14 @@ def _attempt(ctx: JobContext, run: TrainingRun, spec: dict[str, Any], sender: Se
         return ran_out
     sender.finish()
     ctx.check_stop()
-    raise TrainingFailed(said=run.error or last_output(run) or f"The trainer ended with code {process.returncode}.")
+    raise TrainingFailed(said=run.error or how_it_ended(process.returncode, last_output(run)))
+
+
+def how_it_ended(code: int, printed: str) -> str:
+    """Why there is no result, where the trainer itself said nothing: who was killed printed nothing about it."""
+    if code == -KILLED:
+        return "The trainer was killed from outside (signal 9), as a system without free memory does. Resume it."
+    return printed or f"The trainer ended with code {code}."
 
 
 def _begin(ctx: JobContext, run: TrainingRun, spec: dict[str, Any]) -> None:
