@@ -56,10 +56,11 @@ def claim(queue: Queue, user: User, count: int, *, held: Collection[UUID] = ()) 
     is opened again goes on with the same ones.
     """
     repeats = _draws(count, queue.rules.repeat_share) if queue.is_saved and queue.part == Show.WAITING else 0
-    fresh, drawn = _claim_fresh(queue, user, count - repeats, held)
-    # Where nothing else is left the queue is at its end, which repeats would hide.
-    asked = repeats if fresh or repeats == count else 0
-    repeated = claim_repeats(user, queue.rules, asked, held) if asked else {}
+    # One is claimed even where all shall be repeats: where none is left the queue is at its end, which they would hide.
+    fresh, drawn = _claim_fresh(queue, user, max(count - repeats, min(count, 1)), held)
+    repeated = claim_repeats(user, queue.rules, repeats, held) if repeats and (fresh or drawn) else {}
+    if len(repeated) == count:
+        return _strewn([], [], repeated)
     return _strewn(fresh, drawn, repeated)
 
 

@@ -142,6 +142,23 @@ def test_repeats_stand_between_what_waits_and_not_alone(
     assert set(claimed) == fresh | {judged[0].sample_id}
 
 
+def test_a_page_that_asks_for_one_card_gets_the_repeat_as_long_as_something_waits(
+    queue: Queue, reviewer: User, judged: list[Review], make_samples: MakeSamples, always: None
+) -> None:
+    assert claim(queue, reviewer, 1) == {}
+    make_samples(1)
+    assert claim(queue, reviewer, 1) == {judged[0].sample_id: judged[0].pk}
+
+
+def test_where_nothing_is_long_ago_what_waits_comes_in_its_place(
+    client_as: Callable[[User], Client], queue: Queue, reviewer: User, make_samples: MakeSamples, always: None
+) -> None:
+    waiting = make_samples(3)
+    assert claim(queue, reviewer, 1) == {waiting[0].pk: None}
+    page = client_as(reviewer).get(f"/review/?{queue.query()}")
+    assert page.context["card"].sample == waiting[0]
+
+
 def test_the_card_of_a_repeat_looks_as_if_nobody_had_decided(
     client_as: Callable[[User], Client],
     queue: Queue,
