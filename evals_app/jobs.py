@@ -108,10 +108,18 @@ def look_for_leaks(ctx: JobContext, *, contamination_id: int) -> None:
 @job("evals.held_out", queue="eval")
 def measure_held_out(ctx: JobContext, *, held_out_id: int) -> None:
     """Compute a version's loss on what a snapshot holds out."""
-    from evals_app.held_out import compute as compute_loss
+    from evals_app.abilities.held_out import compute as compute_loss
     from evals_app.rows import held_out_rows
 
     compute_loss(ctx, held_out_rows().get(pk=held_out_id))
+
+
+@job("evals.measure_versions")
+def measure_versions(ctx: JobContext) -> None:
+    """Ask new versions the general suites, and measure their held-out loss."""
+    from evals_app.abilities import every_version
+
+    every_version.measure_versions(ctx)
 
 
 @job("evals.make_personas", queue="eval")

@@ -37,6 +37,13 @@ USUAL = (
         False,
         "Trains where a rule finds enough new accepted samples.",
     ),
+    (
+        "New versions",
+        "evals.measure_versions",
+        "3-53/10 * * * *",
+        False,
+        "Asks new versions and their bases the general suites; measures held-out loss.",
+    ),
     ("Training monitor", "training.monitor", "*/10 * * * *", False, "Says when a training stands still or broke off."),
 )
 

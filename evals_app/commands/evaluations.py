@@ -14,11 +14,11 @@ from afsweb.core.jobs.waiting import follow
 from afsweb.core.models import Endpoint, EventSource, WorkState
 from afsweb.llm.answering import Sampling
 from afsweb.terminal import Verbs, add_limit, add_noun, dollars, print_table, say, share, whole
+from evals_app.abilities.held_out import measure
 from evals_app.commands import held_out, logs, personas, planning
 from evals_app.commands.finding import WHICH, find_eval, find_suite, find_version
 from evals_app.commands.saying import facts, say_forecast, say_run, spread
 from evals_app.errors import NobodyToAsk
-from evals_app.held_out import measure
 from evals_app.models import EvalRun, Suite
 from evals_app.results.scores import by_category, case_scores, estimate_scores
 from evals_app.rows import run_rows

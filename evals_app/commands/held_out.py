@@ -9,8 +9,8 @@ from afsweb.core.models import EventSource, WorkState
 from afsweb.core.naming import find_named
 from afsweb.terminal import Verbs, say
 from datasets_app.models import Snapshot
+from evals_app.abilities.held_out import measure
 from evals_app.commands.finding import find_version
-from evals_app.held_out import measure
 from evals_app.models import HeldOut
 
 

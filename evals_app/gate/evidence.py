@@ -17,6 +17,7 @@ from evals_app.gate.rules import KEYWORDS, Rules
 from evals_app.models import Comparison, EvalRun, Gate, Suite
 from evals_app.results.scores import CaseScore, case_scores
 from training_app.models import Expert, ModelVersion
+from training_app.registry.versions import plain_bases
 
 
 class Evidence:
@@ -125,5 +126,5 @@ def _baseline(expert: Expert, version: ModelVersion, rules: Rules) -> ModelVersi
         return named
     if expert.current_version_id is not None:
         return ModelVersion.objects.get(pk=expert.current_version_id)
-    plain = ModelVersion.objects.filter(run=None, adapter=None, weights=None, imported_from="")
+    plain = plain_bases()
     return plain.filter(base_model=version.base_model_id).exclude(pk=version.pk).order_by("pk").first()

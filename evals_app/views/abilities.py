@@ -13,10 +13,10 @@ from afsweb.core.jobs.actions import stop_work
 from afsweb.core.models import Role
 from afsweb.pages import act, render_page
 from afsweb.permissions import allow, person
-from evals_app.forgetting import abilities_of
-from evals_app.held_out import measure
+from evals_app.abilities.forgetting import abilities_of
+from evals_app.abilities.held_out import measure
 from evals_app.models import HeldOut, Purpose, Suite
-from evals_app.rows import held_out_rows
+from evals_app.rows import held_out_rows, run_rows
 from training_app.models import ModelVersion
 
 SHOWN = 5
@@ -28,12 +28,16 @@ def list_abilities(request: HttpRequest, version_id: UUID) -> HttpResponse:
     """The version on the general suites against its base, and its held-out losses; it polls while one is computed."""
     version = _version(version_id)
     held_out = list(held_out_rows().filter(version=version).order_by("-pk")[:SHOWN])
+    general = run_rows().filter(version=version, suite__purpose=Purpose.GENERAL).order_by("-pk")[:SHOWN]
+    asked = [run for run in general if run.is_active]
     context = {
         "version": version,
         "abilities": abilities_of(version),
+        "asked": asked,
         "general": Suite.objects.filter(purpose=Purpose.GENERAL, is_archived=False).order_by("-pk").first(),
         "held_out": held_out,
         "goes_on": any(one.is_active for one in held_out),
+        "is_live": bool(asked) or any(one.is_active for one in held_out),
         "may_measure": bool(version.run_id) and bool(version.weights_id or version.base_model.weights_id),
     }
     return render_page(request, "evals/abilities.html", context)

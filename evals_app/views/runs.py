@@ -16,12 +16,12 @@ from afsweb.core.jobs.actions import stop_work
 from afsweb.core.models import Role, User, WorkState
 from afsweb.pages import act, keyset_page, render_page
 from afsweb.permissions import allow, person
+from evals_app.abilities.held_out import measure
 from evals_app.charts import draw_matrix
 from evals_app.compare.matrix import confusion_matrix
 from evals_app.contamination.clean import clean_scores, seen_by
 from evals_app.errors import EvalError
 from evals_app.forms import LaunchForm, LimitForm
-from evals_app.held_out import measure
 from evals_app.judging.shown import judging_context
 from evals_app.models import Comparison, EvalRun, Suite
 from evals_app.results.answers import OUTCOMES, answer_rows, tally

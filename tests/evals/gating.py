@@ -67,8 +67,8 @@ def found(report: GateReport, name: str) -> Finding:
     return finding
 
 
-def train_on(version: ModelVersion, texts: Sequence[Text]) -> Snapshot:
-    """Make the version one that was trained on these texts; its snapshot is ready."""
+def train_on(version: ModelVersion, texts: Sequence[Text], *, held_out: int = 0) -> Snapshot:
+    """Make the version one that was trained on these texts; its snapshot is ready, and says that it holds rows out."""
     domain = Domain.objects.get(slug="asm65816")
     source = Source.objects.create(domain=domain, kind=SourceKind.IMPORT, state=SourceState.ACTIVE, name="a file")
     digest = hashlib.sha256(f"{version.pk}".encode()).hexdigest()
@@ -81,7 +81,7 @@ def train_on(version: ModelVersion, texts: Sequence[Text]) -> Snapshot:
         assert sample.current
         SnapshotEntry.objects.create(snapshot=snapshot, version=sample.current, split="train", position=position)
     Snapshot.objects.filter(pk=snapshot.pk).update(
-        state=SnapshotState.READY, artifact=files, sha256=digest, train_count=len(texts)
+        state=SnapshotState.READY, artifact=files, sha256=digest, train_count=len(texts), validation_count=held_out
     )
     recipe = Recipe.objects.create(name=f"recipe-{version.pk}", base_model=version.base_model, params={})
     training = TrainingRun.objects.create(

@@ -10,7 +10,7 @@ from django.test import Client
 
 from afsweb.core.models import Role, User
 from datasets_app.models import Domain
-from evals_app.forgetting import abilities_of
+from evals_app.abilities.forgetting import abilities_of
 from evals_app.models import Case, EvalRun, Purpose, Suite
 from evals_app.register_suite import register_cases, registers_of
 from evals_app.suites import make_suite

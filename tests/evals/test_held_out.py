@@ -12,8 +12,8 @@ from django.test import Client
 from afsweb.core.artifacts import store_artifact
 from afsweb.core.models import Artifact, ArtifactKind, Job, JobState, Role, User, WorkState
 from datasets_app.models import Snapshot
+from evals_app.abilities.held_out import measure, summary
 from evals_app.errors import HeldOutGoesOn, NothingHeldOut, SnapshotMissing, WeightsMissing
-from evals_app.held_out import measure, summary
 from evals_app.models import HeldOut
 from tests.commands.running import afs
 from training_app.models import BaseModel, ModelVersion

@@ -17,7 +17,7 @@ from afsweb.core.models import Artifact, ArtifactKind, Host, Job, WorkState
 from afsweb.llm.local.client import LocalModel, LocalModelFailed
 from afsweb.llm.local.protocol import Row
 from datasets_app.models import Snapshot
-from evals_app.held_out import encode, measure
+from evals_app.abilities.held_out import encode, measure
 from evals_app.models import HeldOut
 from tests.trainer.conftest import Programs, events_of
 from training_app.models import BaseModel, ModelVersion

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.text import slugify
 
 from afsweb.core.archiving import set_archived
@@ -29,14 +29,18 @@ def make_version(run: TrainingRun, result: Artifact) -> ModelVersion:
 
 def make_base_version(base: BaseModel) -> ModelVersion:
     """The version that is the base as it is, to compare with. Call it in a transaction."""
-    plain = ModelVersion.objects.filter(run=None, adapter=None, weights=None, imported_from="")
-    made = plain.filter(base_model=base).first()
+    made = plain_bases().filter(base_model=base).first()
     if made is not None:
         return made
     name = slugify(base.model_id.replace("/", "-"))[:64] or "base"
     number = next_number(name)
     endpoint = _endpoint(f"{name} v{number}", base, None)
     return ModelVersion.objects.create(name=name, number=number, base_model=base, endpoint=endpoint)
+
+
+def plain_bases() -> QuerySet[ModelVersion]:
+    """The versions that are a base as it is (`ModelVersion.is_plain_base`)."""
+    return ModelVersion.objects.filter(run=None, adapter=None, weights=None, imported_from="")
 
 
 def make_merged_version(merge: Merge, made: Artifact) -> ModelVersion:

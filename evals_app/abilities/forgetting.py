@@ -12,6 +12,7 @@ from evals_app.models import EvalRun, Purpose
 from evals_app.results.scores import case_scores
 from evals_app.stats import Paired
 from training_app.models import ModelVersion
+from training_app.registry.versions import plain_bases
 
 SUITES = 4
 
@@ -51,9 +52,7 @@ def _ability(run: EvalRun) -> Ability:
 
 def _base_run(run: EvalRun) -> EvalRun | None:
     """The newest run of the plain base on the same cases, drawn the same way, scored by the same scorers."""
-    plain = ModelVersion.objects.filter(
-        base_model=run.version.base_model_id, run=None, adapter=None, weights=None, imported_from=""
-    )
+    plain = plain_bases().filter(base_model=run.version.base_model_id)
     runs = EvalRun.objects.filter(suite__sha256=run.suite.sha256, state=WorkState.SUCCEEDED, version__in=plain)
     same = [one for one in runs.select_related("version", "suite").order_by("-pk")[:20] if are_alike(one, run)]
     return same[0] if same else None
