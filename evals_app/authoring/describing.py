@@ -8,6 +8,7 @@ from django.db import transaction
 
 from afsweb.core.history import record
 from afsweb.core.models import EventSource, User
+from datasets_app.models import Domain
 from evals_app.authoring.revising import drafts_of
 from evals_app.models import Purpose, Suite
 from evals_app.suites import make_suite
@@ -28,7 +29,9 @@ def describe_suite(
     """
     told = {"name": name, "description": description}
     with transaction.atomic():
-        line = Suite.objects.filter(slug=suite.slug).select_for_update(no_key=True)
+        # The lock under which versions are made, so that none is made with the old name meanwhile.
+        Domain.objects.select_for_update(no_key=True).get(pk=suite.domain_id)
+        line = Suite.objects.filter(slug=suite.slug)
         for version in line.order_by("number"):
             _describe(version, told, by, source)
         if purpose == suite.purpose:

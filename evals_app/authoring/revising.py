@@ -69,14 +69,15 @@ def revise_suite(
         Domain.objects.select_for_update(no_key=True).get(pk=suite.domain_id)
         if (newest := newest_number(suite)) != seen:
             raise SuiteMovedOn(suite=suite.name, number=newest)
+        called = Suite.objects.only("name", "description").get(pk=suite.pk)
         return make_suite(
             suite.slug,
-            name=suite.name,
+            name=called.name,
             domain=suite.domain,
             scorer=suite.scorer,
             drafts=drafts,
             purpose=Purpose(suite.purpose),
-            description=suite.description,
+            description=called.description,
             known=checked,
             by=by,
             source=source,

@@ -9,8 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from afsweb.core.models import Event, Role, User
+from evals_app.authoring.describing import describe_suite
 from evals_app.authoring.revising import add_case
-from evals_app.models import Suite
+from evals_app.models import Purpose, Suite
 from evals_app.suites import CaseDraft
 from tests.evals.test_pages import text
 from tests.evals.test_suite_authoring import newest
@@ -37,6 +38,14 @@ def test_a_name_is_that_of_every_version_and_the_slug_stays(client_as: Login, su
     assert (str(suite), suite.slug) == ("PPU registers 1", "registers")
     event = Event.objects.get(verb="describe", object_id=suite.pk)
     assert (event.actor, event.before["name"], event.after) == (trainer, "Registers", told)
+
+
+def test_a_version_that_is_made_meanwhile_has_the_new_name(suite: Suite, trainer: User) -> None:
+    read_before = Suite.objects.get(pk=suite.pk)
+    describe_suite(suite, name="Others", description="Anew.", purpose=Purpose.DOMAIN, by=trainer)
+    odd = CaseDraft("odd", "x", "odd", [{"role": "user", "content": "?"}], {"answers": ["a"]}, [], "exact")
+    second = add_case(read_before, odd, seen=1, by=trainer)
+    assert (str(second), second.description) == ("Others 2", "Anew.")
 
 
 def test_saving_what_it_says_already_changes_nothing(client_as: Login, suite: Suite) -> None:
