@@ -38,7 +38,7 @@ def list_abilities(request: HttpRequest, version_id: UUID) -> HttpResponse:
         "held_out": held_out,
         "goes_on": any(one.is_active for one in held_out),
         "is_live": bool(asked) or any(one.is_active for one in held_out),
-        "may_measure": bool(version.run_id) and bool(version.weights_id or version.base_model.weights_id),
+        "may_measure": _may_measure(version, held_out),
     }
     return render_page(request, "evals/abilities.html", context)
 
@@ -63,6 +63,13 @@ def stop_held_out(request: HttpRequest, version_id: UUID) -> HttpResponse:
         request, "It stops at its next rows; those so far stay." if active else "There is nothing to stop."
     )
     return redirect(version)
+
+
+def _may_measure(version: ModelVersion, held_out: list[HeldOut]) -> bool:
+    """Whether measuring it on its own snapshot would tell anything new."""
+    if version.run is None or not (version.weights_id or version.base_model.weights_id):
+        return False
+    return not any(one.snapshot_id == version.run.snapshot_id and not one.can_go_on for one in held_out)
 
 
 def _version(version_id: UUID) -> ModelVersion:

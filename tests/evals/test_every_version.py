@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from afsweb.core.jobs.enqueue import enqueue
-from afsweb.core.models import Artifact, Endpoint, Event, Job, JobState, Provider, Role, User
+from afsweb.core.models import Artifact, Endpoint, Event, Job, JobState, Provider, Role, User, WorkState
 from datasets_app.models import Domain, Text
 from evals_app.abilities.every_version import MOST
 from evals_app.models import EvalRun, HeldOut, Purpose, Suite
@@ -177,6 +177,19 @@ def test_a_version_says_that_it_is_being_asked(
     look()
     page = client_as(Role.VIEWER).get(url).content.decode()
     assert "General 1</a>" in page and "queued" in page and "not answered" not in page and "every 2s" in page
+
+
+def test_a_loss_that_is_known_is_not_offered_again(make_trained: MakeTrained, client_as: Login, look: Look) -> None:
+    client, url = client_as(Role.TRAINER), f"/models/{make_trained().uuid}/abilities/"
+    offer = "Measure the held-out loss"
+    assert offer in client.get(url).content.decode()
+    look()
+    assert offer not in client.get(url).content.decode()
+    HeldOut.objects.get().end(WorkState.SUCCEEDED, loss=1.0)
+    end_all()
+    assert offer not in client.get(url).content.decode()
+    HeldOut.objects.update(state=WorkState.STOPPED)
+    assert offer in client.get(url).content.decode()
 
 
 def test_without_a_general_suite_it_says_where_they_are(make_trained: MakeTrained, client_as: Login) -> None:
