@@ -1,8 +1,8 @@
 """A trainer without PyTorch: it speaks the real one's protocol with the real one's events, seals, lock and stop.
 
 `install(folder)` makes the program that AFS_TRAINER_PYTHON names. What it does is written in the base model's folder,
-`double.json`: `step_seconds`; `fits`, the rows of a batch for which there is memory; `dies_after`, the step after which
-it is killed, once. Each step's loss follows from the one before, and a checkpoint holds the last: a curve that goes on
+`double.json`: `step_seconds`; `fits`, the rows of a batch for which there is memory; `dies_after`, the steps after which
+it is killed, as often as each is named; `breaks_after`, the step after which it breaks off, once. Each step's loss follows from the one before, and a checkpoint holds the last: a curve that goes on
 from a checkpoint is the undisturbed one, or wrong.
 """
 
@@ -27,7 +27,7 @@ from training_app.trainer.stop import StopSignal
 HABITS = "double.json"
 STATE = "state.json"
 # Beside the program, which all machines of a test share.
-DIED, WORKED = "died", "worked"
+DIED, BROKE, WORKED = "died", "broke", "worked"
 
 
 def install(folder: Path) -> Path:
@@ -47,7 +47,8 @@ def make_base(folder: Path, **habits: Any) -> Path:
     """The folder of a base model with these habits."""
     folder.mkdir(parents=True)
     (folder / "config.json").write_text("{}")
-    (folder / HABITS).write_text(json.dumps({"step_seconds": 0.01, "fits": 1000, "dies_after": 0, **habits}))
+    usual = {"step_seconds": 0.01, "fits": 1000, "dies_after": [], "breaks_after": 0}
+    (folder / HABITS).write_text(json.dumps(usual | habits))
     return folder
 
 
@@ -98,9 +99,12 @@ def train(spec: TrainSpec, events: EventLog, habits: dict[str, Any]) -> int:
         stopping = stop.asked()
         if stopping or step % spec.save_every == 0 or step == steps:
             save(spec, events, step, loss)
-        if step == habits["dies_after"] and not (beside() / DIED).exists():
-            (beside() / DIED).touch()
+        if dies_now(step, habits["dies_after"]):
             os.kill(os.getpid(), signal.SIGKILL)
+        if step == habits["breaks_after"] and not (beside() / BROKE).exists():
+            (beside() / BROKE).touch()
+            print("it broke off")
+            return 1
         if stopping:
             events.write("stopped", step=step, seconds=0.0)
             return 0
@@ -108,6 +112,16 @@ def train(spec: TrainSpec, events: EventLog, habits: dict[str, Any]) -> int:
     (spec.work / "adapter" / "adapter_config.json").write_text(json.dumps({"loss": loss}))
     events.write("finished", step=steps, seconds=0.0)
     return 0
+
+
+def dies_now(step: int, steps: list[int]) -> bool:
+    """Whether it is to be killed after this step once more; written down, since it cannot be told afterwards."""
+    deaths = beside() / DIED
+    died = deaths.read_text().split() if deaths.exists() else []
+    if died.count(str(step)) >= steps.count(step):
+        return False
+    deaths.write_text(" ".join([*died, str(step)]))
+    return True
 
 
 def note_work(run_id: str) -> None:

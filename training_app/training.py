@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Max
 from django.db.models.functions import Now
 
 from afsweb.core.artifacts import store_artifact
@@ -40,6 +41,7 @@ LOOK_SECONDS = 0.5
 # A trainer that was asked to stop ends its step and seals a checkpoint; a large model's takes a while.
 GRACE_SECONDS = 180.0
 KILLED = 9  # SIGKILL, which Windows has no name for
+WAS_KILLED = "killed"
 
 
 RESULTS = {"adapter": ArtifactKind.ADAPTER, "weights": ArtifactKind.BASE_MODEL}
@@ -75,19 +77,38 @@ def train(ctx: JobContext, *, run_id: int) -> None:
 
 
 def _run(ctx: JobContext, run: TrainingRun, spec: dict[str, Any]) -> None:
-    """One trainer after the other while memory runs out, each a rung higher."""
-    sender = Sender(ctx, run)
+    """One trainer after the other: a rung higher where memory ran out, from where it was where one was killed."""
+    sender, newest = Sender(ctx, run), -1
     while (told := _attempt(ctx, run, spec, sender)) is not None:
         try:
-            spec = climb(ctx, run, spec, told)
+            if told["type"] == WAS_KILLED:
+                newest = _go_on(ctx, run, newest)
+            else:
+                spec = climb(ctx, run, spec, told)
         except TrainingError:
             sender.finish()  # a machine with more memory can go on from it
             raise
     sender.close()
 
 
+def _go_on(ctx: JobContext, run: TrainingRun, newest: int) -> int:
+    """The step of the checkpoint from which the next trainer goes on, of which the log tells.
+
+    `newest`: what this gave last time. Raises TrainingFailed when nothing newer was sealed since: what killed the
+    trainer, often a system without free memory, would kill the next one there, too.
+    """
+    step = run.checkpoints.filter(is_kept=True).aggregate(newest=Max("step"))["newest"] or 0
+    if step <= newest:
+        raise TrainingFailed(said=how_it_ended(-KILLED, ""))
+    ctx.log(f"the trainer was killed from outside after step {run.step:,}: another goes on from step {step:,}")
+    return step
+
+
 def _attempt(ctx: JobContext, run: TrainingRun, spec: dict[str, Any], sender: Sender) -> Event | None:
-    """Run one trainer to its end: None when its result is there, what it told when memory ran out."""
+    """Run one trainer to its end: None when its result is there, else why another is to follow.
+
+    That is what it told when memory ran out, or WAS_KILLED, which it could not tell.
+    """
     with room_in(work_dir(run)):
         process = start(run, spec)
     try:
@@ -101,6 +122,8 @@ def _attempt(ctx: JobContext, run: TrainingRun, spec: dict[str, Any], sender: Se
     ran_out = next((event for event in reversed(events) if event["type"] == "out_of_memory"), None)
     if process.returncode == MemoryRanOut.exit_code and ran_out and not ctx.stop_requested():
         return ran_out
+    if process.returncode == -KILLED and not ctx.stop_requested():
+        return {"type": WAS_KILLED}
     sender.finish()
     ctx.check_stop()
     raise TrainingFailed(said=run.error or how_it_ended(process.returncode, last_output(run)))
@@ -109,7 +132,10 @@ def _attempt(ctx: JobContext, run: TrainingRun, spec: dict[str, Any], sender: Se
 def how_it_ended(code: int, printed: str) -> str:
     """Why there is no result, where the trainer itself said nothing: who was killed printed nothing about it."""
     if code == -KILLED:
-        return "The trainer was killed from outside (signal 9), as a system without free memory does. Resume it."
+        return (
+            "The trainer was killed from outside (signal 9) again and again before its next checkpoint, as a system "
+            "without free memory does. Free some, or let it seal checkpoints more often, then resume it."
+        )
     return printed or f"The trainer ended with code {code}."
 
 

@@ -1,10 +1,50 @@
-"""The reason of a failed training: what its trainer printed last, unless it was killed and could say nothing."""
+"""A trainer that ends without a result: one that was killed is followed by another, else the run says what ended it."""
 
 from __future__ import annotations
 
 import pytest
 
+from afsweb.core.models import WorkState
+from tests import trainer_double
+from tests.rows import run_job
+from tests.training.conftest import Launch
+from training_app.models import TrainingRun
 from training_app.training import how_it_ended
+
+STEPS = {"max_steps": 12, "save_every": 3, "eval_every": 0}
+
+
+def curve(run: TrainingRun) -> list[float | None]:
+    return list(run.metrics.filter(is_validation=False).order_by("step").values_list("loss", flat=True))
+
+
+def test_a_killed_trainer_is_followed_by_another_from_its_newest_checkpoint(launch: Launch) -> None:
+    run, job = launch({"dies_after": [2, 7, 11]}, **STEPS)
+    assert run_job(job).name == "succeeded"
+    run.refresh_from_db()
+    assert (run.state, run.step, run.error) == (WorkState.SUCCEEDED, 12, "")
+    assert curve(run) == trainer_double.undisturbed(12, run.seed)
+    said = list(job.log.filter(text__startswith="the trainer was killed").order_by("pk").values_list("text", flat=True))
+    assert said == [
+        f"the trainer was killed from outside after step {step}: another goes on from step {newest}"
+        for step, newest in ((2, 0), (7, 6), (11, 9))
+    ]
+
+
+def test_one_that_is_killed_twice_before_its_next_checkpoint_fails_and_keeps_what_there_is(launch: Launch) -> None:
+    run, job = launch({"dies_after": [7, 7]}, **STEPS)
+    assert run_job(job).name == "failed"
+    run.refresh_from_db()
+    assert run.state == WorkState.FAILED
+    assert "was killed from outside (signal 9) again and again before its next checkpoint" in run.error
+    assert run.checkpoints.get(artifact__isnull=False).step == 6
+
+
+def test_one_that_breaks_off_is_not_started_again(launch: Launch) -> None:
+    run, job = launch({"breaks_after": 7}, **STEPS)
+    assert run_job(job).name == "failed"
+    run.refresh_from_db()
+    assert run.error.endswith("it broke off")
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from training_app.checkpoints import sending
 from training_app.launch import resume_run
 from training_app.models import Metric, TrainingRun
 
-DIES = {"dies_after": 7}
+BREAKS = {"breaks_after": 7}
 STEPS = {"max_steps": 12, "save_every": 3, "eval_every": 0}
 
 
@@ -42,8 +42,8 @@ def go_on(run: TrainingRun, host: Host, settings: Any, folder: Path) -> Training
 
 @pytest.fixture
 def broken(launch: Launch) -> TrainingRun:
-    """A run whose trainer was killed after step 7; its checkpoint of step 6 is sent."""
-    run, job = launch(DIES, **STEPS)
+    """A run whose trainer broke off after step 7; its checkpoint of step 6 is sent."""
+    run, job = launch(BREAKS, **STEPS)
     assert run_job(job).name == "failed"
     return TrainingRun.objects.get(pk=run.pk)
 
@@ -122,7 +122,7 @@ def test_a_damaged_checkpoint_is_said_and_the_run_begins_anew(
 def test_a_checkpoint_that_does_not_fit_the_quota_stays_here_and_the_log_says_why(
     launch: Launch, settings: Any
 ) -> None:
-    run, job = launch(DIES, **STEPS)
+    run, job = launch(BREAKS, **STEPS)
     settings.ARTIFACT_QUOTA_BYTES = 1
     run_job(job)
     run.refresh_from_db()
@@ -132,7 +132,7 @@ def test_a_checkpoint_that_does_not_fit_the_quota_stays_here_and_the_log_says_wh
 
 
 def test_a_chosen_machine_stays_chosen(launch: Launch, attic: Host) -> None:
-    run, job = launch(DIES, **STEPS)
+    run, job = launch(BREAKS, **STEPS)
     type(job).objects.filter(pk=job.pk).update(pinned_host=attic)
     run_job(job, attic)
     run.refresh_from_db()
@@ -161,7 +161,7 @@ def test_equal_files_that_another_run_lets_go_meanwhile_are_sent_again(
         return artifact
 
     monkeypatch.setattr(sending, "keep_artifact", keep_and_lose)
-    run, job = launch(DIES, **STEPS)
+    run, job = launch(BREAKS, **STEPS)
     run_job(job)
     sent = run.checkpoints.get(artifact__isnull=False)
     assert (sent.step, len(seen) > 1) == (6, True)
