@@ -1,9 +1,10 @@
 """A trainer without PyTorch: it speaks the real one's protocol with the real one's events, seals, lock and stop.
 
 `install(folder)` makes the program that AFS_TRAINER_PYTHON names. What it does is written in the base model's folder,
-`double.json`: `step_seconds`; `fits`, the rows of a batch for which there is memory; `dies_after`, the steps after which
-it is killed, as often as each is named; `breaks_after`, the step after which it breaks off, once. Each step's loss follows from the one before, and a checkpoint holds the last: a curve that goes on
-from a checkpoint is the undisturbed one, or wrong.
+`double.json`: `step_seconds`; `fits`, the rows of a batch for which there is memory; `dies_after`, the steps after
+which it is killed, as often as each is named; `breaks_after`, the step after which it breaks off, once. Each step's
+loss follows from the one before, and a checkpoint holds the last: a curve that goes on from a checkpoint is the
+undisturbed one, or wrong.
 """
 
 from __future__ import annotations

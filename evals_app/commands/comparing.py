@@ -6,11 +6,13 @@ import argparse
 
 from afsweb.core.jobs.waiting import follow
 from afsweb.core.models import EventSource, WorkState
+from afsweb.core.templatetags.afs import signed
 from afsweb.terminal import Verbs, say
 from evals_app.commands.finding import find_pair, find_suite
 from evals_app.compare.report import Outcome, report_of
 from evals_app.models import Comparison
 from evals_app.runs.launch import launch_comparison
+from evals_app.templatetags.evals import range_of
 
 
 def add_commands(nouns: Verbs) -> None:
@@ -47,6 +49,6 @@ def say_comparison(comparison: Comparison) -> str:
     found = report.difference
     if found is None:
         return f"{comparison}: no case was answered by both  {comparison.get_absolute_url()}"
-    interval = f"{found.paired.difference:+.3f}, 95 % interval {found.paired.low:+.3f} to {found.paired.high:+.3f}"
+    interval = f"{signed(found.paired.difference, 3)}, 95 % interval {range_of(found.paired)}"
     changed = f"fixed {report.count(Outcome.FIXED)}, broke {report.count(Outcome.BROKE)} of {len(report.cases)} cases"
     return f"{found.words} ({interval}, p {found.paired.p:.4f}); {changed}  {comparison.get_absolute_url()}"

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from afsweb.core.models import EventSource, WorkState
+from afsweb.core.templatetags.afs import signed
 from afsweb.terminal import Verbs, add_limit, add_noun, print_table, say, write_out
 from evals_app.board.board import board_of
 from evals_app.board.cases import TABS, first_answers, show_cases
@@ -18,6 +19,7 @@ from evals_app.exports import EXPORTS, export
 from evals_app.models import Comparison
 from evals_app.rows import listed_comparisons
 from evals_app.runs.launch import compute_again, edit_note
+from evals_app.templatetags.evals import range_of
 
 
 def add_commands(nouns: Verbs) -> None:
@@ -102,7 +104,7 @@ def _categories(report: Report) -> list[tuple[str, ...]]:
 
 def _figures(difference: Difference) -> str:
     paired = difference.paired
-    return f"{difference.words} ({paired.difference:+.3f}, {paired.low:+.3f} to {paired.high:+.3f})"
+    return f"{difference.words} ({signed(paired.difference, 3)}, {range_of(paired)})"
 
 
 def _print_cases(comparison: Comparison, tab: str) -> None:
@@ -114,7 +116,7 @@ def _print_cases(comparison: Comparison, tab: str) -> None:
         change = next((one.change for one in shown.row.changes if one), None)
         print_table(
             [
-                (f"  {shown.case.key}", "" if change is None else f"{change:+.3f}"),
+                (f"  {shown.case.key}", "" if change is None else signed(change, 3)),
                 *(
                     (f"    {side}", said(answers.get((run.pk, shown.case.key))))
                     for side, run in zip(("baseline", "candidate"), runs, strict=True)

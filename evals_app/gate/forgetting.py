@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from afsweb.core.templatetags.afs import signed
 from evals_app.compare.noise import floor_of, repeats_of
 from evals_app.compare.pairing import difference
 from evals_app.gate.evidence import Evidence
 from evals_app.gate.progress import HAIR
 from evals_app.gate.report import Finding, Rule, state_of
 from evals_app.stats import MARGIN
+from evals_app.templatetags.evals import range_of
 
 
 def look_at_forgetting(evidence: Evidence) -> Iterator[Finding]:
@@ -30,8 +32,7 @@ def look_at_forgetting(evidence: Evidence) -> Iterator[Finding]:
     paired = found.paired
     floor = max(MARGIN, floor_of((repeats_of(before), repeats_of(after))) or 0.0)
     words = (
-        f"{paired.difference:+.3f}, 95 % interval {paired.low:+.3f} to {paired.high:+.3f}; "
-        f"less than {floor:.3f} counts as the same"
+        f"{signed(paired.difference, 3)}, 95 % interval {range_of(paired)}; less than {floor:.3f} counts as the same"
     )
     figures = {"difference": paired.difference, "low": paired.low, "high": paired.high, "floor": floor}
     yield rule.found(state_of(paired.difference >= -floor - HAIR), words, figures, links)

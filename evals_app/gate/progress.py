@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from afsweb.core.templatetags.afs import signed
 from evals_app.compare.pairing import difference
 from evals_app.gate.evidence import Evidence
 from evals_app.gate.report import Finding, Rule, state_of
 from evals_app.gate.rules import ALPHA, Bar
 from evals_app.results.scores import CaseScore, estimate_scores
 from evals_app.stats import Paired
+from evals_app.templatetags.evals import range_of
 
 # The difference of two scores such as 0.8 and 0.7 falls so much short of what it stands for.
 HAIR = 1e-9
@@ -52,7 +54,7 @@ def _differences(evidence: Evidence, rule: Rule) -> Iterator[Finding]:
         yield rule.unknown("No case was answered by both.", links)
         return
     words = (
-        f"{paired.difference:+.3f} against {evidence.baseline}, 95 % interval {paired.low:+.3f} to {paired.high:+.3f}, "
+        f"{signed(paired.difference, 3)} against {evidence.baseline}, 95 % interval {range_of(paired)}, "
         f"over {paired.clusters:,} facts in {paired.cases:,} cases"
     )
     figures = {"difference": paired.difference, "low": paired.low, "high": paired.high, "needed": rules.improvement}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
+from afsweb.core.templatetags.afs import signed
 from evals_app.compare.comparability import checks
 from evals_app.contamination.clean import Seen
 from evals_app.gate.evidence import Evidence
@@ -93,7 +94,9 @@ def _fails_without(evidence: Evidence, seen: dict[str, Seen]) -> str:
     if evidence.baseline != evidence.version and evidence.before(rules.primary):
         paired = paired_of(evidence, seen[rules.primary].leaks)
         if not is_better(paired, rules.improvement):
-            return f"the difference is {paired.difference:+.3f} with p {paired.p:.4f}" if paired else "no case is left"
+            if paired is None:
+                return "no case is left"
+            return f"the difference is {signed(paired.difference, 3)} with p {paired.p:.4f}"
     for bar in rules.bars:
         run = evidence.run(bar.suite)
         if run is None:

@@ -6,11 +6,11 @@ from typing import Any
 
 from django import template
 
-from afsweb.core.templatetags.afs import interval
+from afsweb.core.templatetags.afs import interval, signed
 from evals_app.compare.report import Difference
 from evals_app.models import Result
 from evals_app.results.evidence import pieces
-from evals_app.stats import LEAST, Verdict
+from evals_app.stats import LEAST, Paired, Verdict
 from evals_app.stats.intervals import Estimate
 
 register = template.Library()
@@ -74,6 +74,12 @@ def p_value(value: float | None) -> str:
 def spread(estimate: Estimate | None) -> str:
     """The 95 % interval of a score: 0.78 to 0.95."""
     return "—" if estimate is None else f"{estimate.low:.2f} to {estimate.high:.2f}"
+
+
+@register.filter
+def range_of(paired: Paired) -> str:
+    """The 95 % interval of a difference: −0.041 to +0.012."""
+    return f"{signed(paired.low, 3)} to {signed(paired.high, 3)}"
 
 
 @register.filter
