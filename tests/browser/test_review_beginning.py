@@ -194,7 +194,7 @@ def test_a_card_whose_decision_was_taken_back_is_there_when_the_page_is_loaded_a
     first = painted(fresh)
     press(fresh, "a")
     saved(fresh)
-    fresh.keyboard.press("u")
+    press(fresh, "u")
     assert painted(fresh) == first
     saved(fresh)
     fresh.reload()
