@@ -105,7 +105,10 @@ class Link:
             self.open.discard(one)
 
     def close(self) -> None:
+        """Cut every connection, and leave the port free."""
         self.cut()
+        with suppress(OSError):
+            self.listener.shutdown(socket.SHUT_RDWR)  # or the thread that waits in accept() keeps it open
         self.listener.close()
 
     def _accept(self) -> None:

@@ -113,3 +113,8 @@ def test_the_link_outlives_a_server_that_is_away(links: Links) -> None:
         with pytest.raises((ConnectionError, AssertionError)):
             call(nobody)
     nobody.close()
+
+
+def test_closed_links_leave_their_ports_to_the_next(echo: int) -> None:
+    for _ in range(3):
+        Links("127.0.0.1", {"web": echo}, "127.0.0.11").close()

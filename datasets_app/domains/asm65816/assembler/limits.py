@@ -14,10 +14,10 @@ _CLOCK_EVERY = 64
 class Limits:
     """Bounds of one assembly; None is no bound.
 
-    `source` counts bytes of the text and of every file that it includes, `seconds` wall time, `steps` statements,
-    expansions and calls, `output` bytes written, `line` characters of a line or a define after expansion. `nesting`
-    counts levels of macros, of defines, of functions and of files in each other; more than 60 levels of macros come
-    near what the interpreter allows.
+    `source` counts bytes of the text and of every file that it includes, `seconds` the thread's processor time (a text
+    takes no longer because the machine is busy), `steps` statements, expansions and calls, `output` bytes written,
+    `line` characters of a line or a define after expansion. `nesting` counts levels of macros, of defines, of functions
+    and of files in each other; more than 60 levels of macros come near what the interpreter allows.
     """
 
     source: int | None = None
@@ -29,7 +29,7 @@ class Limits:
 
 
 MODEL_OUTPUT = Limits(source=64 * 1024, seconds=1.0, steps=500_000, output=4 * 1024 * 1024, line=64 * 1024)
-"""For text that nobody has read: 64 KB of source and a second of time."""
+"""For text that nobody has read: 64 KB of source and a second of processor time."""
 
 _PER_TEXT = 64 * 1024
 
@@ -59,7 +59,7 @@ class Budget:
         self._output = limits.output if limits.output is not None else -1
         self._source = limits.source if limits.source is not None else -1
         self._line = limits.line if limits.line is not None else -1
-        self._until = None if limits.seconds is None else time.monotonic() + limits.seconds
+        self._until = None if limits.seconds is None else time.thread_time() + limits.seconds
         self._look = _CLOCK_EVERY
 
     def spend(self, steps: int = 1) -> None:
@@ -101,7 +101,7 @@ class Budget:
             raise _halt("line", f"A line grows beyond {self._limits.line:,} characters when its defines are expanded.")
 
     def _check_clock(self) -> None:
-        if self._until is not None and time.monotonic() > self._until:
+        if self._until is not None and time.thread_time() > self._until:
             raise _halt("time", f"Assembling takes longer than {self._limits.seconds:g} s.")
 
 

@@ -49,16 +49,17 @@ def compare_routines(
     seconds: float = SECONDS,
     seed: int = 0,
 ) -> Equivalence:
-    """Run both from `count` states, fewer when `seconds` are over, and stop at the first difference that counts.
+    """Run both from `count` states, and stop at the first difference that counts.
 
-    A state in which the first one does not come to an end within the step limit tells nothing and is left out.
+    Fewer are tried when `seconds` of processor time are over. A state in which the first one does not come to an end
+    within the step limit tells nothing and is left out.
     """
     banks = REGISTER_BANKS if first.uses_registers or second.uses_registers else DATA_BANKS
     hints = tuple(sorted({*first.hints, *second.hints}))
     one, other = (Runner(program, tuple(h & 0xFF for h in hints)) for program in (first, second))
-    until, tried, aside, spent = time.perf_counter() + seconds, 0, dict[str, None](), (0, 0)
+    until, tried, aside, spent = time.thread_time() + seconds, 0, dict[str, None](), (0, 0)
     for place, state in enumerate(states(count, widths, hints, seed, banks)):
-        if place and time.perf_counter() > until:
+        if place and time.thread_time() > until:
             return Equivalence(tried, aside=tuple(aside), cut=f"{seconds:g} s were over", cycles=spent)
         was = one.run(state)
         if was.ended == "limit":

@@ -69,9 +69,9 @@ LONG = {
 
 @pytest.mark.parametrize("name", LONG)
 def test_a_long_text_of_one_thing_is_read_in_time(name: str) -> None:
-    begin = time.perf_counter()
+    begin = time.thread_time()
     assemble(LONG[name], limits=MODEL_OUTPUT)
-    assert time.perf_counter() - begin < 3
+    assert time.thread_time() - begin < 3
 
 
 @pytest.mark.parametrize(
@@ -88,6 +88,13 @@ def test_each_limit_is_an_argument(limits: Limits, code: str) -> None:
     source = "!long = 123456789\n" + "dw 1\n" * 100 + "dd !long!long"
     assert errors(source, limits=limits) == [code]
     assert assemble(source, limits=UNBOUNDED).ok
+
+
+def test_a_machine_that_is_busy_with_others_costs_a_text_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    passing = iter(range(10**6))
+    monkeypatch.setattr(time, "monotonic", lambda: float(next(passing)))
+    monkeypatch.setattr(time, "perf_counter", lambda: float(next(passing)))
+    assert assemble("NOP\n" * 5_000, limits=MODEL_OUTPUT).ok
 
 
 def test_what_a_model_wrote_has_64_kb() -> None:
