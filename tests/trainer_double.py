@@ -2,9 +2,9 @@
 
 `install(folder)` makes the program that AFS_TRAINER_PYTHON names. What it does is written in the base model's folder,
 `double.json`: `step_seconds`; `fits`, the rows of a batch for which there is memory; `dies_after`, the steps after
-which it is killed, as often as each is named; `breaks_after`, the step after which it breaks off, once. Each step's
-loss follows from the one before, and a checkpoint holds the last: a curve that goes on from a checkpoint is the
-undisturbed one, or wrong.
+which it is killed, as often as each is named; `breaks_after`, the step after which it breaks off, once; `shortens_at`,
+the step for which there is memory only if rows are SHORT. Each step's loss follows from the one before, and a
+checkpoint holds the last: a curve that goes on from a checkpoint is the undisturbed one, or wrong.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from training_app.trainer.stop import StopSignal
 
 HABITS = "double.json"
 STATE = "state.json"
+SHORT = 64
 # Beside the program, which all machines of a test share.
 DIED, BROKE, WORKED = "died", "broke", "worked"
 
@@ -48,7 +49,7 @@ def make_base(folder: Path, **habits: Any) -> Path:
     """The folder of a base model with these habits."""
     folder.mkdir(parents=True)
     (folder / "config.json").write_text("{}")
-    usual = {"step_seconds": 0.01, "fits": 1000, "dies_after": [], "breaks_after": 0}
+    usual = {"step_seconds": 0.01, "fits": 1000, "dies_after": [], "breaks_after": 0, "shortens_at": 0}
     (folder / HABITS).write_text(json.dumps(usual | habits))
     return folder
 
@@ -89,7 +90,7 @@ def train(spec: TrainSpec, events: EventLog, habits: dict[str, Any]) -> int:
     sizes = {"trainable_parameters": 1, "total_parameters": 2, "versions": {}, "device": "cpu"}
     events.write("started", max_steps=steps, resumed_from=sealed.step if sealed else None, **sizes)
     for step in range(begin + 1, steps + 1):
-        if spec.batch_size > habits["fits"]:
+        if spec.batch_size > habits["fits"] or (step == habits["shortens_at"] and spec.max_length > SHORT):
             memory = {"device": "cpu", "reserved": None, "allocated": 3 << 30, "total": 4 << 30}
             events.write("out_of_memory", step=step - 1, said="no room for a batch", **memory)
             return 4

@@ -84,7 +84,7 @@ def _run(ctx: JobContext, run: TrainingRun, spec: dict[str, Any]) -> None:
             if told["type"] == WAS_KILLED:
                 newest = _go_on(ctx, run, newest)
             else:
-                spec = climb(ctx, run, spec, told)
+                spec, newest = climb(ctx, run, spec, told), -1  # which may begin at step 0 again
         except TrainingError:
             sender.finish()  # a machine with more memory can go on from it
             raise

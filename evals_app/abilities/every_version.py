@@ -63,9 +63,17 @@ def _without_base() -> QuerySet[EvalRun]:
     same = EvalRun.objects.filter(
         suite=OuterRef("suite"), sampling=OuterRef("sampling"), version__in=bases.order_by().values("pk")
     )
+    served = _served_bases().filter(base_model=OuterRef("version__base_model"))
     runs = EvalRun.objects.filter(suite__in=general_suites(), version__in=_trained_here().order_by().values("pk"))
-    with_weights = runs.filter(version__base_model__weights__isnull=False)
-    return with_weights.exclude(Exists(same)).select_related("version__base_model", "suite").order_by("-pk")
+    # What was drawn in a way that cannot be drawn again would be owed for ever.
+    runs = runs.filter(version__base_model__weights__isnull=False, sampling__has_keys=list(Sampling().as_dict()))
+    owed = runs.exclude(Exists(same)).exclude(Exists(served))
+    return owed.select_related("version__base_model", "suite").order_by("-pk")
+
+
+def _served_bases() -> QuerySet[ModelVersion]:
+    """Plain bases that a server answers for, which might be paid for it."""
+    return plain_bases().filter(endpoint__isnull=False).exclude(endpoint__provider=Provider.TRANSFORMERS)
 
 
 def _ask_versions(ctx: JobContext) -> int:

@@ -121,6 +121,23 @@ def test_a_base_that_was_asked_is_not_asked_for_the_next_version(
     assert look() == {"started": 2, "asked": 1, "bases_asked": 0, "measured": 1}
 
 
+def test_a_base_that_a_server_answers_for_is_left_alone(
+    make_trained: MakeTrained, base: BaseModel, general: Suite, look: Look
+) -> None:
+    served = make_base_version(base).endpoint
+    assert served
+    Endpoint.objects.filter(pk=served.pk).update(provider=Provider.OPENAI_COMPATIBLE, base_weights=None)
+    make_trained()
+    assert look() == {"started": 2, "asked": 1, "bases_asked": 0, "measured": 1}
+
+
+def test_what_was_drawn_in_a_way_that_is_not_known_is_not_owed_for_ever(
+    make_trained: MakeTrained, general: Suite, look: Look
+) -> None:
+    EvalRun.objects.create(suite=general, version=make_trained(), sampling={"temperature": 0.5})
+    assert look()["bases_asked"] == 0
+
+
 @pytest.mark.parametrize("why", ["archived", "imported", "served", "the base itself"])
 def test_what_is_no_version_of_our_own_is_left_alone(
     make_trained: MakeTrained, base: BaseModel, general: Suite, look: Look, why: str

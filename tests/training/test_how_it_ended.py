@@ -40,6 +40,18 @@ def test_one_that_is_killed_twice_before_its_next_checkpoint_fails_and_keeps_wha
     assert run.checkpoints.get(artifact__isnull=False).step == 6
 
 
+def test_what_begins_at_step_0_again_may_be_killed_once_more(launch: Launch) -> None:
+    """With shorter rows no checkpoint fits: that the first training had come further tells nothing of the second."""
+    habits = {"dies_after": [6, 6], "shortens_at": 8}
+    rows = {"batch_size": 1, "gradient_checkpointing": "on", "may_shorten": True, "max_length": 128}
+    run, job = launch(habits, **STEPS, **rows)
+    assert run_job(job).name == "succeeded"
+    assert [rung.what for rung in run.rungs.all()] == [
+        "rows of at most 128 → 64 tokens, longer ones left out; begins at step 0 again"
+    ]
+    assert curve(run) == trainer_double.undisturbed(12, run.seed)
+
+
 def test_one_that_breaks_off_is_not_started_again(launch: Launch) -> None:
     run, job = launch({"breaks_after": 7}, **STEPS)
     assert run_job(job).name == "failed"
