@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator
 from functools import cache
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
@@ -30,6 +31,11 @@ BROWSER_FLAGS = [
 # A million by design; the tests check hundreds of passwords.
 PBKDF2PasswordHasher.iterations = 1_000
 
+# No property is about time: what a busy machine takes for one example says nothing about it.
+hypothesis.settings.register_profile(
+    "afsweb", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+)
+hypothesis.settings.load_profile("afsweb")
 
 ClientAs = Callable[[Role | User], Client]
 

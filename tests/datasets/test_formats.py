@@ -41,7 +41,7 @@ def there_and_back(key: str, entries: list[Exported]) -> list[Row]:
 
 
 @pytest.mark.parametrize("key", LOSSLESS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(ENTRIES, min_size=1, max_size=4))
 def test_lossless_formats_give_the_very_samples_back(key: str, entries: list[Exported]) -> None:
     rows = there_and_back(key, entries)
@@ -52,7 +52,7 @@ def test_lossless_formats_give_the_very_samples_back(key: str, entries: list[Exp
 
 
 @pytest.mark.parametrize("key", [key for key in WRITTEN if key not in LOSSLESS])
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(TEXTS, min_size=1, max_size=3))
 def test_the_others_give_the_same_conversation_back(key: str, texts: list[Text]) -> None:
     held = [text for text in texts if FORMATS[key].holds(text)]
@@ -61,7 +61,7 @@ def test_the_others_give_the_same_conversation_back(key: str, texts: list[Text])
         assert [row.text.chat() for row in rows] == [text.chat() for text in held]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(TEXTS)
 def test_alpaca_keeps_the_very_text(text: Text) -> None:
     assert there_and_back("alpaca", [exported(text)])[0].text == text
@@ -156,7 +156,7 @@ def test_a_format_that_nobody_knows_is_refused() -> None:
         find_format("xml")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(TEXTS, WORDS)
 def test_pairs_read_back_in_both_forms(text: Text, rejected: str) -> None:
     if rejected == text.output:

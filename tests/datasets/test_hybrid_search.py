@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from django.test import Client
 from django.urls import reverse
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from afsweb.core.models import Role
@@ -140,7 +140,6 @@ def test_a_search_costs_few_queries(client: Client, told: list[Sample], django_a
         client.get(reverse("list_samples"), {"like": "set the carry"})
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(1, 50), unique=True, max_size=20), st.lists(st.integers(1, 50), unique=True, max_size=20))
 def test_ranks_are_fused_by_their_reciprocals(words: list[int], meaning: list[int]) -> None:
     fused = fuse(words, meaning)

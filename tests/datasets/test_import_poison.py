@@ -142,7 +142,7 @@ def test_a_json_array_hears_how_to_become_lines(content: bytes) -> None:
     assert "jq" in str(first.problem)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.binary(max_size=60), max_size=20).map(b"\n".join))
 def test_any_bytes_are_read_line_by_line(content: bytes) -> None:
     found = read(content)
@@ -163,7 +163,7 @@ JSON = st.recursive(
 KEYS = st.sampled_from(["instruction", "input", "output", "system", "messages", "history", "kind", "group_id"])
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.dictionaries(KEYS | st.text(st.characters(), max_size=5), JSON, max_size=8))
 def test_any_object_is_a_row_that_fits_the_table_or_a_reason(content: dict[str, Any]) -> None:
     (found,) = read(json.dumps(content).encode())
@@ -180,7 +180,7 @@ TURN = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 TEXTS = st.builds(Text, instruction=TURN, input=TURN | st.just(""), output=TURN, system=TURN | st.just(""))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(TEXTS)
 def test_what_was_written_plainly_is_read_back_exactly(text: Text) -> None:
     fields = {"instruction": text.instruction, "input": text.input, "output": text.output, "system": text.system}
@@ -189,7 +189,7 @@ def test_what_was_written_plainly_is_read_back_exactly(text: Text) -> None:
     assert found[1].text == text
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(TURN, min_size=1, max_size=6), st.booleans())
 def test_what_was_written_as_chat_is_read_back_exactly(turns: list[str], system: bool) -> None:
     roles = ["user", "assistant"] * len(turns)

@@ -55,7 +55,7 @@ def test_ten_thousand_equal_texts_are_one_set() -> None:
     assert set(components.roots().values()) == {0}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=10), max_size=4))
 def test_components_are_those_of_walking_the_links(rounds: list[list[tuple[int, int]]]) -> None:
     components = Components()

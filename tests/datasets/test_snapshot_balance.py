@@ -17,7 +17,7 @@ def kept(ones: list[One], balance: Balance, seed: int = 0) -> list[int]:
     return numbers(apply_balance(members(ones), balance, seed))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(ONES, st.integers(1, 20), st.integers(0, 3))
 def test_each_kind_has_exactly_what_it_may(ones: list[One], cap: int, seed: int) -> None:
     by_number, counts = {one.number: one for one in ones}, Counter(one.kind for one in ones)
@@ -25,7 +25,7 @@ def test_each_kind_has_exactly_what_it_may(ones: list[One], cap: int, seed: int)
     assert stayed == {kind: min(cap, count) for kind, count in counts.items()}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(ONES, st.integers(1, 20), st.integers(0, 3), st.randoms())
 def test_the_order_of_arrival_makes_no_difference(
     ones: list[One], cap: int, seed: int, shuffling: random.Random

@@ -80,7 +80,7 @@ ONES = st.lists(
 SHARES = st.sampled_from([0.0, 0.01, 0.05, 0.2, 0.5])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(ONES, SHARES, st.integers(0, 5))
 def test_nothing_is_cut_lost_or_doubled(ones: list[One], share: float, seed: int) -> None:
     train, validation = divide(ones, share, seed)
@@ -92,7 +92,7 @@ def test_nothing_is_cut_lost_or_doubled(ones: list[One], share: float, seed: int
         assert not sides[0] & sides[1]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(ONES, SHARES, st.integers(0, 5), st.randoms())
 def test_the_order_of_arrival_makes_no_difference(
     ones: list[One], share: float, seed: int, shuffling: random.Random

@@ -159,14 +159,14 @@ def test_poisoned_parquet_has_its_reason(content: bytes, found: list[tuple[int, 
     assert codes(content, "parquet") == found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(4, len(GOOD) - 12), st.binary(min_size=1, max_size=8))
 def test_damaged_parquet_is_rows_and_then_a_reason(place: int, damage: bytes) -> None:
     found = codes(GOOD[:place] + damage + GOOD[place + len(damage) :], "parquet")
     assert all(code in ("", "table", "not_text", "missing_field", "columns", "nul", "empty_file") for _, code in found)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=200) | st.text('",;\t\r\nab=', max_size=60).map(str.encode))
 def test_any_bytes_are_rows_or_reasons(content: bytes) -> None:
     for entry in read(HEADER + content, "csv"):

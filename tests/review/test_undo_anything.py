@@ -24,7 +24,7 @@ STEPS = st.builds(
     where=st.sampled_from([0, 0, 0, *range(SAMPLES)]),  # most of what goes wrong is about what came before
     how=st.integers(0, 35),
 )
-QUIET = settings(max_examples=SEQUENCES, deadline=None, suppress_health_check=list(HealthCheck))
+QUIET = settings(max_examples=SEQUENCES, suppress_health_check=list(HealthCheck))
 
 
 @contextmanager

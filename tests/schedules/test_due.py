@@ -131,7 +131,7 @@ def _look_elsewhere() -> int:
 STEPS = ("look", "crash at enqueue", "crash at the run", "crash at the end", "due", "finish")
 
 
-@tuned(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tuned(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.sampled_from(STEPS), max_size=25))
 def test_one_run_for_each_due_time_whatever_crashes(
     db: None, monkeypatch: pytest.MonkeyPatch, steps: list[str]

@@ -50,7 +50,7 @@ LINES = CODE.splitlines()
 PIECES = st.sampled_from(
     [*LINES, *"!#$%<>()[]{},.:;+-='\"\\?&|~^* \t\n", "endmacro", "...", ": :", "rep 9 : ", "while 1"]
 )
-QUIET = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+QUIET = settings(max_examples=150, suppress_health_check=list(HealthCheck))
 
 
 def check(source: str) -> None:

@@ -30,13 +30,13 @@ def test_every_opcode_in_every_width(m: bool, x: bool, labels: bool) -> None:
             assert_comes_back(code, m=m, x=x, labels=labels)
 
 
-@settings(max_examples=300, deadline=2000)
+@settings(max_examples=300)
 @given(st.binary(min_size=1, max_size=80), st.sampled_from(WIDTHS), st.booleans())
 def test_arbitrary_bytes(code: bytes, widths: tuple[bool, bool], labels: bool) -> None:
     assert_comes_back(code, m=widths[0], x=widths[1], labels=labels)
 
 
-@settings(max_examples=100, deadline=2000)
+@settings(max_examples=100)
 @given(st.binary(min_size=1, max_size=80), st.sampled_from([0x008000, 0x00C123, 0x01FF00, 0x808000]))
 def test_at_any_place(code: bytes, origin: int) -> None:
     assert_comes_back(code, origin=origin)

@@ -33,7 +33,7 @@ def assemblies(draw: st.DrawFn) -> Assembly:
     return Assembly(((0x8000, bytes(code)),), labels, instructions)
 
 
-@settings(max_examples=400, deadline=2000)
+@settings(max_examples=400)
 @given(assemblies(), st.sampled_from([None, True, False]), st.sampled_from([None, True, False]))
 def test_it_ends_and_its_remarks_stand_in_the_text(assembly: Assembly, m: bool | None, x: bool | None) -> None:
     remarks, timing = examine(assembly, m=m, x=x)
@@ -44,7 +44,7 @@ def test_it_ends_and_its_remarks_stand_in_the_text(assembly: Assembly, m: bool |
     assert (timing.most is None) == bool(timing.why)
 
 
-@settings(max_examples=100, deadline=2000)
+@settings(max_examples=100)
 @given(assemblies())
 def test_the_same_code_gives_the_same_remarks(assembly: Assembly) -> None:
     assert examine(assembly) == examine(assembly)

@@ -25,7 +25,7 @@ def state_of(cpu: Machine) -> dict[str, int]:
     return {name: getattr(cpu, name) for name in (*WORDS, *BYTES, "e", "cycles", "stopped", "waiting")}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(code=st.binary(min_size=1, max_size=60), state=STATES, seed=WORD)
 def test_random_bytes_run_within_the_limit_and_registers_stay_in_range(
     code: bytes, state: dict[str, int], seed: int
@@ -42,7 +42,7 @@ def test_random_bytes_run_within_the_limit_and_registers_stay_in_range(
     assert 2 * ended.steps <= ended.cycles <= 10 * ended.steps
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(code=st.binary(min_size=1, max_size=60), state=STATES, seed=WORD)
 def test_the_same_state_runs_the_same_way_after_a_reset_of_the_memory(
     code: bytes, state: dict[str, int], seed: int
@@ -57,7 +57,7 @@ def test_the_same_state_runs_the_same_way_after_a_reset_of_the_memory(
     assert outcomes[0] == outcomes[1]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(code=st.binary(min_size=1, max_size=60), state=STATES)
 def test_random_bytes_run_on_the_console_too(code: bytes, state: dict[str, int]) -> None:
     bus = SnesBus()
