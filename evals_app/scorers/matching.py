@@ -1,30 +1,34 @@
-"""Regular expressions within a time bound: they run in a helper process that is ended when it takes too long.
+"""Regular expressions within a bound of processor time: they run in a helper process that ends when it takes more.
 
-Python's `re` cannot be interrupted from another thread, and no look at a pattern tells for certain how it behaves. One
-helper serves all patterns: a process for each would cost some twenty milliseconds every time.
+So what a pattern finds does not depend on what else the machine does. Python's `re` cannot be interrupted from another
+thread, and no look at a pattern tells for certain how it behaves. One helper serves all patterns: a process for each
+would cost some twenty milliseconds every time.
 """
 
 from __future__ import annotations
 
 import atexit
 import json
+import signal
 import subprocess
 import sys
 import threading
 
 SECONDS = 1.0
+LONGEST = 60.0  # seconds of any time, for a helper that does not come to run
 MOST = 20_000  # characters of an answer that are searched
 Place = tuple[int, int]
 
-# The alarm is for a helper whose starter was killed meanwhile: nobody else would end it.
+# Unhandled, the timer's signal ends the process, also one whose starter was killed meanwhile.
 _HELPER = """
 import json, re, signal, sys
-alarm = getattr(signal, "alarm", lambda seconds: None)
+limit = getattr(signal, "setitimer", lambda which, seconds: None)
+which = getattr(signal, "ITIMER_PROF", None)
 for line in sys.stdin:
     pattern, text, seconds = json.loads(line)
-    alarm(int(seconds) + 5)
+    limit(which, seconds)
     found = re.search(pattern, text)
-    alarm(0)
+    limit(which, 0)
     print(json.dumps(found and found.span()), flush=True)
 """
 
@@ -36,7 +40,8 @@ class TookTooLong(Exception):
 def search(pattern: str, text: str, seconds: float = SECONDS) -> Place | None:
     """Where the pattern first occurs in the text's first 20,000 characters; None where it does not.
 
-    Raises TookTooLong when `seconds` are over. The pattern must be one that `re` can compile.
+    Raises TookTooLong when `seconds` of processor time are over; where a system cannot tell them, of any time. The
+    pattern must be one that `re` can compile.
     """
     found = _MATCHER.search(pattern, text[:MOST], seconds)
     return (found[0], found[1]) if found else None
@@ -58,7 +63,7 @@ class _Matcher:
                 was_over.set()
                 helper.kill()
 
-            bell = threading.Timer(seconds, end)
+            bell = threading.Timer(LONGEST if hasattr(signal, "setitimer") else seconds, end)
             bell.start()
             said = _ask(helper, pattern, text, seconds)
             bell.cancel()

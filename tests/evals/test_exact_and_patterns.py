@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 import time
 
 import pytest
 
-from evals_app.scorers import Scored, get_scorer
+from evals_app.scorers import Scored, get_scorer, matching
 
 CATASTROPHE = r"(a+)+$"
 
@@ -63,6 +65,19 @@ def test_a_pattern_without_end_is_ended_and_the_next_one_is_answered() -> None:
     assert "took too long" in scored.explanation
     assert time.monotonic() - began < 10
     assert pattern("INIDISP", pattern="INI").score == 1.0
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system tells no process its processor time")
+def test_what_else_the_machine_does_takes_nothing_of_a_pattern_s_time() -> None:
+    assert pattern("INIDISP", pattern="INI").score == 1.0
+    helper = matching._MATCHER._helper
+    assert helper
+    helper.send_signal(signal.SIGSTOP)
+    going_on = threading.Timer(2 * matching.SECONDS, helper.send_signal, [signal.SIGCONT])
+    going_on.start()
+    assert pattern("INIDISP", pattern="INI").score == 1.0
+    going_on.join()
+    assert matching._MATCHER._helper is helper
 
 
 def test_cases_need_answers_and_readable_patterns() -> None:
