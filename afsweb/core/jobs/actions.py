@@ -1,4 +1,4 @@
-"""What people do with jobs. Each is one conditional update, so that two people and a worker cannot cross each other."""
+"""What people do with jobs. Each holds its row or is one conditional update: two people and a worker cannot cross."""
 
 from __future__ import annotations
 
@@ -50,16 +50,18 @@ class Move(StrEnum):
 def cancel(job: Job, actor: Actor) -> None:
     """Cancel a waiting job at once, ask a running one to stop. Asking twice is asking once. Raises JobIsFinal."""
     with transaction.atomic():
-        waiting = _rows(job, JobState.QUEUED).update(state=JobState.CANCELLED, finished_at=Now())
-        asked = not waiting and _rows(job, JobState.LEASED).filter(stop_requested_at=None).update(
-            stop_requested_at=Now()
-        )
-        if waiting or asked:
-            _record("cancel" if waiting else "ask to stop", job, actor)
+        # Held from here on: one that goes back to the line just now would be neither waiting nor running for us.
+        held = Job.objects.select_for_update(no_key=True).get(pk=job.pk)
+        if held.is_final:
+            raise JobIsFinal(title=held.title, state=held.get_state_display())
+        waits = held.state == JobState.QUEUED
+        if waits:
+            Job.objects.filter(pk=job.pk).update(state=JobState.CANCELLED, finished_at=Now())
+        elif not held.is_stopping:
+            Job.objects.filter(pk=job.pk).update(stop_requested_at=Now())
+        else:
             return
-    job.refresh_from_db(fields=["state"])
-    if job.is_final:
-        raise JobIsFinal(title=job.title, state=job.get_state_display())
+        _record("cancel" if waits else "ask to stop", job, actor)
 
 
 def stop_work(work: Worked, by: User | None, source: EventSource = EventSource.UI) -> None:
