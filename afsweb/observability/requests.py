@@ -41,10 +41,7 @@ class RequestMiddleware:
         with in_request(request_id):
             response = self.get_response(request)
         response["X-Request-ID"] = request_id
-        match = request.resolver_match
-        view = (match.view_name or match._func_path) if match else "none"
-        method = request.method if request.method in METHODS else "other"
-        SECONDS.labels(view, method, f"{response.status_code // 100}xx").observe(time.perf_counter() - begun)
+        count(request, response, time.perf_counter() - begun)
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -55,6 +52,21 @@ class RequestMiddleware:
             response._has_been_logged = True  # type: ignore[attr-defined]  # Django's mark
             return response
         return None
+
+
+def count(request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
+    """Count an answered request. On a full disk its count is lost, never its answer."""
+    match = request.resolver_match
+    view = (match.view_name or match._func_path) if match else "none"
+    method = request.method if request.method in METHODS else "other"
+    try:
+        SECONDS.labels(view, method, f"{response.status_code // 100}xx").observe(seconds)
+    except (
+        OSError,
+        ValueError,
+        IndexError,
+    ) as error:  # from a file that could not grow, and from each later write to it
+        log.warning("a request could not be counted: %s", error)
 
 
 def id_of(request: HttpRequest) -> str:
