@@ -59,4 +59,12 @@ def test_where_no_file_can_grow_requests_are_answered_uncounted(server: WebServe
     with httpx.Client(base_url=server.url, timeout=60) as client:
         statuses = {client.request(*one).status_code for one in asked}
         assert max(statuses) < 500
-        assert client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).status_code == 200
+
+
+@pytest.mark.parametrize("is_empty", [False, True])
+def test_what_a_process_on_a_full_disk_left_is_passed_over(server: WebServer, tmp_path: Path, is_empty: bool) -> None:
+    server.start()
+    (folder,) = (tmp_path / "metrics").iterdir()
+    (folder / "histogram_4194304998.db").write_bytes(b"" if is_empty else bytes(1 << 16))
+    urllib.request.urlopen(f"{server.url}/health/live", timeout=60).close()
+    assert f"{LINE} 1.0" in scrape(server)
