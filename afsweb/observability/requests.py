@@ -29,6 +29,9 @@ SECONDS = Histogram(
     registry=None,
 )
 
+# What a file of counts raises that could not grow, and at each later write behind its end.
+UNWRITABLE = (OSError, ValueError, IndexError)
+
 
 class RequestMiddleware:
     """Gives the id, measures, and answers 503 where a statement took longer than a page may take."""
@@ -61,11 +64,7 @@ def count(request: HttpRequest, response: HttpResponseBase, seconds: float) -> N
     method = request.method if request.method in METHODS else "other"
     try:
         SECONDS.labels(view, method, f"{response.status_code // 100}xx").observe(seconds)
-    except (
-        OSError,
-        ValueError,
-        IndexError,
-    ) as error:  # from a file that could not grow, and from each later write to it
+    except UNWRITABLE as error:
         log.warning("a request could not be counted: %s", error)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier, Event
 from time import sleep
 from uuid import UUID
@@ -60,7 +61,7 @@ def test_gpu_slots_are_given_once() -> None:
     assert set(slots) == {0, 1, 2}
 
 
-@pytest.mark.parametrize("go_back", [put_back, lambda job, held: lose(job, held, "its worker was killed")])
+@pytest.mark.parametrize("go_back", [put_back, partial(lose, reason="its worker was killed")], ids=["put back", "lost"])
 def test_a_wish_to_stop_that_meets_a_job_on_its_way_back_to_the_line_is_not_lost(go_back: GoBack) -> None:
     job, is_on_its_way = make_job(), Event()
     held = lease(job, make_host("one"))
